@@ -1,0 +1,3 @@
+const [command] = process.argv.slice(2);
+console.error(`misto: unknown command ${command ?? ''}`);
+process.exit(2);

@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+export type Mode = 'demo' | 'production' | 'test';
+
+/** Everything that can be set from outside, read once at the start. */
+export interface Config {
+  readonly mode: Mode;
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** Absolute origin without a trailing slash, as visitors see it; null: taken from the listening address. */
+  readonly publicUrl: string | null;
+  readonly city: string;
+  /** Absolute path of the folder that holds the embedded database, files and demo keys. */
+  readonly dataDirectory: string;
+  /** PostgreSQL to use instead of the embedded one. */
+  readonly databaseUrl: string | null;
+  /** A connection that allows LISTEN and advisory locks, when databaseUrl goes through a transaction pooler. */
+  readonly databaseDirectUrl: string | null;
+  /** A streaming replica for reads that may be a few seconds old. */
+  readonly databaseReadUrl: string | null;
+  readonly keysFile: string | null;
+  readonly smtpUrl: string | null;
+  readonly mailFrom: string;
+  readonly trustedProxies: readonly string[];
+  readonly tileUrl: string | null;
+  /** Port of the Prometheus listener; null: none. */
+  readonly metricsPort: number | null;
+}
+
+/** A setting that cannot be used: the start ends with this one line. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+
+const port = z.coerce.number().int().min(0).max(65535);
+
+const schema = z.object({
+  MISTO_MODE: optional(z.enum(['demo', 'production', 'test'])),
+  HOST: optional(z.string()),
+  PORT: optional(port),
+  PUBLIC_URL: optional(z.url({ protocol: /^https?$/ })),
+  MISTO_CITY: optional(z.string().regex(/^[a-z][a-z0-9-]*$/)),
+  MISTO_DATA_DIR: optional(z.string()),
+  MISTO_KEYS: optional(z.string()),
+  DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
+  DATABASE_DIRECT_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
+  DATABASE_READ_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
+  SMTP_URL: optional(z.url({ protocol: /^smtps?$/ })),
+  MAIL_FROM: optional(z.email()),
+  TRUSTED_PROXIES: optional(z.string()),
+  TILE_URL: optional(z.string().regex(/^https:\/\/.+\{z\}/)),
+  METRICS_PORT: optional(port),
+});
+
+const loopback = new Set(['127.0.0.1', 'localhost', '::1']);
+
+/**
+ * Reads the settings from the environment.
+ *
+ * @throws ConfigError naming the variable, what it holds and what would do.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const parsed = schema.safeParse(env);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    const name = String(issue.path[0]);
+    const shown = name.endsWith('_URL') || name === 'MISTO_KEYS' ? 'its value' : `"${env[name]}"`;
+    throw new ConfigError(`${name}: ${shown} cannot be used (${issue.message}). Correct it or leave it out.`);
+  }
+  const set = parsed.data;
+  const host = set.HOST ?? '127.0.0.1';
+  const databaseUrl = set.DATABASE_URL ?? null;
+  const mayBeDemo = databaseUrl === null && loopback.has(host);
+  const config: Config = {
+    mode: set.MISTO_MODE ?? (mayBeDemo ? 'demo' : 'production'),
+    host,
+    port: set.PORT ?? 3000,
+    publicUrl: set.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    city: set.MISTO_CITY ?? 'dnipro',
+    dataDirectory: resolve(set.MISTO_DATA_DIR ?? 'var'),
+    databaseUrl,
+    databaseDirectUrl: set.DATABASE_DIRECT_URL ?? databaseUrl,
+    databaseReadUrl: set.DATABASE_READ_URL ?? null,
+    keysFile: set.MISTO_KEYS ? resolve(set.MISTO_KEYS) : null,
+    smtpUrl: set.SMTP_URL ?? null,
+    mailFrom: set.MAIL_FROM ?? 'misto@localhost.localdomain',
+    trustedProxies: (set.TRUSTED_PROXIES ?? '').split(/[\s,]+/).filter(Boolean),
+    tileUrl: set.TILE_URL ?? null,
+    metricsPort: set.METRICS_PORT ?? null,
+  };
+  if (config.mode === 'production') requireProductionSettings(config);
+  return config;
+}
+
+function requireProductionSettings(config: Config): void {
+  if (!config.publicUrl)
+    throw new ConfigError(
+      'PUBLIC_URL: needed in production mode; the address people type, such as https://misto.example.',
+    );
+  if (!config.keysFile)
+    throw new ConfigError(
+      'MISTO_KEYS: needed in production mode; the path of the key ring (make one with: misto keys FILE).',
+    );
+  if (!existsSync(config.keysFile))
+    throw new ConfigError(
+      `MISTO_KEYS: there is no file ${config.keysFile} (make one with: misto keys FILE).`,
+    );
+}

@@ -1,0 +1,49 @@
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+
+/** The whole database, outside any transaction. */
+export type Db = NodePgDatabase<Record<string, never>> & { $client: pg.Pool };
+/** One open transaction. */
+export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0];
+/** Where a read may happen: in a transaction or outside of one. */
+export type Reader = Db | Tx;
+
+// A date stays the text it is (a Date at local midnight would shift by a day); int8 and numeric stay exact.
+const textTypes = [pg.types.builtins.DATE, pg.types.builtins.NUMERIC, pg.types.builtins.INT8];
+const types = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    if (textTypes.includes(oid as never) && format !== 'binary') return (value: string) => value;
+    return pg.types.getTypeParser(oid, format as 'text');
+  },
+} as pg.CustomTypesConfig;
+
+export interface PoolOptions {
+  /** Connections per process. */
+  max?: number;
+  /** `web` statements end after 15 s, `job` statements after 10 minutes. */
+  purpose?: 'web' | 'job';
+  /** The role the connections act as, once connected. */
+  role?: string;
+}
+
+/** Opens a pool of connections with the limits that keep one slow statement from stopping the city. */
+export function openPool(url: string, options: PoolOptions = {}): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max ?? 10,
+    types,
+    statement_timeout: options.purpose === 'job' ? 600_000 : 15_000,
+    lock_timeout: 3_000,
+    idle_in_transaction_session_timeout: 10_000,
+    application_name: 'misto',
+    connectionTimeoutMillis: 10_000,
+    ...(options.role ? { options: `-c role=${options.role}` } : {}),
+  });
+  // An idle connection that breaks (the server restarts) is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {});
+  return pool;
+}
+
+export function openDb(pool: pg.Pool): Db {
+  return drizzle(pool) as Db;
+}

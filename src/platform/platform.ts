@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import type { Clock } from './clock.ts';
+import type { Config } from './config/index.ts';
+import { openDb } from './database/pool.ts';
+import type { Platform, System } from './system.ts';
+
+export interface PlatformParts {
+  config: Config;
+  clock: Clock;
+  pool: pg.Pool;
+  systems: readonly System[];
+  /** Called after each commit, so the relay need not wait for its next round. */
+  afterCommit?: () => void;
+}
+
+/** Puts the platform together around an open, migrated database. */
+export function createPlatform(parts: PlatformParts): Platform {
+  const db = openDb(parts.pool);
+  return {
+    config: parts.config,
+    clock: parts.clock,
+    db,
+    systems: parts.systems,
+    async work(actor, act, options = {}) {
+      const requestId = options.requestId ?? randomUUID();
+      const clock = options.clock ?? parts.clock;
+      const result = await db.transaction((tx) => act({ tx, actor, clock, requestId }));
+      parts.afterCommit?.();
+      return result;
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import type { Hono } from 'hono';
+import type { Clock, ManualClock } from './clock.ts';
+import type { Config } from './config/index.ts';
+import type { Db, Tx } from './database/pool.ts';
+import type { Visit } from './http/visit.ts';
+import type { Text } from './i18n/index.ts';
+import type { Actor, Work } from './work.ts';
+
+/** What Hono handlers of pages and APIs find in `c.var`. */
+export interface MistoEnv {
+  Variables: { visit: Visit };
+}
+
+/** The running platform, as handed to every system. */
+export interface Platform {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly db: Db;
+  /** Runs a domain act in one transaction; what it emitted is delivered after commit. */
+  work<T>(
+    actor: Actor,
+    act: (work: Work) => Promise<T>,
+    options?: { requestId?: string; clock?: Clock },
+  ): Promise<T>;
+  readonly systems: readonly System[];
+}
+
+export interface MenuEntry {
+  readonly title: Text;
+  /** Path without language prefix. */
+  readonly href: string;
+  readonly summary?: Text;
+  /** Desk entries are shown to those who hold this permission anywhere. */
+  readonly permission?: string;
+}
+
+/** A usual bundle of permissions. */
+export interface RoleDefinition {
+  readonly name: string;
+  readonly title: Text;
+  readonly permissions: readonly string[];
+}
+
+/** An event as it is delivered: at least once, in the order of `number`. */
+export interface DeliveredEvent {
+  readonly number: number;
+  readonly id: string;
+  readonly name: string;
+  readonly topic: string | null;
+  readonly payload: Record<string, unknown>;
+  readonly occurredAt: Date;
+}
+
+export interface JobDefinition {
+  readonly name: string;
+  /** Cron in Europe/Kyiv time, or none: run when enqueued. */
+  readonly schedule?: string;
+  run(platform: Platform, data: Record<string, unknown>): Promise<void>;
+}
+
+/** An anonymised live table for the open-data portal. */
+export interface PublishedDataset {
+  readonly name: string;
+  readonly title: Text;
+  /** Columns in order, and a query that yields them; it is run read-only. */
+  readonly columns: readonly {
+    readonly name: string;
+    readonly title: Text;
+    readonly type: 'text' | 'number' | 'timestamp';
+  }[];
+  readonly query: string;
+}
+
+/** A figure of one system that others may show or use as evidence. */
+export interface PublicFigure {
+  readonly name: string;
+  readonly title: Text;
+  readonly href: string;
+  read(db: Db, now: Date): Promise<number>;
+}
+
+/** Something found by the city-wide search. */
+export interface SearchHit {
+  readonly title: string;
+  readonly href: string;
+  readonly summary: string;
+  readonly kind: Text;
+}
+
+/** A person of the demo city who can be signed in with one click. */
+export interface Persona {
+  readonly name: string;
+  readonly title: Text;
+  readonly personName: string;
+  /** Role names of this or other systems; none: a resident. */
+  readonly roles: readonly {
+    readonly role: string;
+    readonly organisation?: string;
+    readonly district?: string;
+  }[];
+  readonly organisation?: string;
+  /** Where signing in leads. */
+  readonly home: string;
+}
+
+/** One city system: a value that tells the platform what it adds. */
+export interface System {
+  /** Folder, URL prefix and permission prefix. */
+  readonly name: string;
+  readonly title: Text;
+  readonly summary: Text;
+  /** Mounted under `/{name}`. */
+  pages?(platform: Platform): Hono<MistoEnv>;
+  /** Mounted at `/`: standards choose their own paths. */
+  api?(platform: Platform): Hono<MistoEnv>;
+  readonly menu?: {
+    readonly site?: readonly MenuEntry[];
+    readonly cabinet?: readonly MenuEntry[];
+    readonly desk?: readonly MenuEntry[];
+  };
+  readonly permissions?: readonly string[];
+  readonly roles?: readonly RoleDefinition[];
+  readonly jobs?: readonly JobDefinition[];
+  /** Handlers of events by name; they must bear being called twice. */
+  readonly on?: Readonly<Record<string, (work: Work, event: DeliveredEvent) => Promise<void>>>;
+  readonly datasets?: readonly PublishedDataset[];
+  readonly figures?: readonly PublicFigure[];
+  search?(db: Db, query: string, language: 'uk' | 'en', limit: number): Promise<SearchHit[]>;
+  /** Everything held about a person, as plain JSON. */
+  export?(tx: Tx, personId: string): Promise<Record<string, unknown>>;
+  /** Removes or anonymises a person's data; returns what stays and why. */
+  erase?(work: Work, personId: string): Promise<{ readonly kept: readonly string[] }>;
+  readonly personas?: readonly Persona[];
+  /** Makes its part of the demo city through its own functions, on an advancing clock. */
+  demo?(platform: Platform, clock: ManualClock): Promise<void>;
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  test: {
+    include: ['src/**/*.test.{ts,tsx}', 'city/**/*.test.ts', 'scripts/**/*.test.ts'],
+    globalSetup: ['src/platform/database/test-server.ts'],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    css: false,
+  },
+});
