@@ -1,0 +1,82 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+export const widths = { phone: { width: 360, height: 740 }, desk: { width: 1280, height: 900 } } as const;
+
+const quiet = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** The system's Chromium, quiet on a closed network. */
+export function openBrowser(): Promise<Browser> {
+  const places = [
+    process.env.CHROMIUM,
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+  ];
+  const executablePath = places.find((place) => place && existsSync(place));
+  if (!executablePath) throw new Error('no Chromium found; set CHROMIUM to its path');
+  return chromium.launch({ executablePath, args: quiet, headless: true });
+}
+
+export interface VisitorOptions {
+  scripts: boolean;
+  width: keyof typeof widths;
+  dark?: boolean;
+}
+
+/** A visitor with a browser of their own: no cookies shared with anybody. */
+export function visitor(browser: Browser, origin: string, options: VisitorOptions): Promise<BrowserContext> {
+  return browser.newContext({
+    baseURL: origin,
+    javaScriptEnabled: options.scripts,
+    viewport: widths[options.width],
+    colorScheme: options.dark ? 'dark' : 'light',
+    locale: 'uk-UA',
+  });
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Fails with each WCAG 2.1 A/AA fault of the page, in words. Works on pages visited without scripts by opening a twin. */
+export async function expectAccessible(browser: Browser, page: Page): Promise<void> {
+  const context = await browser.newContext({
+    storageState: await page.context().storageState(),
+    viewport: page.viewportSize(),
+    bypassCSP: true,
+  });
+  const twin = await context.newPage();
+  try {
+    await twin.goto(page.url());
+    await twin.setContent((await page.content()).replace('<head>', `<head><base href="${page.url()}">`), {
+      waitUntil: 'load',
+    });
+    await twin.evaluate(axe);
+    const faults = await twin.evaluate(async () => {
+      const { axe: engine } = globalThis as unknown as {
+        axe: {
+          run(
+            node: Document,
+            options: object,
+          ): Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }>;
+        };
+      };
+      const { violations } = await engine.run(document, {
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
+      });
+      return violations.map((found) => `${found.id}: ${found.help}: ${found.nodes[0]?.html.slice(0, 200)}`);
+    });
+    expect(faults, `axe on ${page.url()}`).toEqual([]);
+  } finally {
+    await context.close();
+  }
+}
