@@ -1,0 +1,67 @@
+import { createTransport } from 'nodemailer';
+
+/** One letter, already in the language of its reader. */
+export interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html?: string;
+  /** Stays the same when the same letter is tried again, so a mail server or reader can drop the second. */
+  readonly messageId?: string;
+  /** Address that ends the subscription in one click (RFC 8058): only for news. */
+  readonly unsubscribeUrl?: string;
+}
+
+/** What carries letters. */
+export interface Mailer {
+  /** @throws when the letter was not taken; the caller tries again later. */
+  send(mail: Mail): Promise<void>;
+}
+
+/** A refusal that will not pass by waiting: the address does not exist, the letter is not accepted. */
+export class MailRefused extends Error {
+  override name = 'MailRefused';
+}
+
+/**
+ * Sends over SMTP.
+ *
+ * @param url such as `smtp://user:secret@mail.example:587`; `smtps:` for TLS from the first byte.
+ * @param from the sender's address.
+ */
+export function smtpMailer(url: string, from: string): Mailer {
+  const transport = createTransport({
+    url,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 10_000,
+  });
+  return {
+    async send(mail) {
+      const { unsubscribeUrl } = mail;
+      try {
+        await transport.sendMail({
+          from,
+          to: mail.to,
+          subject: mail.subject,
+          text: mail.text,
+          html: mail.html,
+          messageId: mail.messageId,
+          disableFileAccess: true,
+          disableUrlAccess: true,
+          headers: {
+            'Auto-Submitted': 'auto-generated',
+            ...(unsubscribeUrl && {
+              'List-Unsubscribe': `<${unsubscribeUrl}>`,
+              'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+            }),
+          },
+        });
+      } catch (error) {
+        const code = (error as { responseCode?: number }).responseCode;
+        if (code && code >= 500) throw new MailRefused((error as Error).message, { cause: error });
+        throw error;
+      }
+    },
+  };
+}
