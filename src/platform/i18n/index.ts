@@ -22,7 +22,7 @@ export function messages<const T extends object>(
   uk: T,
   others: Record<Exclude<Language, 'uk'>, Widened<T>>,
 ): (language: Language) => Widened<T> {
-  const tables: Record<Language, Widened<T>> = { uk: uk as Widened<T>, ...others };
+  const tables: Record<Language, Widened<T>> = { uk: uk as unknown as Widened<T>, ...others };
   return (language) => tables[language];
 }
 
