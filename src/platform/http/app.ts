@@ -1,13 +1,85 @@
 import { Hono } from 'hono';
+import { setCookie } from 'hono/cookie';
+import { migrations } from '../database/migrate.ts';
+import { localPath } from '../i18n/index.ts';
 import type { MistoEnv, Platform } from '../system.ts';
+import { assets } from './assets.ts';
+import { isSecure, themeOf, visitReader } from './context.ts';
+import { errorAnswer, notFound } from './errors.tsx';
+import { routePath } from './language.ts';
+import { createLifecycle, type Lifecycle } from './lifecycle.ts';
+import { type Log, standardLog } from './log.ts';
+import { localTarget } from './redirect.ts';
+import { contentSecurityPolicy, securityHeaders } from './security.ts';
+
+export interface AppOptions {
+  readonly lifecycle?: Lifecycle;
+  readonly log?: Log;
+  /** Folder of the client build; found beside the program unless given. */
+  readonly assetsDirectory?: string;
+}
 
 /** The whole site as one fetch handler. */
-export function createApp(platform: Platform): Hono<MistoEnv> {
-  const app = new Hono<MistoEnv>();
+export function createApp(platform: Platform, options: AppOptions = {}): Hono<MistoEnv> {
+  const { config } = platform;
+  const lifecycle = options.lifecycle ?? createLifecycle();
+  const log = options.log ?? standardLog;
+  const readVisit = visitReader(config);
+  const fixedHeaders = securityHeaders(config);
+  const policy = contentSecurityPolicy(config);
+
+  const app = new Hono<MistoEnv>({ getPath: routePath });
+  app.onError(errorAnswer(log));
+  app.notFound(notFound);
+
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  app.get('/readyz', async (c) => {
+    const problem = await notReady(platform, lifecycle);
+    return problem ? c.json({ status: 'unready', problem }, 503) : c.json({ status: 'ready' });
+  });
+  app.use(assets(options.assetsDirectory));
+
+  app.use(async (c, next) => {
+    const visit = readVisit(c, () => '');
+    c.set('visit', visit);
+    await next();
+    for (const [name, value] of fixedHeaders) c.header(name, value);
+    c.header('x-request-id', visit.requestId);
+    if (!c.res.headers.has('content-security-policy'))
+      c.header('content-security-policy', policy(visit.usedNonce));
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'private, no-store');
+  });
+
+  app.post('/preferences', async (c) => {
+    const { visit } = c.var;
+    const form = await c.req.formData();
+    setCookie(c, 'theme', themeOf(form.get('theme')), {
+      path: '/',
+      sameSite: 'Lax',
+      httpOnly: true,
+      secure: isSecure(visit.origin),
+      maxAge: 365 * 86_400,
+    });
+    return c.redirect(localTarget(form.get('back')) ?? localPath(visit.language, '/'), 303);
+  });
+
   for (const system of platform.systems) {
     if (system.pages) app.route(`/${system.name}`, system.pages(platform));
     if (system.api) app.route('/', system.api(platform));
   }
   return app;
+}
+
+async function notReady(platform: Platform, lifecycle: Lifecycle): Promise<string | null> {
+  if (lifecycle.stopping) return 'stopping';
+  try {
+    const { rows } = await platform.db.$client.query<{ n: number }>({
+      name: 'readiness',
+      text: 'select count(*)::int as n from schema_migration where name = any($1)',
+      values: [migrations.map((step) => step.name)],
+    });
+    return rows[0]?.n === migrations.length ? null : 'migrations are missing';
+  } catch {
+    return 'the database does not answer';
+  }
 }

@@ -22,4 +22,18 @@ export interface Visit {
   csrfToken(): string;
   /** Address of the client, or /64 network for IPv6: the key of anonymous limits. */
   readonly network: string;
+  /** The signed-in session behind the actor; none for visitors. */
+  readonly session?: VisitSession;
+}
+
+/** What pages may know of the session; its token stays in the cookie. */
+export interface VisitSession {
+  readonly id: string;
+  readonly personId: string;
+  /** Shown in the header to its owner only. */
+  readonly personName: string;
+  readonly kind: 'person' | 'staff';
+  readonly startedAt: Date;
+  /** When it ends unless something is asked for before. */
+  readonly idleUntil: Date;
 }

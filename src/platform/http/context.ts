@@ -1,0 +1,99 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Context } from 'hono';
+import { getCookie } from 'hono/cookie';
+import type { Config } from '../config/index.ts';
+import type { Language } from '../i18n/index.ts';
+import type { MistoEnv } from '../system.ts';
+import { type Actor, anonymous } from '../work.ts';
+import { languageOf, withoutLanguage } from './language.ts';
+import { clientAddress, networkOf, trustedProxies } from './network.ts';
+import type { Visit, VisitSession } from './visit.ts';
+
+/** What the session layer knows of a request. */
+export interface Known {
+  readonly actor: Actor;
+  readonly session: VisitSession;
+  /** The secret that forms are bound to. */
+  readonly csrf: string;
+}
+
+/** A visit and what its answer turned out to need: the middleware reads the second half when the page is done. */
+export class OpenVisit implements Visit {
+  readonly language: Language;
+  readonly requestId: string;
+  readonly origin: string;
+  readonly path: string;
+  readonly theme: Visit['theme'];
+  readonly network: string;
+  actor: Actor = anonymous;
+  session?: VisitSession;
+  /** The answer is for this visitor alone. */
+  isPrivate = false;
+  #nonce: string | null = null;
+  readonly #csrf: () => string;
+
+  constructor(
+    facts: Pick<Visit, 'language' | 'requestId' | 'origin' | 'path' | 'theme' | 'network'>,
+    csrf: (visit: OpenVisit) => string,
+  ) {
+    this.language = facts.language;
+    this.requestId = facts.requestId;
+    this.origin = facts.origin;
+    this.path = facts.path;
+    this.theme = facts.theme;
+    this.network = facts.network;
+    this.#csrf = () => csrf(this);
+  }
+
+  get nonce(): string {
+    this.#nonce ??= randomBytes(16).toString('base64');
+    return this.#nonce;
+  }
+
+  /** The nonce if the page has asked for it. */
+  get usedNonce(): string | null {
+    return this.#nonce;
+  }
+
+  csrfToken(): string {
+    this.isPrivate = true;
+    return this.#csrf();
+  }
+}
+
+/** Reads from a request what does not need the database. */
+export function visitReader(
+  config: Config,
+): (c: Context<MistoEnv>, csrf: (visit: OpenVisit) => string) => OpenVisit {
+  const trusted = trustedProxies(config.trustedProxies);
+  return (c, csrf) => {
+    const url = new URL(c.req.url);
+    const address = clientAddress(peerOf(c), c.req.header('x-forwarded-for'), trusted);
+    return new OpenVisit(
+      {
+        language: languageOf(url.pathname),
+        requestId: randomUUID(),
+        origin: config.publicUrl ?? url.origin,
+        path: withoutLanguage(url.pathname) + url.search,
+        theme: themeOf(getCookie(c, 'theme')),
+        network: networkOf(address),
+      },
+      csrf,
+    );
+  };
+}
+
+export function themeOf(value: unknown): Visit['theme'] {
+  return value === 'light' || value === 'dark' ? value : 'system';
+}
+
+/** The other end of the connection, as the Node adapter hands it over; none in tests that give no connection. */
+export function peerOf(c: Context): string | undefined {
+  const bindings = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined;
+  return bindings?.incoming?.socket?.remoteAddress;
+}
+
+/** Whether cookies may carry the `__Host-` prefix: only browsers on https accept it. */
+export function isSecure(origin: string): boolean {
+  return origin.startsWith('https:');
+}

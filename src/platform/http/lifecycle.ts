@@ -1,0 +1,41 @@
+import type { Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Whether this process takes new work. */
+export interface Lifecycle {
+  readonly stopping: boolean;
+  /** Aborted when the process begins to stop: long answers (live pages) end on it. */
+  readonly signal: AbortSignal;
+  /** From now on `/readyz` says no. */
+  beginStop(): void;
+}
+
+export function createLifecycle(): Lifecycle {
+  const controller = new AbortController();
+  return {
+    get stopping() {
+      return controller.signal.aborted;
+    },
+    signal: controller.signal,
+    beginStop: () => controller.abort(),
+  };
+}
+
+/**
+ * Stops taking connections, lets running requests end, and cuts what is left after the deadline.
+ *
+ * @param notice how long to go on answering while the load balancer learns that we are not ready, in milliseconds.
+ */
+export async function drain(
+  server: Server,
+  lifecycle: Lifecycle,
+  options: { notice?: number; deadline?: number } = {},
+): Promise<void> {
+  lifecycle.beginStop();
+  if (options.notice) await sleep(options.notice);
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = sleep(options.deadline ?? 20_000, 'late', { ref: false });
+  if ((await Promise.race([closed, timer])) === 'late') server.closeAllConnections();
+  await closed;
+}

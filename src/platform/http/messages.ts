@@ -1,0 +1,90 @@
+import { messages } from '../i18n/index.ts';
+
+export const httpText = messages(
+  {
+    siteName: 'місто',
+    home: 'На головну',
+    error: 'Помилка',
+    requestId: 'Номер запиту для служби підтримки',
+    faultsTitle: 'Виправте помилки',
+    back: 'Повернутися',
+    problems: {
+      'not-found': {
+        title: 'Сторінку не знайдено',
+        advice: 'Перевірте адресу або почніть із головної сторінки. Можливо, сторінку перенесли чи вилучили.',
+      },
+      forbidden: {
+        title: 'Ця дія вам недоступна',
+        advice: 'Якщо вона потрібна вам для роботи, зверніться до адміністратора.',
+      },
+      'sign-in-needed': { title: 'Потрібно увійти', advice: 'Увійдіть і спробуйте ще раз.' },
+      invalid: { title: 'Дані містять помилки', advice: 'Поверніться до форми та виправте їх.' },
+      conflict: {
+        title: 'Дані вже змінилися',
+        advice: 'Поки ви працювали, це змінили. Відкрийте сторінку ще раз і перевірте.',
+      },
+      'stale-form': {
+        title: 'Форма застаріла',
+        advice: 'Поверніться, оновіть сторінку та надішліть форму ще раз. Введене залишиться у формі.',
+      },
+      'too-large': { title: 'Завеликий запит', advice: 'Зменште файли або надішліть їх частинами.' },
+      'too-many': {
+        title: 'Забагато запитів',
+        advice: 'Зачекайте трохи та спробуйте ще раз.',
+      },
+      'database-away': {
+        title: 'Тимчасово не працюємо',
+        advice: 'Уже відновлюємо роботу. Спробуйте за кілька секунд: надіслане й підтверджене збережено.',
+      },
+      internal: {
+        title: 'Сталася помилка з нашого боку',
+        advice: 'Спробуйте ще раз. Якщо не допоможе, повідомте номер запиту службі підтримки.',
+      },
+    },
+  },
+  {
+    en: {
+      siteName: 'misto',
+      home: 'To the start page',
+      error: 'Error',
+      requestId: 'Request number for support',
+      faultsTitle: 'Correct the errors',
+      back: 'Go back',
+      problems: {
+        'not-found': {
+          title: 'Page not found',
+          advice: 'Check the address or begin with the start page. The page may have been moved or removed.',
+        },
+        forbidden: {
+          title: 'You may not do this',
+          advice: 'If your work needs it, ask the administrator.',
+        },
+        'sign-in-needed': { title: 'Sign in first', advice: 'Sign in and try again.' },
+        invalid: { title: 'The data has errors', advice: 'Go back to the form and correct them.' },
+        conflict: {
+          title: 'The data has changed',
+          advice: 'It was changed while you worked. Open the page again and check.',
+        },
+        'stale-form': {
+          title: 'The form is out of date',
+          advice: 'Go back, reload the page and send the form again. What you typed stays in the form.',
+        },
+        'too-large': {
+          title: 'The request is too large',
+          advice: 'Make the files smaller or send them in parts.',
+        },
+        'too-many': { title: 'Too many requests', advice: 'Wait a little and try again.' },
+        'database-away': {
+          title: 'Out of service for a moment',
+          advice: 'We are bringing it back. Try in a few seconds: what was sent and confirmed is stored.',
+        },
+        internal: {
+          title: 'An error on our side',
+          advice: 'Try again. If it does not help, tell support the request number.',
+        },
+      },
+    },
+  },
+);
+
+export type ProblemName = keyof ReturnType<typeof httpText>['problems'];
