@@ -1,0 +1,10 @@
+/** The city of Dnipro as data: everything a contact centre needs to know of its city. Demo values are marked as such. */
+export * from './articles.ts';
+export * from './buildings.ts';
+export * from './categories.ts';
+export * from './districts.ts';
+export * from './holidays.ts';
+export * from './organisations.ts';
+export * from './questions.ts';
+export * from './rules.ts';
+export * from './streets.ts';
