@@ -21,7 +21,7 @@ export interface LeafOptions {
   readonly evidence?: 'none' | 'after' | 'before+after';
   /** Hours in which reporters may judge the result; by class where absent. */
   readonly windowHours?: number;
-  readonly needs?: readonly ('building' | 'asset' | 'flat')[];
+  readonly needs?: readonly ('building' | 'flat')[];
   readonly visibility?: 'public' | 'moderated' | 'private';
   readonly precision?: 'exact' | 'building' | 'street' | 'none';
   /** Requests of one group at one place may be one outage. */

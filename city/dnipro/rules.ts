@@ -9,7 +9,6 @@ export interface RuleData {
     readonly districts?: readonly string[];
     /** Follow the building's owner instead of a fixed organisation. */
     readonly owner?: string;
-    readonly months?: readonly number[];
   };
   /** Organisation code, or the owner of the building. */
   readonly to: string;
