@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  answers,
   branches,
   buildings,
   categories,
@@ -50,6 +51,12 @@ describe('the city of Dnipro as data', () => {
     expect(categories.some((one) => one.type === 'batch' && !one.questions)).toBe(true);
     expect(categories.some((one) => one.type === 'batch' && one.questions)).toBe(true);
     expect(categories.find((one) => one.code === 'gas-smell')?.stopper?.uk).toContain('104');
+  });
+
+  it('has words for the demo requests of every category that has a form', () => {
+    const silent = categories.filter((one) => !one.stopper && !complaints[one.code]).map((one) => one.code);
+    expect(silent).toEqual([]);
+    for (const one of branches) expect(answers[one.code], one.code).toBeDefined();
   });
 
   it('routes only to enterprises and units that exist, of which there are at least twelve', () => {

@@ -3,6 +3,7 @@ export * from './articles.ts';
 export * from './buildings.ts';
 export * from './categories.ts';
 export { contactCentreData } from './contact-centre.ts';
+export * from './demo-texts.ts';
 export * from './districts.ts';
 export * from './holidays.ts';
 export * from './organisations.ts';
