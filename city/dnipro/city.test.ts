@@ -4,6 +4,7 @@ import {
   branches,
   buildings,
   categories,
+  complaints,
   districtOf,
   districts,
   inRing,
