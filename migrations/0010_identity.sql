@@ -90,6 +90,8 @@ create index session_person on session (person_id);
 -- Codes sent to confirm a contact: hashed, few tries, short-lived.
 create table contact_code (
   id uuid primary key default uuidv7(),
+  -- The address, encrypted: a person is taken in only when the code comes back.
+  value text not null,
   blind text not null,
   code bytea not null,
   tries int not null default 0,

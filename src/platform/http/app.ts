@@ -2,19 +2,25 @@ import { Hono } from 'hono';
 import { setCookie } from 'hono/cookie';
 import { migrations } from '../database/migrate.ts';
 import { localPath } from '../i18n/index.ts';
+import { identityPages } from '../identity/pages.tsx';
+import type { Mailer } from '../notify/mailer.ts';
 import type { MistoEnv, Platform } from '../system.ts';
 import { assets } from './assets.ts';
 import { isSecure, themeOf, visitReader } from './context.ts';
+import { csrf } from './csrf.tsx';
 import { errorAnswer, notFound } from './errors.tsx';
 import { routePath } from './language.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { type Log, standardLog } from './log.ts';
 import { localTarget } from './redirect.ts';
 import { contentSecurityPolicy, securityHeaders } from './security.ts';
+import { session } from './session.ts';
 
 export interface AppOptions {
   readonly lifecycle?: Lifecycle;
   readonly log?: Log;
+  /** Carries sign-in codes; without one, sign-in by e-mail says that it is not available. */
+  readonly mailer?: Mailer;
   /** Folder of the client build; found beside the program unless given. */
   readonly assetsDirectory?: string;
 }
@@ -40,7 +46,7 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
   app.use(assets(options.assetsDirectory));
 
   app.use(async (c, next) => {
-    const visit = readVisit(c, () => '');
+    const visit = readVisit(c);
     c.set('visit', visit);
     await next();
     for (const [name, value] of fixedHeaders) c.header(name, value);
@@ -49,6 +55,10 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
       c.header('content-security-policy', policy(visit.usedNonce));
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'private, no-store');
   });
+
+  app.use(session(platform));
+  app.use(csrf());
+  app.route('/', identityPages(platform, options));
 
   app.post('/preferences', async (c) => {
     const { visit } = c.var;

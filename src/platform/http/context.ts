@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
 import type { Config } from '../config/index.ts';
@@ -8,14 +8,6 @@ import { type Actor, anonymous } from '../work.ts';
 import { languageOf, withoutLanguage } from './language.ts';
 import { clientAddress, networkOf, trustedProxies } from './network.ts';
 import type { Visit, VisitSession } from './visit.ts';
-
-/** What the session layer knows of a request. */
-export interface Known {
-  readonly actor: Actor;
-  readonly session: VisitSession;
-  /** The secret that forms are bound to. */
-  readonly csrf: string;
-}
 
 /** A visit and what its answer turned out to need: the middleware reads the second half when the page is done. */
 export class OpenVisit implements Visit {
@@ -29,20 +21,19 @@ export class OpenVisit implements Visit {
   session?: VisitSession;
   /** The answer is for this visitor alone. */
   isPrivate = false;
+  /** What forms are bound to: the session's token or the pre-session secret of the cookie. */
+  csrfSecret: string | undefined;
+  /** Set when this answer begins a pre-session: its secret goes into a cookie. */
+  startedPreSession: string | undefined;
   #nonce: string | null = null;
-  readonly #csrf: () => string;
 
-  constructor(
-    facts: Pick<Visit, 'language' | 'requestId' | 'origin' | 'path' | 'theme' | 'network'>,
-    csrf: (visit: OpenVisit) => string,
-  ) {
+  constructor(facts: Pick<Visit, 'language' | 'requestId' | 'origin' | 'path' | 'theme' | 'network'>) {
     this.language = facts.language;
     this.requestId = facts.requestId;
     this.origin = facts.origin;
     this.path = facts.path;
     this.theme = facts.theme;
     this.network = facts.network;
-    this.#csrf = () => csrf(this);
   }
 
   get nonce(): string {
@@ -57,29 +48,26 @@ export class OpenVisit implements Visit {
 
   csrfToken(): string {
     this.isPrivate = true;
-    return this.#csrf();
+    this.startedPreSession ??= this.csrfSecret ? undefined : randomBytes(32).toString('base64url');
+    this.csrfSecret ??= this.startedPreSession;
+    return formToken(this.csrfSecret!);
   }
 }
 
 /** Reads from a request what does not need the database. */
-export function visitReader(
-  config: Config,
-): (c: Context<MistoEnv>, csrf: (visit: OpenVisit) => string) => OpenVisit {
+export function visitReader(config: Config): (c: Context<MistoEnv>) => OpenVisit {
   const trusted = trustedProxies(config.trustedProxies);
-  return (c, csrf) => {
+  return (c) => {
     const url = new URL(c.req.url);
     const address = clientAddress(peerOf(c), c.req.header('x-forwarded-for'), trusted);
-    return new OpenVisit(
-      {
-        language: languageOf(url.pathname),
-        requestId: randomUUID(),
-        origin: config.publicUrl ?? url.origin,
-        path: withoutLanguage(url.pathname) + url.search,
-        theme: themeOf(getCookie(c, 'theme')),
-        network: networkOf(address),
-      },
-      csrf,
-    );
+    return new OpenVisit({
+      language: languageOf(url.pathname),
+      requestId: randomUUID(),
+      origin: config.publicUrl ?? url.origin,
+      path: withoutLanguage(url.pathname) + url.search,
+      theme: themeOf(getCookie(c, 'theme')),
+      network: networkOf(address),
+    });
   };
 }
 
@@ -96,4 +84,9 @@ export function peerOf(c: Context): string | undefined {
 /** Whether cookies may carry the `__Host-` prefix: only browsers on https accept it. */
 export function isSecure(origin: string): boolean {
   return origin.startsWith('https:');
+}
+
+/** The token of forms for a session or pre-session secret. It tells nothing of the secret. */
+export function formToken(secret: string): string {
+  return createHmac('sha256', secret).update('misto form').digest('base64url');
 }

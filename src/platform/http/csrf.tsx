@@ -1,8 +1,9 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import { Forbidden, Refusal } from '../errors.ts';
 import { localPath, messages } from '../i18n/index.ts';
 import type { MistoEnv } from '../system.ts';
+import { formToken, type OpenVisit } from './context.ts';
 import { isApiPath } from './errors.tsx';
 import { page } from './page.tsx';
 
@@ -28,34 +29,24 @@ const text = messages(
   },
 );
 
-/** A secret for a visitor without a session, kept in a cookie: forms are bound to it. */
-export function newPreSession(): string {
-  return randomBytes(32).toString('base64url');
-}
-
-/** The token of forms for a session or pre-session secret. It tells nothing of the secret. */
-export function tokenFor(secret: string): string {
-  return createHmac('sha256', secret).update('misto form').digest('base64url');
-}
-
 /**
  * Refuses writing requests that did not come from our own forms: those of foreign origins, and those without the token
  * bound to the visitor's secret. Programs with keys (API paths) carry no cookies and are exempt; so is the choice of
  * theme, which stands on every cached page.
  */
-export function csrf(secretOf: (c: Context<MistoEnv>) => string | undefined): MiddlewareHandler<MistoEnv> {
+export function csrf(): MiddlewareHandler<MistoEnv> {
   return async (c, next) => {
     if (c.req.method === 'GET' || c.req.method === 'HEAD' || c.req.method === 'OPTIONS') return next();
     if (isApiPath(c.req.path)) return next();
     if (!comesFromUs(c)) throw new Forbidden('foreign origin');
     if (c.req.path === '/preferences') return next();
-    const secret = secretOf(c);
+    const secret = (c.var.visit as OpenVisit).csrfSecret;
     const type = c.req.header('content-type') ?? '';
     const isForm = /^(application\/x-www-form-urlencoded|multipart\/form-data)/i.test(type);
     const form = isForm ? await c.req.formData().catch(() => null) : null;
     if (isForm && !form) throw new Refusal(400, 'invalid', 'the form cannot be read');
     const given = form ? form.get(csrfField) : c.req.header('x-csrf-token');
-    if (secret && typeof given === 'string' && equal(given, tokenFor(secret))) return next();
+    if (secret && typeof given === 'string' && equal(given, formToken(secret))) return next();
     if (!form) throw new Refusal(403, 'stale-form', 'the form token is missing or out of date');
     return formAgain(c, form);
   };

@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { NotFound, Refusal } from '../errors.ts';
+import { NotFound } from '../errors.ts';
 import type { MistoEnv } from '../system.ts';
+import { signInPath } from './guard.ts';
 import { type Log, placeOf } from './log.ts';
 import { httpText, type ProblemName } from './messages.ts';
 import { page } from './page.tsx';
@@ -32,6 +33,8 @@ export function errorAnswer(log: Log): (error: Error, c: Context<MistoEnv>) => P
     if (problem.retryAfter !== undefined) c.header('retry-after', String(problem.retryAfter));
     c.header('cache-control', 'private, no-store');
     const status = problem.status as ContentfulStatusCode;
+    if (problem.status === 401 && c.req.method === 'GET' && !wantsJson(c))
+      return c.redirect(signInPath(c), 303);
     if (wantsJson(c))
       return c.body(JSON.stringify(problemJson(problem, visit.requestId)), status, {
         'content-type': 'application/problem+json; charset=utf-8',
@@ -85,9 +88,4 @@ function wantsJson(c: Context): boolean {
   if (isApiPath(c.req.path)) return true;
   const accept = c.req.header('accept') ?? '';
   return accept.includes('json') && !accept.includes('text/html');
-}
-
-/** The visitor must sign in first. */
-export function signInNeeded(): Refusal {
-  return new Refusal(401, 'sign-in-needed', 'sign in first');
 }

@@ -1,0 +1,36 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { Forbidden, Refusal } from '../errors.ts';
+import { localPath } from '../i18n/index.ts';
+import type { MistoEnv } from '../system.ts';
+import type { Actor } from '../work.ts';
+
+/** The signed-in person. @throws Refusal 401, which a browser sees as the sign-in page that leads back here. */
+export function signedIn(c: Context<MistoEnv>): Actor & { id: string } {
+  const { actor } = c.var.visit;
+  if (!actor.id || (actor.kind !== 'person' && actor.kind !== 'staff'))
+    throw new Refusal(401, 'sign-in-needed', 'sign in first');
+  return actor as Actor & { id: string };
+}
+
+/** Lets only signed-in people through. */
+export function needsSignIn(): MiddlewareHandler<MistoEnv> {
+  return async (c, next) => {
+    signedIn(c);
+    await next();
+  };
+}
+
+/** Lets only staff through: anonymous visitors are asked to sign in, residents are refused. */
+export function needsStaff(): MiddlewareHandler<MistoEnv> {
+  return async (c, next) => {
+    if (signedIn(c).kind !== 'staff') throw new Forbidden('staff');
+    await next();
+  };
+}
+
+/** Where signing in leads back to. */
+export function signInPath(c: Context<MistoEnv>): string {
+  const { visit } = c.var;
+  const back = encodeURIComponent(localPath(visit.language, visit.path));
+  return `${localPath(visit.language, '/sign-in')}?back=${back}`;
+}
