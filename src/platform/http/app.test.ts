@@ -87,7 +87,7 @@ describe('a page', () => {
   });
 
   it('takes the chosen theme from a cookie, set by a form that returns to the same page', async () => {
-    const form = new URLSearchParams({ theme: 'dark', back: '/en/probe' });
+    const form = new URLSearchParams({ theme: 'dark', return: '/en/probe' });
     const answer = await app.request('/preferences', { method: 'POST', body: form });
     expect(answer.status).toBe(303);
     expect(answer.headers.get('location')).toBe('/en/probe');
@@ -97,7 +97,7 @@ describe('a page', () => {
     for (const back of ['//evil.example', 'https://evil.example', '/\\evil.example', '/\t/evil.example'])
       expect(
         (
-          await app.request('/preferences', { method: 'POST', body: new URLSearchParams({ back }) })
+          await app.request('/preferences', { method: 'POST', body: new URLSearchParams({ return: back }) })
         ).headers.get('location'),
       ).toBe('/');
   });

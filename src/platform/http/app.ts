@@ -12,6 +12,7 @@ import { errorAnswer, notFound } from './errors.tsx';
 import { routePath } from './language.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { type Log, standardLog } from './log.ts';
+import { rememberPlatform } from './page.tsx';
 import { localTarget } from './redirect.ts';
 import { contentSecurityPolicy, securityHeaders } from './security.ts';
 import { session } from './session.ts';
@@ -48,6 +49,7 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
   app.use(async (c, next) => {
     const visit = readVisit(c);
     c.set('visit', visit);
+    rememberPlatform(visit, platform);
     await next();
     for (const [name, value] of fixedHeaders) c.header(name, value);
     c.header('x-request-id', visit.requestId);
@@ -70,7 +72,7 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
       secure: isSecure(visit.origin),
       maxAge: 365 * 86_400,
     });
-    return c.redirect(localTarget(form.get('back')) ?? localPath(visit.language, '/'), 303);
+    return c.redirect(localTarget(form.get('return')) ?? localPath(visit.language, '/'), 303);
   });
 
   for (const system of platform.systems) {

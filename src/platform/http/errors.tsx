@@ -52,9 +52,8 @@ function errorPage(c: Context<MistoEnv>, problem: Problem): Promise<Response> {
   const { visit } = c.var;
   const text = httpText(visit.language);
   const words = text.problems[nameOf(problem)];
-  const ours = problem.status >= 500;
   return Promise.resolve(
-    page(c, { title: words.title, status: problem.status, plain: ours }, [
+    page(c, { title: words.title, status: problem.status }, [
       <h1>{words.title}</h1>,
       problem.faults ? (
         <ul>

@@ -2,12 +2,11 @@ import { messages } from '../i18n/index.ts';
 
 export const httpText = messages(
   {
-    siteName: 'місто',
-    home: 'На головну',
-    error: 'Помилка',
+    user: 'Мій запис',
+    cabinet: 'Кабінет',
+    desk: 'Робоче місце',
+    sessions: 'Мої сеанси',
     requestId: 'Номер запиту для служби підтримки',
-    faultsTitle: 'Виправте помилки',
-    back: 'Повернутися',
     problems: {
       'not-found': {
         title: 'Сторінку не знайдено',
@@ -44,12 +43,11 @@ export const httpText = messages(
   },
   {
     en: {
-      siteName: 'misto',
-      home: 'To the start page',
-      error: 'Error',
+      user: 'My account',
+      cabinet: 'My account',
+      desk: 'Staff desk',
+      sessions: 'My sessions',
       requestId: 'Request number for support',
-      faultsTitle: 'Correct the errors',
-      back: 'Go back',
       problems: {
         'not-found': {
           title: 'Page not found',

@@ -1,47 +1,83 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { ComponentChildren } from 'preact';
-import { renderToString } from 'preact-render-to-string';
+import { type MenuItem, type PageProps, renderPage, type Shell } from '#ui/index.ts';
 import type { FieldFault } from '../errors.ts';
-import { localPath } from '../i18n/index.ts';
-import type { MistoEnv } from '../system.ts';
+import type { MenuEntry, MistoEnv, Platform } from '../system.ts';
+import type { Actor } from '../work.ts';
+import type { OpenVisit } from './context.ts';
 import { httpText } from './messages.ts';
 
-export interface PageOptions {
+export interface PageOptions
+  extends Pick<PageProps, 'description' | 'width' | 'before' | 'head' | 'index' | 'banner' | 'current'> {
   readonly title: string;
-  readonly description?: string;
-  /** Whose menu the page shows. */
-  readonly area?: 'site' | 'cabinet' | 'desk';
+  /** Whose menu the page shows: the public site (default), the cabinet, or the staff desk. */
+  readonly shell?: Shell;
   readonly status?: number;
   /** Faults of the form on the page: the title begins with «Помилка:», the status is 422. */
   readonly faults?: readonly FieldFault[];
-  /** Only what needs no database: for the page that says the database is away. */
-  readonly plain?: boolean;
 }
 
 /** Answers with a whole page around the body. */
 export function page(c: Context<MistoEnv>, options: PageOptions, body: ComponentChildren): Response {
-  const { visit } = c.var;
-  const text = httpText(visit.language);
-  const hasFaults = (options.faults?.length ?? 0) > 0;
-  const title = hasFaults ? `${text.error}: ${options.title}` : options.title;
-  const html = renderToString(
-    <html lang={visit.language} data-theme={visit.theme}>
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>{`${title} — ${text.siteName}`}</title>
-      </head>
-      <body>
-        <header>
-          <a href={localPath(visit.language, '/')}>{text.siteName}</a>
-        </header>
-        <main id="main">{body}</main>
-      </body>
-    </html>,
+  const visit = c.var.visit as OpenVisit;
+  const { title, status, faults = [], shell = 'site', ...rest } = options;
+  const platform = platforms.get(visit);
+  const { session, actor, language } = visit;
+  const html = renderPage(
+    {
+      ...rest,
+      title,
+      shell,
+      language,
+      path: visit.path,
+      theme: visit.theme,
+      origin: visit.origin,
+      demo: platform?.config.mode === 'demo',
+      faulty: faults.length > 0,
+      menu: platform ? menuOf(platform, shell, visit) : [],
+      user: session
+        ? {
+            name: session.personName || actor.name || httpText(language).user,
+            desk: session.kind === 'staff',
+          }
+        : null,
+      // A visitor's page without a writing form needs no token and stays the same for everybody.
+      ...(session || visit.isPrivate ? { csrf: visit.csrfToken() } : {}),
+    },
+    body,
   );
-  return c.html(
-    `<!doctype html>${html}`,
-    (options.status ?? (hasFaults ? 422 : 200)) as ContentfulStatusCode,
-  );
+  return c.html(html, (status ?? (faults.length > 0 ? 422 : 200)) as ContentfulStatusCode);
+}
+
+const platforms = new WeakMap<object, Platform>();
+
+/** Tells the pages of a visit which city they belong to. */
+export function rememberPlatform(visit: object, platform: Platform): void {
+  platforms.set(visit, platform);
+}
+
+/** Desk entries are shown to those who hold their permission anywhere. */
+export function visibleTo(actor: Actor): (entry: MenuEntry) => boolean {
+  return ({ permission }) => !permission || actor.grants.some((grant) => grant.permissions.has(permission));
+}
+
+function menuOf(platform: Platform, shell: Shell, visit: OpenVisit): MenuItem[] {
+  const { language, actor } = visit;
+  const text = httpText(language);
+  const own: Record<Shell, MenuItem[]> = {
+    site: [],
+    cabinet: [{ title: text.cabinet, href: '/cabinet' }],
+    desk: [{ title: text.desk, href: '/desk' }],
+  };
+  const last: MenuItem[] =
+    shell === 'cabinet' ? [{ title: text.sessions, href: '/cabinet/sessions', icon: 'person' }] : [];
+  return [
+    ...own[shell],
+    ...platform.systems
+      .flatMap((system) => system.menu?.[shell] ?? [])
+      .filter(visibleTo(actor))
+      .map((entry) => ({ title: entry.title[language], href: entry.href })),
+    ...last,
+  ];
 }

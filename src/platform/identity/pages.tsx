@@ -126,7 +126,7 @@ export function identityPages(platform: Platform, options: IdentityOptions): Hon
     const text = identityText(visit.language);
     const own = await platform.work(actor, (work) => sessionsOf(work, actor.id));
     const action = localPath(visit.language, '/cabinet/sessions/end');
-    return page(c, { title: text.sessionsTitle, area: 'cabinet' }, [
+    return page(c, { title: text.sessionsTitle, shell: 'cabinet', width: 'wide' }, [
       <PageHead title={text.sessionsTitle} lead={text.sessionsLead} />,
       <table class="table">
         <thead>
