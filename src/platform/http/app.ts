@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { setCookie } from 'hono/cookie';
 import { migrations } from '../database/migrate.ts';
+import { homePages } from '../home/pages.tsx';
 import { localPath } from '../i18n/index.ts';
 import { identityPages } from '../identity/pages.tsx';
 import type { Mailer } from '../notify/mailer.ts';
@@ -61,6 +62,7 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
   app.use(session(platform));
   app.use(csrf());
   app.route('/', identityPages(platform, options));
+  app.route('/', homePages(platform));
 
   app.post('/preferences', async (c) => {
     const { visit } = c.var;

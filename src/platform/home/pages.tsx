@@ -1,0 +1,162 @@
+import { Hono } from 'hono';
+import { Empty, FigureStrip, Grid, Hero, PageHead, Search, Section, Tile } from '#ui/index.ts';
+import { isUnreadable } from '../http/forms.ts';
+import { needsSignIn, needsStaff } from '../http/guard.ts';
+import { page, visibleTo } from '../http/page.tsx';
+import { formatDateTime, formatNumber, localPath } from '../i18n/index.ts';
+import type { MistoEnv, Platform, SearchHit } from '../system.ts';
+import { homeText } from './text.ts';
+
+const hitsPerSystem = 100;
+const hitsPerPage = 20;
+
+/** The city's own pages: the start, search, the cabinet, the staff desk, and what the footer leads to. */
+export function homePages(platform: Platform): Hono<MistoEnv> {
+  const pages = new Hono<MistoEnv>();
+
+  pages.get('/', async (c) => {
+    const { language } = c.var.visit;
+    const text = homeText(language);
+    const now = platform.clock.now();
+    const href = (path: string) => localPath(language, path);
+    const figures = await Promise.all(
+      platform.systems
+        .flatMap((system) => system.figures ?? [])
+        .map(async (figure) => ({
+          value: formatNumber(language, await figure.read(platform.db, now)),
+          label: figure.title[language],
+          href: href(figure.href),
+        })),
+    );
+    const demo = platform.config.mode === 'demo' ? ` ${text.demoFigures}` : '';
+    return page(c, { title: text.title, description: text.lead, width: 'full' }, [
+      <Hero
+        title={text.title}
+        lead={text.lead}
+        search={{ action: href('/search'), label: text.search, placeholder: text.searchExample }}
+      />,
+      figures.length > 0 ? (
+        <FigureStrip figures={figures} note={`${text.asOf(formatDateTime(language, now))}${demo}`} />
+      ) : null,
+      ...platform.systems.map((system) => (
+        <Section
+          title={system.title[language]}
+          lead={system.summary[language]}
+          id={system.name}
+          more={{ title: text.open, href: href(`/${system.name}`) }}
+        >
+          <Grid>
+            {(system.menu?.site ?? []).map((entry) => (
+              <Tile
+                title={entry.title[language]}
+                summary={entry.summary?.[language]}
+                href={href(entry.href)}
+              />
+            ))}
+          </Grid>
+        </Section>
+      )),
+      <Section title={text.news} id="news">
+        <Empty title={text.noNews} icon="bell" />
+      </Section>,
+    ]);
+  });
+
+  pages.get('/search', async (c) => {
+    const { language } = c.var.visit;
+    const text = homeText(language);
+    const asked = (c.req.query('q') ?? '').trim();
+    const query = isUnreadable(asked) ? '' : [...asked.normalize('NFC')].slice(0, 200).join('');
+    const kind = c.req.query('kind') ?? '';
+    const hits = query ? await searchAll(platform, query, language) : [];
+    const kinds = [...new Set(hits.map((hit) => hit.kind[language]))];
+    const shown = kind ? hits.filter((hit) => hit.kind[language] === kind) : hits;
+    const last = Math.max(1, Math.ceil(shown.length / hitsPerPage));
+    const number = Math.min(last, Math.max(1, Math.trunc(Number(c.req.query('page'))) || 1));
+    const link = (to: Record<string, string>) =>
+      `${localPath(language, '/search')}?${new URLSearchParams({ q: query, ...(kind ? { kind } : {}), ...to })}`;
+    return page(c, { title: query ? text.resultsFor(query) : text.search, index: false }, [
+      <PageHead title={text.search} />,
+      <Search action={localPath(language, '/search')} name="q" value={query} label={text.search} large />,
+      kinds.length > 1 ? (
+        <nav aria-label={text.kinds}>
+          <ul class="tags">
+            {['', ...kinds].map((one) => (
+              <li>
+                <a
+                  href={`${localPath(language, '/search')}?${new URLSearchParams({ q: query, ...(one ? { kind: one } : {}) })}`}
+                  aria-current={one === kind ? 'true' : undefined}
+                >
+                  {one || text.everything}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      ) : null,
+      query && shown.length === 0 ? <Empty title={text.nothing(query)}>{text.nothingAdvice}</Empty> : null,
+      shown.length > 0 ? <p role="status">{text.found(shown.length)}</p> : null,
+      <ol class="results" start={(number - 1) * hitsPerPage + 1}>
+        {shown.slice((number - 1) * hitsPerPage, number * hitsPerPage).map((hit) => (
+          <li>
+            <h2>
+              <a href={localPath(language, hit.href)}>{hit.title}</a>
+            </h2>
+            <p class="muted">{hit.kind[language]}</p>
+            <p>{hit.summary}</p>
+          </li>
+        ))}
+      </ol>,
+      last > 1 ? (
+        <nav class="actions" aria-label={text.pagesOf(number, last)}>
+          {number > 1 ? <a href={link({ page: String(number - 1) })}>{text.previous}</a> : null}
+          <span>{text.pagesOf(number, last)}</span>
+          {number < last ? <a href={link({ page: String(number + 1) })}>{text.next}</a> : null}
+        </nav>
+      ) : null,
+    ]);
+  });
+
+  for (const shell of ['cabinet', 'desk'] as const)
+    pages.get(`/${shell}`, shell === 'desk' ? needsStaff() : needsSignIn(), (c) => {
+      const { language, actor } = c.var.visit;
+      const text = homeText(language);
+      const entries = platform.systems
+        .flatMap((system) => system.menu?.[shell] ?? [])
+        .filter(visibleTo(actor));
+      return page(c, { title: text[shell], shell, width: 'wide' }, [
+        <PageHead title={text[shell]} lead={shell === 'desk' ? actor.name : text.cabinetLead} />,
+        entries.length === 0 ? <Empty title={shell === 'desk' ? text.deskEmpty : text.cabinetEmpty} /> : null,
+        <Grid>
+          {entries.map((entry) => (
+            <Tile
+              title={entry.title[language]}
+              summary={entry.summary?.[language]}
+              href={localPath(language, entry.href)}
+              level={2}
+            />
+          ))}
+        </Grid>,
+      ]);
+    });
+
+  for (const name of ['accessibility', 'privacy', 'about'] as const)
+    pages.get(`/${name}`, (c) => {
+      const text = homeText(c.var.visit.language)[name];
+      return page(c, { title: text.title }, [
+        <PageHead title={text.title} lead={text.lead} />,
+        ...text.paragraphs.map((paragraph) => <p>{paragraph}</p>),
+      ]);
+    });
+
+  return pages;
+}
+
+/** Asks every system, and takes their answers in turns, so none pushes the others off the first page. */
+async function searchAll(platform: Platform, query: string, language: 'uk' | 'en'): Promise<SearchHit[]> {
+  const answers = await Promise.all(
+    platform.systems.flatMap((system) => system.search?.(platform.db, query, language, hitsPerSystem) ?? []),
+  );
+  const longest = Math.max(0, ...answers.map((hits) => hits.length));
+  return Array.from({ length: longest }, (_, at) => answers.flatMap((hits) => hits[at] ?? [])).flat();
+}
