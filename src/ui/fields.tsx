@@ -103,14 +103,14 @@ export function TextInput(props: TextInputProps) {
       class={classes('input', props.width && `width-${props.width}`)}
       id={id}
       name={props.name}
-      type={props.type ?? 'text'}
+      // The types of Preact allow a list of suggestions on a plain text field only.
+      {...(props.list ? { type: 'text' as const, list: `${id}-list` } : { type: props.type ?? ('text' as const) })}
       value={props.value}
       autocomplete={props.autocomplete}
       inputmode={props.inputmode}
       maxlength={props.maxlength}
       placeholder={props.placeholder}
       spellcheck={props.spellcheck}
-      list={props.list ? `${id}-list` : undefined}
       aria-describedby={described}
       aria-invalid={invalid}
       aria-required={props.required ? 'true' : undefined}
