@@ -103,8 +103,9 @@ export function TextInput(props: TextInputProps) {
       class={classes('input', props.width && `width-${props.width}`)}
       id={id}
       name={props.name}
-      // The types of Preact allow a list of suggestions on a plain text field only.
-      {...(props.list ? { type: 'text' as const, list: `${id}-list` } : { type: props.type ?? ('text' as const) })}
+      // Preact types each kind of input apart; what is given here holds for all of them.
+      type={(props.type ?? 'text') as 'text'}
+      list={props.list ? `${id}-list` : undefined}
       value={props.value}
       autocomplete={props.autocomplete}
       inputmode={props.inputmode}
