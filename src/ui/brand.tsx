@@ -22,45 +22,50 @@ export function Wordmark(props: { city: string }) {
   );
 }
 
-const arches = [0, 1, 2, 3, 4, 5, 6];
+const spans = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+const ears = Array.from(
+  { length: 60 },
+  (_, n) => `M${n * 16 + (n % 3) * 4} 362l${(n % 5) - 2}-${26 + ((n * 7) % 13)}`,
+);
 
 /** The city over its river: towers, the arched bridge, the island's monastery, wheat. Drawn by us, decorative. */
 export function CityScene() {
   return (
-    <svg class="city-scene" viewBox="0 0 960 360" preserveAspectRatio="xMidYMax slice" aria-hidden="true">
-      <circle class="s-sun" cx="700" cy="150" r="92" />
-      <circle class="s-halo" cx="700" cy="150" r="128" />
-      {/* far bank */}
+    <svg class="city-scene" viewBox="0 0 960 360" preserveAspectRatio="xMaxYMax slice" aria-hidden="true">
+      <circle class="s-halo" cx="690" cy="150" r="132" />
+      <circle class="s-sun" cx="690" cy="150" r="90" />
       <path
         class="s-far"
-        d="M0 214h70v-38h22v-22h34v60h28v-84h18v-10h14v10h18v84h34v-46h44v46h30v-70h12l14-18 14 18h12v70h56v-34h60v34h60v-58h34v58h54v-30h40v30h42v-96h16v-14h10v14h16v96h48v-44h44v44h90v-28h46v28h80v90H0Z"
+        d="M0 214h70v-38h22v-22h34v60h28v-74h18v-10h14v10h18v74h34v-46h44v46h30v-50h12l14-18 14 18h12v50h56v-34h60v34h60v-58h34v58h54v-30h40v30h42v-96h16v-14h10v14h16v96h48v-44h44v44h30v-28h46v28h40v90H0Z"
       />
-      {/* the sail of the embankment hotel and the dome of the circus */}
+      <path
+        class="s-window"
+        d="M570 174h22M688 150v60m16-60v60m72-30h28m-28 14h28M174 160v50M96 172h26M330 180h20"
+      />
       <path
         class="s-mid"
-        d="M118 236c4-60 18-104 58-136 14 44 18 92 16 136ZM264 236a56 44 0 0 1 112 0ZM318 192l2-22 2 22Z"
+        d="M0 232h960v32H0ZM414 236v-46h20v-12h16v12h26v46ZM540 236v-30h64v30ZM268 236a54 42 0 0 1 108 0ZM320 196l2-20 2 20ZM120 236c4-54 18-92 54-122 14 40 18 82 16 122Z"
       />
-      <path class="s-mid" d="M0 236h960v24H0ZM430 236v-44h22v-14h14v14h30v44ZM548 236v-30h64v30Z" />
-      {/* monastery on its island */}
-      <path
-        class="s-near"
-        d="M760 262c30-22 84-30 128-22 30 6 52 14 72 22ZM826 240v-46h-8l16-12 16 12h-8v46ZM832 182c-8-8-4-14 2-20 6 6 10 12 2 20Z"
-      />
-      <path class="s-gold" d="M832 182c-8-8-5-15 2-21 7 6 10 13 2 21Zm1-21v-10h2v10Zm-3-8h8v2h-8Z" />
-      {/* water */}
-      <path class="s-water" d="M0 258h960v102H0Z" />
+      <path class="s-window" d="M548 214h48m-48 12h48M424 196v36m16-36v36m16-36v36" />
+      <path class="s-water" d="M0 256h960v104H0Z" />
       <path
         class="s-wave"
-        d="M0 282q40-10 80 0t80 0 80 0 80 0 80 0 80 0 80 0 80 0 80 0 80 0 80 0 80 0M-40 306q40-10 80 0t80 0 80 0 80 0 80 0 80 0 80 0 80 0 80 0 80 0 80 0 80 0"
+        d="M0 300q40-9 80 0t80 0 80 0 80 0 80 0 80 0 80 0 80 0 80 0 80 0 80 0 80 0M-40 320q40-9 80 0t80 0 80 0 80 0 80 0 80 0 80 0 80 0 80 0 80 0 80 0 80 0"
       />
-      <path class="s-glint" d="M640 270h120v4H640ZM662 290h84v4h-84ZM680 312h48v4h-48Z" />
-      {/* the arched bridge */}
-      <path class="s-bridge" d="M0 226h760v10H0Z" />
-      {arches.map((n) => (
-        <path key={n} class="s-arch" d={`M${n * 108 + 4} 280V262a50 36 0 0 1 100 0V280`} />
+      <path class="s-glint" d="M630 294h120v4H630ZM652 308h76v4h-76ZM668 322h44v4h-44Z" />
+      <path class="s-deck" d="M0 222h960v8H0Z" />
+      {spans.map((span) => (
+        <g key={span} transform={`translate(${span * 110 - 14})`}>
+          <path class="s-bridge" d="M17 230v30M31 230v14M45 230v8M69 230v8M83 230v14M97 230v30" />
+          <path class="s-rib" d="M5 284C12 226 102 226 109 284" />
+          <path class="s-deck" d="M-4 230H4v56h-8Z" />
+        </g>
       ))}
-      {/* wheat */}
-      <path class="s-wheat" d="M0 360v-30q60-16 140-10t180 12 200 8 220-2 220-16v38Z" />
+      <path class="s-near" d="M764 300c24-24 60-34 104-30 44 4 70 14 96 26v8H764Z" />
+      <path class="s-near" d="M842 274v-52h-9l18-13 18 13h-9v52ZM812 274v-28h26v28ZM866 276v-24h24v24Z" />
+      <path class="s-gold" d="M851 210c-9-9-6-17 0-23 6 6 9 14 0 23ZM850 188v-12h2v12ZM847 179h8v2h-8Z" />
+      <path class="s-wheat" d="M0 362v-26q60-14 140-8t180 10 200 6 220-4 220-14v36Z" />
+      <path class="s-ears" d={ears.join('')} />
     </svg>
   );
 }

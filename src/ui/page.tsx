@@ -115,13 +115,17 @@ export function Page(props: PageProps) {
             {text.skip}
           </a>
           {props.demo && (
-            <div class="demo-banner">
+            <aside class="demo-banner" aria-label={text.demo}>
               <p>
                 <strong>{text.demo}.</strong> <span>{text.demoNote}</span>
               </p>
-            </div>
+            </aside>
           )}
-          {props.banner && <div class="city-banner">{props.banner}</div>}
+          {props.banner && (
+            <aside class="city-banner" aria-label={text.notification}>
+              {props.banner}
+            </aside>
+          )}
           <Header {...props} city={city} shell={shell} />
           <div class="page-body">
             {shell !== 'site' && <SideMenu {...props} shell={shell} />}

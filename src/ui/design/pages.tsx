@@ -182,6 +182,7 @@ export function SampleCabinet({ language }: { language: Language }) {
         }
       />
       <Card
+        level={2}
         tone="warning"
         title={say('Тепло відновлено?', 'Is the heating back?')}
         href="/design"
