@@ -49,9 +49,9 @@ describe('a page', () => {
 
   it('ships no script unless an island is on it', () => {
     expect(renderPage(base, <p>Вміст</p>)).not.toContain('<script');
-    const html = renderPage(base, <Island name="tracker" props={{ n: '</script><b>' }} />);
+    const html = renderPage(base, <Island name="tracker" props={{ n: '</script><i>' }} />);
     expect(html).toContain('data-island="tracker"');
-    expect(html).not.toContain('<b>');
+    expect(html).not.toContain('<i>');
   });
 
   it('has no inline style, which the security policy would refuse', () => {
@@ -138,7 +138,7 @@ describe('fields', () => {
 
   it('keep what was typed, escaped', () => {
     expect(renderToString(<TextArea name="t" label="Текст" value={'<b>"так"</b>'} />)).toContain(
-      '&lt;b>"так"&lt;/b>',
+      '&lt;b>&quot;так&quot;&lt;/b>',
     );
   });
 
