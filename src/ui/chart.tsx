@@ -176,12 +176,14 @@ export function LineChart(
       <svg class="plot" role="img" aria-labelledby={`${id}-t`}>
         <title id={`${id}-t`}>{props.title}</title>
         {[0, 0.5, 1].map((part) => (
-          <g key={part} class="rule">
-            <line x1="0" x2="100%" y1={`${8 + (1 - part) * 80}%`} y2={`${8 + (1 - part) * 80}%`} />
-            <text x="0" y={`${8 + (1 - part) * 80}%`} dy="-0.35em">
-              {format(top * part)}
-            </text>
-          </g>
+          <line
+            key={part}
+            class="rule"
+            x1="0"
+            x2="100%"
+            y1={`${8 + (1 - part) * 80}%`}
+            y2={`${8 + (1 - part) * 80}%`}
+          />
         ))}
         <svg
           y="8%"
@@ -198,6 +200,11 @@ export function LineChart(
             <path key={line.label} class={`line stroke-${index + 1}`} d={lineShape(line.values, top)} />
           ))}
         </svg>
+        {[0.5, 1].map((part) => (
+          <text key={part} x="0" y={`${8 + (1 - part) * 80}%`} dy="-0.35em">
+            {format(top * part)}
+          </text>
+        ))}
         {labels.map((label, index) =>
           index % every === 0 ? (
             <text

@@ -128,7 +128,7 @@ function Words({ language }: Part) {
           </h3>
           <p>
             {say(
-              'Ґречний їжак Євген за 1 250,50 ₴ придбав щітку й цвях, № 7 із фіксацією, бʼючи рекорд площі Шевченка.',
+              'Ґречний їжак Євген за 1 250,50 ₴ придбав щітку й цвях, № 7 із фіксацією, бʼючи рекорд площі Шевченка.',
               'Sphinx of black quartz, judge my vow: 1,250.50 ₴, No. 7, and a line of text that is long enough to wrap.',
             )}{' '}
             <a href="#content">{say('Посилання всередині речення', 'A link inside a sentence')}</a>.
@@ -451,7 +451,7 @@ function Figures({ language }: Part) {
         />
         <MapTiles
           label={say('Зразок мапи', 'Sample map')}
-          centre={{ z: 13, x: 4893, y: 2833 }}
+          centre={{ z: 13, x: 4893, y: 2831 }}
           tileUrl={sampleTile}
           href={({ z, x, y }) => `/design?map=${z}/${x}/${y}`}
           pins={[

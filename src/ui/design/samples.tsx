@@ -8,10 +8,8 @@ export function sampler(language: Language): (uk: string, en: string) => string 
 /** A drawn piece of an imaginary plan, so that the sample map needs no server. */
 export function sampleTile(_z: number, x: number, y: number): string {
   const river =
-    (x + y) % 3 === 0
-      ? `<path d="M-10 190C80 160 150 90 266 70v90C170 170 120 240 60 266H-10Z" fill="#9fcdd6"/>`
-      : '';
-  const park = (x * 7 + y) % 4 === 1 ? '<path d="M28 30h84v70H28z" fill="#cfe0bd"/>' : '';
+    x === 4893 ? '<path d="M70 0C30 90 110 170 70 256H210C250 170 170 90 210 0Z" fill="#9fcdd6"/>' : '';
+  const park = (x * 7 + y) % 3 === 1 ? '<path d="M28 30h84v70H28z" fill="#cfe0bd"/>' : '';
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="256" height="256"><path fill="#e9ece8" d="M0 0h256v256H0z"/>${park}<path d="M0 120h256M128 0v256M0 30h256M40 0v256M206 0v256M0 214h256" stroke="#fff" stroke-width="9"/>${river}</svg>`;
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }
