@@ -23,18 +23,17 @@ export function Wordmark(props: { city: string }) {
 }
 
 const spans = [0, 1, 2, 3, 4, 5, 6, 7, 8];
-/** Foot, lean and height of each stalk of wheat; uneven, but the same at every drawing. */
-const ears = Array.from({ length: 56 }, (_, n) => ({
-  x: n * 17 + (n % 3) * 5,
+/** Foot, lean and height of each ear of wheat; uneven, but the same at every drawing. */
+const ears = Array.from({ length: 44 }, (_, n) => ({
+  x: n * 22 + (n % 3) * 5,
   lean: (n % 5) - 2,
-  tall: 22 + ((n * 7) % 15),
+  tall: 20 + ((n * 7) % 13),
 }));
 const stalks = ears.map(({ x, lean, tall }) => `M${x} 362l${lean}-${tall}`).join('');
-/** The awns stand above the grains. */
-const awns = ears
-  .map(({ x, lean, tall }) => `M${x + lean} ${350 - tall}l-3-8M${x + lean} ${350 - tall}l3-8`)
+/** Three pairs of grains, like a fishbone, and the tip. */
+const grains = ears
+  .map(({ x, lean, tall }) => `M${x + lean - 4} ${352 - tall}l4 4 4-4m-8-5 4 4 4-4m-8-5 4 4 4-4m-4 4v-9`)
   .join('');
-const grains = ears.map(({ x, lean, tall }) => `M${x + lean} ${362 - tall}v-10`).join('');
 
 /** The city over its river: towers, the arched bridge, the island's monastery, wheat. Drawn by us, decorative. */
 export function CityScene() {
@@ -73,7 +72,7 @@ export function CityScene() {
       <path class="s-near" d="M842 274v-52h-9l18-13 18 13h-9v52ZM812 274v-28h26v28ZM866 276v-24h24v24Z" />
       <path class="s-gold" d="M851 210c-9-9-6-17 0-23 6 6 9 14 0 23ZM850 188v-12h2v12ZM847 179h8v2h-8Z" />
       <path class="s-wheat" d="M0 362v-26q60-14 140-8t180 10 200 6 220-4 220-14v36Z" />
-      <path class="s-ears" d={stalks + awns} />
+      <path class="s-ears" d={stalks} />
       <path class="s-grain" d={grains} />
     </svg>
   );

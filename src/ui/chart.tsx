@@ -173,52 +173,54 @@ export function LineChart(
           ))}
         </ul>
       )}
-      <svg class="plot" role="img" aria-labelledby={`${id}-t`}>
-        <title id={`${id}-t`}>{props.title}</title>
-        {[0, 0.5, 1].map((part) => (
-          <line
-            key={part}
-            class="rule"
-            x1="0"
-            x2="100%"
-            y1={`${8 + (1 - part) * 80}%`}
-            y2={`${8 + (1 - part) * 80}%`}
-          />
-        ))}
-        <svg
-          y="8%"
-          height="80%"
-          width="100%"
-          viewBox="0 0 100 100"
-          preserveAspectRatio="none"
-          aria-hidden="true"
-        >
-          {series.length === 1 && (
-            <path class="area" d={`${lineShape(series[0]!.values, top)}L100 100L0 100Z`} />
-          )}
-          {series.map((line, index) => (
-            <path key={line.label} class={`line stroke-${index + 1}`} d={lineShape(line.values, top)} />
+      <div class="plot-frame">
+        <div class="scale" aria-hidden="true">
+          {[1, 0.5, 0].map((part) => (
+            <span key={part}>{format(top * part)}</span>
           ))}
+        </div>
+        <svg class="plot" role="img" aria-labelledby={`${id}-t`}>
+          <title id={`${id}-t`}>{props.title}</title>
+          {[0, 0.5, 1].map((part) => (
+            <line
+              key={part}
+              class="rule"
+              x1="0"
+              x2="100%"
+              y1={`${8 + (1 - part) * 80}%`}
+              y2={`${8 + (1 - part) * 80}%`}
+            />
+          ))}
+          <svg
+            y="8%"
+            height="80%"
+            width="100%"
+            viewBox="0 0 100 100"
+            preserveAspectRatio="none"
+            aria-hidden="true"
+          >
+            {series.length === 1 && (
+              <path class="area" d={`${lineShape(series[0]!.values, top)}L100 100L0 100Z`} />
+            )}
+            {series.map((line, index) => (
+              <path key={line.label} class={`line stroke-${index + 1}`} d={lineShape(line.values, top)} />
+            ))}
+          </svg>
+          {labels.map((label, index) =>
+            index % every === 0 ? (
+              <text
+                key={label}
+                class="tick"
+                x={`${(index / last) * 100}%`}
+                y="99%"
+                text-anchor={index === 0 ? 'start' : index === labels.length - 1 ? 'end' : 'middle'}
+              >
+                {label}
+              </text>
+            ) : null,
+          )}
         </svg>
-        {[0.5, 1].map((part) => (
-          <text key={part} x="0" y={`${8 + (1 - part) * 80}%`} dy="-0.35em">
-            {format(top * part)}
-          </text>
-        ))}
-        {labels.map((label, index) =>
-          index % every === 0 ? (
-            <text
-              key={label}
-              class="tick"
-              x={`${(index / last) * 100}%`}
-              y="99%"
-              text-anchor={index === 0 ? 'start' : index === labels.length - 1 ? 'end' : 'middle'}
-            >
-              {label}
-            </text>
-          ) : null,
-        )}
-      </svg>
+      </div>
       <details class="details">
         <summary>{words.asTable}</summary>
         <section class="table-scroll" aria-label={props.title} tabindex={0}>

@@ -80,7 +80,7 @@ export function MapTiles(props: {
                   height={tile}
                 />
               ) : (
-                <img key={`${x}/${y}`} src={source} alt="" width={tile} height={tile} loading="lazy" />
+                <img key={`${x}/${y}`} src={source} alt="" width={tile} height={tile} />
               );
             }),
           )}
