@@ -287,7 +287,7 @@ function ThemeSwitch(props: PageProps & { theme: Theme }) {
   return (
     <form class="theme-switch" action="/preferences" method="post" aria-label={text.theme}>
       {props.csrf && <input type="hidden" name="_csrf" value={props.csrf} />}
-      <input type="hidden" name="back" value={localHref(props.language, props.path)} />
+      <input type="hidden" name="return" value={localHref(props.language, props.path)} />
       {themes.map(({ theme, icon }) => (
         <button key={theme} type="submit" name="theme" value={theme} aria-pressed={theme === props.theme}>
           <Icon name={icon} />

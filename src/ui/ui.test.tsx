@@ -61,7 +61,7 @@ describe('a page', () => {
   it('changes its look by a plain form that comes back to it', () => {
     const html = renderPage({ ...base, language: 'en', theme: 'dark' });
     expect(html).toContain('action="/preferences" method="post"');
-    expect(html).toContain('name="back" value="/en/contact-centre/report?step=2"');
+    expect(html).toContain('name="return" value="/en/contact-centre/report?step=2"');
     expect(html).toMatch(/name="theme" value="dark" aria-pressed="true"/);
   });
 
