@@ -33,6 +33,17 @@ export class Faults {
     this.#found.push({ code, description: `${parameter}: ${message}` });
   }
 
+  /** Runs a step whose refusal is one more fault; null when it was refused. */
+  async collect<T>(step: () => Promise<T>): Promise<T | null> {
+    try {
+      return await step();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.#found.push(...error.faults);
+      return null;
+    }
+  }
+
   get any(): boolean {
     return this.#found.length > 0;
   }
