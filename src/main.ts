@@ -1,32 +1,51 @@
+import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
 import { systemClock } from '#platform/clock.ts';
 import { ConfigError, readConfig } from '#platform/config/index.ts';
 import { startEmbedded } from '#platform/database/embedded.ts';
 import { migrate } from '#platform/database/migrate.ts';
 import { openPool } from '#platform/database/pool.ts';
+import { fillDemo } from '#platform/demo.ts';
 import { createApp } from '#platform/http/app.ts';
+import { createLifecycle, drain } from '#platform/http/lifecycle.ts';
+import { secretsOf } from '#platform/identity/secrets.ts';
+import { smtpMailer } from '#platform/notify/mailer.ts';
 import { createPlatform } from '#platform/platform.ts';
 import { systems } from '#systems/index.ts';
 
 try {
   const config = readConfig();
+  secretsOf(config);
   const embedded = config.databaseUrl ? null : await startEmbedded({ dataDirectory: config.dataDirectory });
   const url = config.databaseUrl ?? embedded!.url;
   await migrate(config.databaseDirectUrl ?? url);
   const pool = openPool(url);
   const platform = createPlatform({ config, clock: systemClock, pool, systems });
-  const app = createApp(platform);
-  const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, (address) => {
-    console.log(`misto ready http://${config.host}:${address.port}`);
+  await fillDemo(platform);
+
+  const lifecycle = createLifecycle();
+  const mailer = config.smtpUrl ? smtpMailer(config.smtpUrl, config.mailFrom) : undefined;
+  const app = createApp(platform, { lifecycle, ...(mailer ? { mailer } : {}) });
+  const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, ({ port }) => {
+    const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+    console.log(`misto ready http://${host}:${port}`);
+  }) as Server;
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    console.error(`misto: cannot listen on ${config.host}:${config.port} (${error.code}). Set another PORT.`);
+    process.exit(1);
   });
+
+  let ending = false;
   const stop = async () => {
-    server.close();
+    if (ending) return;
+    ending = true;
+    await drain(server, lifecycle);
     await pool.end();
     await embedded?.stop();
     process.exit(0);
   };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
 } catch (error) {
   console.error(error instanceof ConfigError ? `misto: ${error.message}` : error);
   process.exit(1);
