@@ -1,5 +1,6 @@
 import { readInstant } from './dates.ts';
 import { ApiError, type Faults } from './errors.ts';
+import { legal } from './format.ts';
 
 /** A file that came with a call, under whatever field the client chose. */
 export interface SentFile {
@@ -169,9 +170,10 @@ function gather(entries: Iterable<readonly [string, string]>) {
   const values = new Map<string, { index: number; value: string }[]>();
   const attributes = new Map<string, { index: number; value: string }[]>();
   for (const [rawName, rawValue] of entries) {
-    const value = rawValue.trim();
+    // No answer may hold them and no database stores a NUL, so they go at the door.
+    const value = legal(rawValue).trim();
     if (value === '') continue;
-    const name = rawName.trim();
+    const name = legal(rawName).trim();
     const attribute = attributeName.exec(name);
     const listed = attribute ? null : listName.exec(name);
     const [into, key, index] = attribute

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import type { Platform } from '#platform/system.ts';
+import type { JobDefinition, Platform } from '#platform/system.ts';
 import type { Work } from '#platform/work.ts';
 import type { Acts, PushedWords } from './acts.ts';
 import type { UpdateStatus } from './statuses.ts';
@@ -102,3 +102,8 @@ export async function purgeSandbox(platform: Platform): Promise<void> {
     );
   });
 }
+
+/** What the API does when nobody asks. */
+export const open311Jobs: readonly JobDefinition[] = [
+  { name: 'open311.purge-sandbox', schedule: '7 * * * *', run: (platform) => purgeSandbox(platform) },
+];
