@@ -415,6 +415,11 @@ describe('the list', () => {
     for (const query of ['page_size=1001', 'page_size=0', 'page=11&page_size=1000', 'cursor=rubbish'])
       expect((await get(`${v2}/requests.json?${query}`)).status).toBe(400);
   });
+  it('holds private ones for the key that posted them alone', async () => {
+    expect(await ids(`api_key=${keys.app}`)).toContain(5);
+    for (const key of [keys.other, keys.agency]) expect(await ids(`api_key=${key}`)).not.toContain(5);
+    expect(await ids(`api_key=${keys.app}`)).not.toContain(6);
+  });
   it('that finds nothing is 200 and empty', async () => {
     expect(await ids('q=немаєтакого')).toEqual([]);
     expect(await (await get(`${v2}/requests.xml?q=zzz`)).text()).toContain('<service_requests/>');

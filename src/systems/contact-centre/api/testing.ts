@@ -10,8 +10,8 @@ import { systemActor, type Work } from '#platform/work.ts';
 import type { CategoryData, CitySettings } from '../city-data.ts';
 import { moves } from '../states.ts';
 import type { Acts } from './acts.ts';
+import { api } from './index.ts';
 import { makeKey } from './keys.ts';
-import { open311 } from './open311.ts';
 
 /** A small invented city whose API the tests call; requests are written straight into the tables. */
 export const city: CitySettings = {
@@ -291,7 +291,7 @@ export async function testCity(): Promise<TestCity> {
         name: 'contact-centre',
         title: name('Контакт-центр'),
         summary: name(''),
-        api: (built) => open311(built, { city, acts: plainActs }),
+        api: (built) => api(built, { city, acts: plainActs }),
       },
     ],
   });
