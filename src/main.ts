@@ -8,6 +8,7 @@ import { openPool } from '#platform/database/pool.ts';
 import { fillDemo } from '#platform/demo.ts';
 import { createApp } from '#platform/http/app.ts';
 import { createLifecycle, drain } from '#platform/http/lifecycle.ts';
+import { createMetrics, serveMetrics } from '#platform/http/metrics.ts';
 import { secretsOf } from '#platform/identity/secrets.ts';
 import { smtpMailer } from '#platform/notify/mailer.ts';
 import { createPlatform } from '#platform/platform.ts';
@@ -23,9 +24,11 @@ try {
   const platform = createPlatform({ config, clock: systemClock, pool, systems });
   await fillDemo(platform);
 
+  const metrics = createMetrics();
+  serveMetrics(platform, metrics);
   const lifecycle = createLifecycle();
   const mailer = config.smtpUrl ? smtpMailer(config.smtpUrl, config.mailFrom) : undefined;
-  const app = createApp(platform, { lifecycle, ...(mailer ? { mailer } : {}) });
+  const app = createApp(platform, { lifecycle, metrics, ...(mailer ? { mailer } : {}) });
   const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, ({ port }) => {
     const host = config.host.includes(':') ? `[${config.host}]` : config.host;
     console.log(`misto ready http://${host}:${port}`);

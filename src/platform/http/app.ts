@@ -6,13 +6,19 @@ import { localPath } from '../i18n/index.ts';
 import { identityPages } from '../identity/pages.tsx';
 import type { Mailer } from '../notify/mailer.ts';
 import type { MistoEnv, Platform } from '../system.ts';
+import { apiDocs } from './api-docs.tsx';
 import { assets } from './assets.ts';
+import { bodyLimits } from './body-limits.ts';
+import { anonymousCache } from './cache.ts';
 import { isSecure, themeOf, visitReader } from './context.ts';
 import { csrf } from './csrf.tsx';
 import { errorAnswer, notFound } from './errors.tsx';
+import { idempotency } from './idempotency.ts';
 import { routePath } from './language.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
+import { createLimiter, limits } from './limits.ts';
 import { type Log, standardLog } from './log.ts';
+import type { Metrics } from './metrics.ts';
 import { rememberPlatform } from './page.tsx';
 import { localTarget } from './redirect.ts';
 import { contentSecurityPolicy, securityHeaders } from './security.ts';
@@ -21,6 +27,10 @@ import { session } from './session.ts';
 export interface AppOptions {
   readonly lifecycle?: Lifecycle;
   readonly log?: Log;
+  readonly metrics?: Metrics;
+  /** Keeping public pages for two seconds, and limits; both are on except in test mode, where clocks stand still. */
+  readonly cache?: boolean;
+  readonly limits?: boolean;
   /** Carries sign-in codes; without one, sign-in by e-mail says that it is not available. */
   readonly mailer?: Mailer;
   /** Folder of the client build; found beside the program unless given. */
@@ -59,8 +69,13 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'private, no-store');
   });
 
+  if (options.metrics) app.use(options.metrics.measure);
+  if (options.cache ?? config.mode !== 'test') app.use(anonymousCache());
   app.use(session(platform));
+  if (options.limits ?? config.mode !== 'test') app.use(limits(createLimiter(platform)));
+  app.use(bodyLimits());
   app.use(csrf());
+  app.use(idempotency(platform));
   app.route('/', identityPages(platform, options));
   app.route('/', homePages(platform));
 
@@ -77,10 +92,15 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
     return c.redirect(localTarget(form.get('return')) ?? localPath(visit.language, '/'), 303);
   });
 
+  const apis: Hono<MistoEnv>[] = [];
   for (const system of platform.systems) {
     if (system.pages) app.route(`/${system.name}`, system.pages(platform));
-    if (system.api) app.route('/', system.api(platform));
+    const api = system.api?.(platform);
+    if (!api) continue;
+    apis.push(api);
+    app.route('/', api);
   }
+  app.route('/', apiDocs(platform, apis));
   return app;
 }
 

@@ -14,6 +14,8 @@ export interface PageOptions
   /** Whose menu the page shows: the public site (default), the cabinet, or the staff desk. */
   readonly shell?: Shell;
   readonly status?: number;
+  /** For this visitor alone, such as what a secret link shows: kept in no cache. */
+  readonly private?: boolean;
   /** Faults of the form on the page: the title begins with «Помилка:», the status is 422. */
   readonly faults?: readonly FieldFault[];
 }
@@ -21,7 +23,8 @@ export interface PageOptions
 /** Answers with a whole page around the body. */
 export function page(c: Context<MistoEnv>, options: PageOptions, body: ComponentChildren): Response {
   const visit = c.var.visit as OpenVisit;
-  const { title, status, faults = [], shell = 'site', ...rest } = options;
+  const { title, status, faults = [], shell = 'site', private: isPrivate, ...rest } = options;
+  if (isPrivate) visit.isPrivate = true;
   const platform = platforms.get(visit);
   const { session, actor, language } = visit;
   const html = renderPage(
@@ -42,8 +45,8 @@ export function page(c: Context<MistoEnv>, options: PageOptions, body: Component
             desk: session.kind === 'staff',
           }
         : null,
-      // A visitor's page without a writing form needs no token and stays the same for everybody.
-      ...(session || visit.isPrivate ? { csrf: visit.csrfToken() } : {}),
+      // A visitor's page without a writing form needs no token, sets no cookie and stays the same for everybody.
+      ...(session || visit.csrfSecret ? { csrf: visit.csrfToken() } : {}),
     },
     body,
   );

@@ -6,6 +6,11 @@ import { isSecure, type OpenVisit } from './context.ts';
 
 const preSessionName = 'misto-form';
 const sessionName = 'misto';
+/** Names of the cookies that make a visitor somebody. */
+export const cookieNames: readonly string[] = [sessionName, preSessionName].flatMap((name) => [
+  name,
+  `__Host-${name}`,
+]);
 
 /** The token in the visitor's session cookie. */
 export function sessionToken(c: Context<MistoEnv>): string | undefined {
