@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+
+/** What the leader does with the connection that holds its lock; it ends when told to, or by throwing. */
+export type Lead = (client: pg.Client, signal: AbortSignal) => Promise<void>;
+
+export interface Leader {
+  /** Whether this process leads now. */
+  leading(): boolean;
+  stop(): Promise<void>;
+}
+
+const askAgain = 1_000;
+
+/**
+ * Runs a duty in exactly one of the processes on a database. The lock lives as long as the connection, so when the
+ * leader dies, or loses its connection, another takes over within about a second.
+ *
+ * @param url must allow a session: behind a transaction pooler the lock would be worth nothing.
+ */
+export function startLeader(
+  url: string,
+  lock: number,
+  lead: Lead,
+  report: (error: unknown) => void = () => {},
+): Leader {
+  const ending = new AbortController();
+  let leads = false;
+  const run = async () => {
+    while (!ending.signal.aborted) {
+      const client = new pg.Client({
+        connectionString: url,
+        keepAlive: true,
+        application_name: 'misto leader',
+      });
+      const lost = new AbortController();
+      client.on('error', () => lost.abort());
+      client.on('end', () => lost.abort());
+      const signal = AbortSignal.any([ending.signal, lost.signal]);
+      try {
+        await client.connect();
+        while (!signal.aborted && !leads) {
+          const { rows } = await client.query<{ won: boolean }>('select pg_try_advisory_lock($1) as won', [
+            lock,
+          ]);
+          leads = rows[0]!.won;
+          if (!leads) await pause(askAgain, signal);
+        }
+        if (!signal.aborted) await lead(client, signal);
+      } catch (error) {
+        if (!signal.aborted) report(error);
+      } finally {
+        leads = false;
+        await client.end().catch(() => {});
+      }
+      await pause(askAgain / 2, ending.signal);
+    }
+  };
+  const running = run();
+  return {
+    leading: () => leads,
+    async stop() {
+      ending.abort();
+      await running;
+    },
+  };
+}
+
+/** Waits, but not longer than until the signal. */
+export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal }).catch(() => {});
+}
+
+/** A wish that is kept until someone waits for it: many calls before that count as one. */
+export function wakeable(): { wake(): void; wait(milliseconds: number, signal: AbortSignal): Promise<void> } {
+  let wanted = false;
+  let release: (() => void) | null = null;
+  return {
+    wake() {
+      wanted = true;
+      release?.();
+    },
+    async wait(milliseconds, signal) {
+      if (!wanted && !signal.aborted) {
+        const woken = new AbortController();
+        release = () => woken.abort();
+        await pause(milliseconds, AbortSignal.any([signal, woken.signal]));
+        release = null;
+      }
+      wanted = false;
+    },
+  };
+}
