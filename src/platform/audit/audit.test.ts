@@ -1,0 +1,197 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import pg from 'pg';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { dumpAudit } from '../../cli/audit-dump.ts';
+import { run } from '../../cli/audit-verify.ts';
+import { testPlatform } from '../database/testing.ts';
+import { newKeyRing, openSecrets, secretsOf } from '../identity/secrets.ts';
+import { systemActor } from '../work.ts';
+import { audit } from './append.ts';
+import { canonical } from './canonical.ts';
+import { auditHeadsRoute, type HeadsDocument, headsDocument, signHead, signingKeyOf } from './heads.ts';
+import { GrowingTree, leafHash } from './merkle.ts';
+import { recordRead, viewersOf } from './reads.ts';
+import { chainPending, signIfDue, startSequencer } from './sequencer.ts';
+import { dumpLine, verifyDump } from './verify.ts';
+
+const platform = await testPlatform();
+const secrets = secretsOf(platform.config);
+const key = signingKeyOf(secrets);
+const blind = (id: string) => secrets.blind('audit-subject', id);
+const client = new pg.Client({ connectionString: platform.url });
+await client.connect();
+afterAll(() => client.end());
+const directory = mkdtempSync(join(tmpdir(), 'misto-audit-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+async function act(count: number): Promise<void> {
+  for (let n = 0; n < count; n += 1)
+    await platform.work(systemActor('test'), (work) =>
+      audit(work, { action: 'test:act', resource: `thing:${n}`, detail: { n, слово: 'їжак' } }),
+    );
+  while ((await chainPending(client, blind)) > 0);
+}
+
+async function dump(): Promise<string[]> {
+  const output = new PassThrough();
+  const read = text(output);
+  await dumpAudit(platform.url, output);
+  output.end();
+  return (await read).trimEnd().split('\n');
+}
+
+async function* each(lines: readonly string[]): AsyncGenerator<string> {
+  yield* lines;
+}
+
+describe('the Merkle tree', () => {
+  it('gives the roots of RFC 6962 for the known answers of Certificate Transparency', () => {
+    const inputs = [
+      '',
+      '00',
+      '10',
+      '2021',
+      '3031',
+      '40414243',
+      '5051525354555657',
+      '606162636465666768696a6b6c6d6e6f',
+    ];
+    const tree = new GrowingTree();
+    expect(tree.root()).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
+    for (const hex of inputs) tree.add(leafHash(Buffer.from(hex, 'hex').toString('latin1')));
+    expect(tree.root()).toBe('5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328');
+  });
+});
+
+describe('the audit log', () => {
+  it('is chained, signed, and its dump stands the examination', async () => {
+    await act(5);
+    expect(await signIfDue(client, key, new Date('2026-11-24T10:00:00Z'))).toBe(true);
+    await act(7);
+    expect(await signIfDue(client, key, new Date('2026-11-24T22:04:00Z'))).toBe(false);
+    expect(await signIfDue(client, key, new Date('2026-11-24T22:05:00Z'))).toBe(true);
+    await act(2);
+    const lines = await dump();
+    expect(lines).toHaveLength(14);
+    const answer = await auditHeadsRoute(platform).request('/.well-known/misto/audit-heads.json');
+    const heads = (await answer.json()) as HeadsDocument;
+    expect(heads.heads.map((head) => head.size)).toEqual([5, 12]);
+    expect(await verifyDump(each(lines), heads)).toEqual({ ok: true, entries: 14, vouched: 12 });
+  });
+
+  it('refuses change, deletion and truncation, even to the owner', async () => {
+    for (const statement of [
+      `update audit_log set action = 'x'`,
+      'delete from audit_log',
+      'truncate audit_log',
+      'delete from audit_log where false',
+    ])
+      await expect(platform.pool.query(statement)).rejects.toThrow('audit_log is append-only');
+  });
+
+  it('shows a changed byte, a deletion, a swap, a cut tail and a re-forged chain, and names the entry', async () => {
+    const lines = await dump();
+    const heads = await headsDocument(platform);
+    const verdict = (changed: string[], against = heads) => verifyDump(each(changed), against);
+
+    const byte = lines.with(6, lines[6]!.replace('їжак', 'їзак'));
+    expect(await verdict(byte)).toMatchObject({ ok: false, entry: 7, why: expect.stringContaining('hash') });
+    const space = lines.with(6, lines[6]!.replace('"record":', '"record": '));
+    expect(await verdict(space)).toMatchObject({ ok: false, entry: 7 });
+    expect(await verdict(lines.toSpliced(3, 1))).toMatchObject({ ok: false, entry: 4 });
+    expect(await verdict(lines.with(3, lines[4]!).with(4, lines[3]!))).toMatchObject({ ok: false, entry: 4 });
+    expect(await verdict(lines.slice(0, 10))).toMatchObject({ ok: false, entry: 11 });
+    expect(await verdict([])).toMatchObject({ ok: false, entry: 1 });
+    expect(await verdict(reforged(lines, 8))).toMatchObject({
+      ok: false,
+      entry: 6,
+      why: expect.stringContaining('6–12'),
+    });
+
+    const stranger = signingKeyOf(openSecrets(newKeyRing()));
+    const [first, ...rest] = heads.heads;
+    const forged = { ...heads, heads: [signHead(stranger, first!), ...rest] };
+    expect(await verdict(lines, forged)).toMatchObject({ ok: false, entry: null });
+    const moved = { ...heads, heads: [{ ...first!, size: 4 }, ...rest] };
+    expect(await verdict(lines, moved)).toMatchObject({ ok: false, entry: null });
+  });
+
+  it('is examined from the command line without a database', async () => {
+    const said = vi.spyOn(console, 'log').mockImplementation(() => {});
+    const files = [join(directory, 'dump.ndjson'), join(directory, 'heads.json')] as const;
+    const lines = await dump();
+    writeFileSync(files[0], `${lines.join('\n')}\n`);
+    writeFileSync(files[1], JSON.stringify(await headsDocument(platform)));
+    expect(await run(files)).toBe(0);
+    writeFileSync(files[0], readFileSync(files[0], 'utf8').replace('thing:3', 'thing:8'));
+    expect(await run(files)).toBe(1);
+    expect(said.mock.lastCall![0]).toContain('WRONG entry 4');
+    said.mockRestore();
+  });
+
+  it('is filled by one sequencer of two, within a second', async () => {
+    const two = [
+      startSequencer(platform, { url: platform.url }),
+      startSequencer(platform, { url: platform.url }),
+    ];
+    await Promise.all(
+      Array.from({ length: 40 }, (_, n) =>
+        platform.work(systemActor('test'), (work) =>
+          audit(work, { action: 'test:many', resource: `n:${n}` }),
+        ),
+      ),
+    );
+    await vi.waitFor(async () => expect((await dump()).length).toBe(54), { timeout: 3_000 });
+    for (const one of two) await one.stop();
+    expect(await verifyDump(each(await dump()), await headsDocument(platform))).toMatchObject({ ok: true });
+  });
+});
+
+describe('who read my data', () => {
+  it('tells a person who, when and why, and keeps no plain id of theirs in the log', async () => {
+    const person = '0197c000-0000-7000-8000-000000000001';
+    const other = '0197c000-0000-7000-8000-000000000002';
+    const staff = { ...systemActor('Operator of the contact centre'), kind: 'staff' as const, id: other };
+    await platform.work(staff, (work) =>
+      recordRead(work, [person, other], {
+        resource: 'request:1',
+        purpose: 'Call back',
+        categories: ['phone'],
+      }),
+    );
+    await platform.work({ ...staff, id: person }, (work) =>
+      recordRead(work, [person], { resource: 'request:1', purpose: 'Own case' }),
+    );
+    await chainPending(client, blind);
+    expect(await viewersOf(platform, person)).toMatchObject([
+      {
+        who: 'Operator of the contact centre',
+        purpose: 'Call back',
+        categories: ['phone'],
+        breakGlass: false,
+      },
+    ]);
+    const { rows } = await platform.pool.query(
+      `select from audit_log where subjects::text like $1 or (record::jsonb -> 'subjects')::text like $1`,
+      [`%${person}%`],
+    );
+    expect(rows).toHaveLength(0);
+  });
+});
+
+/** What a forger with the whole database could do: change one entry and compute everything after it anew. */
+function reforged(lines: readonly string[], number: number): string[] {
+  let previous = '0'.repeat(64);
+  return lines.map((line, index) => {
+    const { record } = JSON.parse(line);
+    record.previous = previous;
+    if (index === number - 1) record.resource = 'thing:forged';
+    const text = canonical(record);
+    previous = leafHash(text);
+    return dumpLine(text, previous);
+  });
+}
