@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { Empty, FigureStrip, Grid, Hero, PageHead, Search, Section, Tile } from '#ui/index.ts';
 import { isUnreadable } from '../http/forms.ts';
 import { needsSignIn, needsStaff } from '../http/guard.ts';
-import { page, visibleTo } from '../http/page.tsx';
+import { entriesOf, page } from '../http/page.tsx';
 import { formatDateTime, formatNumber, localPath } from '../i18n/index.ts';
 import type { MistoEnv, Platform, SearchHit } from '../system.ts';
 import { homeText } from './text.ts';
@@ -121,9 +121,7 @@ export function homePages(platform: Platform): Hono<MistoEnv> {
     pages.get(`/${shell}`, shell === 'desk' ? needsStaff() : needsSignIn(), (c) => {
       const { language, actor } = c.var.visit;
       const text = homeText(language);
-      const entries = platform.systems
-        .flatMap((system) => system.menu?.[shell] ?? [])
-        .filter(visibleTo(actor));
+      const entries = entriesOf(platform, shell, actor);
       return page(c, { title: text[shell], shell, width: 'wide' }, [
         <PageHead title={text[shell]} lead={shell === 'desk' ? actor.name : text.cabinetLead} />,
         entries.length === 0 ? <Empty title={shell === 'desk' ? text.deskEmpty : text.cabinetEmpty} /> : null,

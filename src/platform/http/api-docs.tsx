@@ -22,9 +22,6 @@ interface Operation {
   }[];
   readonly responses?: Readonly<Record<string, { readonly description?: string }>>;
 }
-interface Described {
-  getOpenAPI31Document(info: Omit<OpenApi, 'paths' | 'components'>): OpenApi;
-}
 
 const text = messages(
   {
@@ -56,19 +53,22 @@ const text = messages(
 /** `/openapi.json`, made from the schemas that check the requests, and `/api`, the same for people without scripts. */
 export function apiDocs(platform: Platform, apis: readonly Hono<MistoEnv>[]): Hono<MistoEnv> {
   const pages = new Hono<MistoEnv>();
-  let made: OpenApi | undefined;
+  let made: Promise<OpenApi> | undefined;
   const whole = () => {
     made ??= merge(apis);
     return made;
   };
-  pages.get('/openapi.json', (c) => {
+  pages.get('/openapi.json', async (c) => {
     c.header('access-control-allow-origin', '*');
     c.header('cache-control', 'public, max-age=60');
-    return c.json({ ...whole(), servers: [{ url: platform.config.publicUrl ?? c.var.visit.origin }] });
+    return c.json({
+      ...(await whole()),
+      servers: [{ url: platform.config.publicUrl ?? c.var.visit.origin }],
+    });
   });
-  pages.get('/api', (c) => {
+  pages.get('/api', async (c) => {
     const words = text(c.var.visit.language);
-    const paths = Object.entries(whole().paths ?? {});
+    const paths = Object.entries((await whole()).paths ?? {});
     return page(c, { title: words.title, description: words.lead, width: 'wide' }, [
       <PageHead title={words.title} lead={words.lead} />,
       <p>
@@ -120,20 +120,21 @@ export function apiDocs(platform: Platform, apis: readonly Hono<MistoEnv>[]): Ho
   return pages;
 }
 
-function merge(apis: readonly Hono<MistoEnv>[]): OpenApi {
-  const head = { openapi: '3.1.0', info: { title: 'misto', version: '1' } };
-  const documents: OpenApi[] = apis.filter(isDescribed).map((api) => api.getOpenAPI31Document(head));
+/** Each API describes itself at an address that ends with `/openapi.json`. */
+async function merge(apis: readonly Hono<MistoEnv>[]): Promise<OpenApi> {
+  const documents: OpenApi[] = [];
+  for (const api of apis)
+    for (const { method, path } of api.routes)
+      if (method === 'GET' && path.endsWith('/openapi.json'))
+        documents.push((await (await api.request(path)).json()) as OpenApi);
   const components: Record<string, Record<string, unknown>> = {};
   for (const document of documents)
     for (const [kind, named] of Object.entries(document.components ?? {}))
       components[kind] = { ...components[kind], ...named };
   return {
-    ...head,
+    openapi: '3.1.0',
+    info: { title: 'misto', version: '1' },
     paths: Object.assign({}, ...documents.map((document) => document.paths ?? {})),
     components,
   };
-}
-
-function isDescribed<T extends object>(api: T): api is T & Described {
-  return 'getOpenAPI31Document' in api;
 }

@@ -1,6 +1,10 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../config/index.ts';
@@ -10,7 +14,7 @@ import { Conflict, Forbidden, Invalid, NotFound } from '../errors.ts';
 import { createPlatform } from '../platform.ts';
 import type { MistoEnv, Platform, System } from '../system.ts';
 import { createApp } from './app.ts';
-import { createLifecycle } from './lifecycle.ts';
+import { createLifecycle, drain } from './lifecycle.ts';
 
 const failing: Record<string, () => Error> = {
   missing: () => new NotFound(),
@@ -190,6 +194,37 @@ describe('operations', () => {
     expect((await own.request('/healthz')).status).toBe(200);
     expect((await own.request('/readyz')).status).toBe(503);
     await pool.end();
+  });
+
+  it('answers 503 with Retry-After while the database is away, as a page that needs no database', async () => {
+    const pool = openPool('postgres://nobody@127.0.0.1:1/none');
+    const own = createApp(
+      createPlatform({ config: platform.config, clock: platform.clock, pool, systems: [] }),
+      { log: () => {} },
+    );
+    const answer = await own.request('/', { headers: { accept: 'text/html', cookie: 'misto=token' } });
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('5');
+    expect(await answer.text()).toContain('Тимчасово не працюємо');
+    await pool.end();
+  });
+
+  it('lets running requests end before it stops', async () => {
+    const own = new Hono();
+    own.get('/slow', async (c) => {
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      return c.text('whole answer');
+    });
+    const lifecycle = createLifecycle();
+    const server = serve({ fetch: own.fetch, port: 0, hostname: '127.0.0.1' }) as Server;
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/slow`;
+    const running = fetch(url).then((answer) => answer.text());
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await drain(server, lifecycle);
+    expect(await running).toBe('whole answer');
+    expect(lifecycle.stopping).toBe(true);
+    await expect(fetch(url)).rejects.toThrow();
   });
 
   it('serves the client build, for ever under hashed names, compressed, and hides what begins with a dot', async () => {

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { setCookie } from 'hono/cookie';
+import { peoplePages } from '../access/people-pages.tsx';
 import { migrations } from '../database/migrate.ts';
 import { homePages } from '../home/pages.tsx';
 import { localPath } from '../i18n/index.ts';
@@ -78,6 +79,7 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
   app.use(idempotency(platform));
   app.route('/', identityPages(platform, options));
   app.route('/', homePages(platform));
+  app.route('/desk/people', peoplePages(platform));
 
   app.post('/preferences', async (c) => {
     const { visit } = c.var;

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { ComponentChildren } from 'preact';
 import { type MenuItem, type PageProps, renderPage, type Shell } from '#ui/index.ts';
+import { platformDesk } from '../access/roles.ts';
 import type { FieldFault } from '../errors.ts';
 import type { MenuEntry, MistoEnv, Platform } from '../system.ts';
 import type { Actor } from '../work.ts';
@@ -60,9 +61,14 @@ export function rememberPlatform(visit: object, platform: Platform): void {
   platforms.set(visit, platform);
 }
 
-/** Desk entries are shown to those who hold their permission anywhere. */
-export function visibleTo(actor: Actor): (entry: MenuEntry) => boolean {
-  return ({ permission }) => !permission || actor.grants.some((grant) => grant.permissions.has(permission));
+/** The entries of a shell; those with a permission are shown to who holds it anywhere. */
+export function entriesOf(platform: Platform, shell: Shell, actor: Actor): MenuEntry[] {
+  return [
+    ...platform.systems.flatMap((system) => system.menu?.[shell] ?? []),
+    ...(shell === 'desk' ? platformDesk : []),
+  ].filter(
+    ({ permission }) => !permission || actor.grants.some((grant) => grant.permissions.has(permission)),
+  );
 }
 
 function menuOf(platform: Platform, shell: Shell, visit: OpenVisit): MenuItem[] {
@@ -77,10 +83,7 @@ function menuOf(platform: Platform, shell: Shell, visit: OpenVisit): MenuItem[] 
     shell === 'cabinet' ? [{ title: text.sessions, href: '/cabinet/sessions', icon: 'person' }] : [];
   return [
     ...own[shell],
-    ...platform.systems
-      .flatMap((system) => system.menu?.[shell] ?? [])
-      .filter(visibleTo(actor))
-      .map((entry) => ({ title: entry.title[language], href: entry.href })),
+    ...entriesOf(platform, shell, actor).map((entry) => ({ title: entry.title[language], href: entry.href })),
     ...last,
   ];
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { grantRole } from '../access/grants.ts';
+import { permissionsByRole, platformPersonas } from '../access/roles.ts';
 import { NotFound } from '../errors.ts';
 import type { Persona, Platform } from '../system.ts';
 import { type Actor, systemActor, type Work } from '../work.ts';
@@ -10,7 +11,7 @@ import { secretsOf } from './secrets.ts';
 /** The people who can be signed in with one click, the first of each name. */
 export function personasOf(platform: Platform): readonly Persona[] {
   const found = new Map<string, Persona>();
-  for (const persona of platform.systems.flatMap((system) => system.personas ?? []))
+  for (const persona of [...platform.systems.flatMap((system) => system.personas ?? []), ...platformPersonas])
     if (!found.has(persona.name)) found.set(persona.name, persona);
   return [...found.values()];
 }
@@ -45,7 +46,7 @@ export async function personaActor(platform: Platform, name: string): Promise<Ac
   if (!persona) throw new NotFound('persona');
   const id = await platform.work(systemActor('demo'), (work) => personaPerson(work, platform, name));
   const isStaff = persona.roles.length > 0;
-  const roles = platform.systems.flatMap((system) => system.roles ?? []);
+  const permissions = permissionsByRole(platform);
   return {
     kind: isStaff ? 'staff' : 'person',
     id,
@@ -56,9 +57,7 @@ export async function personaActor(platform: Platform, name: string): Promise<Ac
       organisation: held.organisation ?? null,
       district: held.district ?? null,
       branch: null,
-      permissions: new Set(
-        roles.filter((role) => role.name === held.role).flatMap((role) => [...role.permissions]),
-      ),
+      permissions: permissions.get(held.role) ?? new Set<string>(),
     })),
     assurance: 2,
   };

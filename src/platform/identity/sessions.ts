@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
+import { permissionsByRole } from '../access/roles.ts';
 import type { VisitSession } from '../http/visit.ts';
 import type { Platform } from '../system.ts';
 import type { Actor, Grant, Work } from '../work.ts';
@@ -108,9 +109,7 @@ where s.token_hash = $1 and s.expires_at > $2
 export function sessionReader(platform: Platform): (token: string) => Promise<KnownSession | null> {
   const pool = platform.db.$client;
   const secrets = secretsOf(platform.config);
-  const permissions = new Map<string, ReadonlySet<string>>();
-  for (const role of platform.systems.flatMap((system) => system.roles ?? []))
-    permissions.set(role.name, new Set([...(permissions.get(role.name) ?? []), ...role.permissions]));
+  const permissions = permissionsByRole(platform);
   const none: ReadonlySet<string> = new Set();
 
   return async (token) => {
