@@ -1,0 +1,204 @@
+import type { Text } from '#platform/i18n/index.ts';
+
+/** Everything about requests that a city decides for itself; the files of `city/<name>/` bring it, pages edit it. */
+export interface CityData {
+  readonly city: CitySettings;
+  readonly organisations: readonly OrganisationData[];
+  readonly units: readonly UnitData[];
+  readonly districts: readonly DistrictData[];
+  readonly buildings: readonly BuildingData[];
+  readonly contracts: readonly ContractData[];
+  /** Branches and leaves, a parent before its children. */
+  readonly categories: readonly CategoryData[];
+  /** In the order in which they are tried; branch defaults come after all others by themselves. */
+  readonly rules: readonly RuleData[];
+}
+
+/** [longitude, latitude], WGS84. */
+export type Position = readonly [longitude: number, latitude: number];
+
+export interface CitySettings {
+  readonly centre: Position;
+  /** South-west and north-east corner; points more than 30 km beyond are refused. */
+  readonly bounds: readonly [Position, Position];
+  /** Open311 jurisdiction. */
+  readonly jurisdiction: string;
+  readonly name: Text;
+  /** Telephone of the contact centre, shown wherever something cannot be done here. */
+  readonly phone: string;
+  readonly zipcode?: string;
+}
+
+export interface OrganisationData {
+  readonly id: string;
+  readonly name: Text;
+  readonly kind: 'executor' | 'owner' | 'council' | 'other';
+  readonly phone?: string;
+  readonly dutyPhone?: string;
+  readonly edrpou?: string;
+  readonly url?: string;
+}
+
+export interface UnitData {
+  readonly id: string;
+  readonly organisation: string;
+  readonly name: Text;
+  readonly kind: 'unit' | 'duty_desk' | 'crew';
+  readonly phone?: string;
+}
+
+export interface DistrictData {
+  readonly code: string;
+  readonly name: Text;
+  /** Closed ring. */
+  readonly ring: readonly Position[];
+}
+
+export interface BuildingData {
+  /** Open311 address_id, such as `a-1207`. */
+  readonly id: string;
+  /** With its type: «вулиця Робоча». */
+  readonly street: string;
+  readonly house: string;
+  readonly district: string;
+  readonly zipcode?: string;
+  readonly lat: number;
+  readonly lon: number;
+  /** Who keeps it on the balance (балансоутримувач). */
+  readonly owner?: string;
+  readonly flats?: number;
+  /** Boiler house, feeder … */
+  readonly networkZones?: readonly string[];
+}
+
+export interface ContractData {
+  readonly id: string;
+  readonly number: string;
+  readonly organisation: string;
+  /** Category branch whose work it covers. */
+  readonly branch: string;
+  readonly building: string;
+  /** YYYY-MM-DD. */
+  readonly from: string;
+  readonly to?: string;
+}
+
+export type RequestClass = 'urgent' | 'emergency' | 'ordinary' | 'question';
+export type Regime = 'service' | 'statutory';
+export type ClockKind = 'accept' | 'arrive' | 'fix' | 'answer' | 'statutory';
+
+/** A legal or promised length of time. Days count from the next day and end at 23:59:59; hours are elapsed time. */
+export interface TermData {
+  readonly amount: number;
+  readonly unit: 'minutes' | 'hours' | 'days' | 'working_days' | 'months';
+  /** Where an end on a day off goes; statutory ends move on. */
+  readonly end?: 'stay' | 'next';
+  readonly reference?: string;
+}
+export type Terms = Partial<Readonly<Record<ClockKind, TermData>>>;
+
+interface CategoryCommon {
+  readonly code: string;
+  /** Code of the branch above; null for a branch at the top. */
+  readonly parent: string | null;
+  /** NN for a branch, NN.NN for a leaf. */
+  readonly number: string;
+  readonly name: Text;
+  readonly description?: Text;
+}
+
+export interface BranchData extends CategoryCommon {
+  readonly kind: 'branch';
+}
+
+export interface LeafData extends CategoryCommon {
+  readonly kind: 'leaf';
+  readonly keywords: readonly string[];
+  readonly class: RequestClass;
+  readonly regime?: Regime;
+  /** Set: the city is not competent; nothing is routed and the person is told whom to ask. */
+  readonly competence?: Text;
+  readonly needs?: readonly ('place' | 'building' | 'flat')[];
+  /** What the public sees at once, after the moderator, or never. */
+  readonly visibility?: 'public' | 'moderated' | 'private';
+  readonly precision?: 'exact' | 'building' | 'street' | 'none';
+  readonly evidence?: 'none' | 'after' | 'before+after';
+  /** Whether the executor must see phone and flat to get in. */
+  readonly access?: boolean;
+  /** Metres; 250 unless told. */
+  readonly duplicateRadius?: number;
+  /** Leaves of one group cluster into one outage and count as duplicates of each other; the leaf's own code unless told. */
+  readonly clusterGroup?: string;
+  /** Hours in which reporters judge a claim: 168, for emergencies 48. */
+  readonly verificationHours?: number;
+  /** Where they differ from those of the class. */
+  readonly terms?: Terms;
+  readonly notice?: Text;
+  /** Shown instead of the form: gas smell → call 104. */
+  readonly stopper?: Text;
+  readonly type?: 'realtime' | 'batch' | 'blackbox';
+  readonly questions?: readonly QuestionData[];
+  /** Retired leaves keep their requests and name what to use instead. */
+  readonly successor?: string;
+}
+
+export type CategoryData = BranchData | LeafData;
+
+export interface QuestionData {
+  readonly code: string;
+  readonly datatype:
+    | 'string'
+    | 'number'
+    | 'datetime'
+    | 'text'
+    | 'singlevaluelist'
+    | 'multivaluelist'
+    | 'information';
+  readonly required?: boolean;
+  readonly description: Text;
+  readonly hint?: Text;
+  readonly values?: readonly QuestionValue[];
+  /** Asked only when the other question was answered with one of these keys. */
+  readonly showIf?: { readonly question: string; readonly in: readonly string[] };
+}
+
+export interface QuestionValue {
+  readonly key: string;
+  readonly name: Text;
+  /** An answer may make the matter more urgent, never less. */
+  readonly raisesTo?: RequestClass;
+}
+
+/** All conditions that are given must hold; an unknown fact never matches. */
+export interface RuleConditions {
+  readonly branches?: readonly string[];
+  readonly categories?: readonly string[];
+  readonly districts?: readonly string[];
+  readonly buildings?: readonly string[];
+  readonly owners?: readonly string[];
+  /** The building has an owner, whoever it is. */
+  readonly ownerKnown?: true;
+  /** A contract for the category's branch is valid at this building today. */
+  readonly contract?: true;
+  /** Local time, [from, to) as HH:MM; past midnight when from > to. */
+  readonly hours?: readonly [from: string, to: string];
+  /** 1 Monday … 7 Sunday. */
+  readonly weekdays?: readonly number[];
+  readonly dayOff?: boolean;
+  readonly classes?: readonly RequestClass[];
+  readonly regimes?: readonly Regime[];
+  readonly sources?: readonly string[];
+}
+
+export interface RuleData {
+  /** `R-12`. */
+  readonly id: string;
+  readonly name: Text;
+  readonly when: RuleConditions;
+  readonly to: { readonly organisation: string } | 'owner' | 'contractor';
+  readonly unit?: string;
+  readonly coExecutors?: readonly string[];
+  readonly terms?: Terms;
+  /** Tried after every rule that is not one. */
+  readonly default?: true;
+}
