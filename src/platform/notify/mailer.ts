@@ -23,6 +23,11 @@ export class MailRefused extends Error {
   override name = 'MailRefused';
 }
 
+/** The server took the whole letter and then fell silent: it may have gone out, and a second try might double it. */
+export class MailUncertain extends Error {
+  override name = 'MailUncertain';
+}
+
 /**
  * Sends over SMTP.
  *
@@ -58,7 +63,8 @@ export function smtpMailer(url: string, from: string): Mailer {
           },
         });
       } catch (error) {
-        const code = (error as { responseCode?: number }).responseCode;
+        const { responseCode: code, command } = error as { responseCode?: number; command?: string };
+        if (!code && command === 'DATA') throw new MailUncertain((error as Error).message, { cause: error });
         if (code && code >= 500) throw new MailRefused((error as Error).message, { cause: error });
         throw error;
       }
