@@ -16,7 +16,7 @@ export interface SequencerOptions {
   readonly report?: (error: unknown) => void;
 }
 
-const lock = 4_702_517_003;
+const lock = 4_702_517_022;
 const batch = 1_000;
 /** A head is due after so many entries even within a day. */
 const headEvery = 10_000;

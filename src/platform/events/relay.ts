@@ -30,7 +30,7 @@ export interface Relay extends Leader {
   ping(): void;
 }
 
-const lock = 4_702_517_002;
+const lock = 4_702_517_021;
 const batch = 500;
 const triesBeforeDead = 5;
 

@@ -1,0 +1,98 @@
+import { sql } from 'drizzle-orm';
+import { startSequencer } from './audit/sequencer.ts';
+import { openPool } from './database/pool.ts';
+import { startLive } from './events/live.ts';
+import { startRelay } from './events/relay.ts';
+import { type Jobs, startJobs } from './jobs/index.ts';
+import { emailChannel, startDelivery } from './notify/delivery.ts';
+import { mailerOf } from './notify/kept.ts';
+import type { Mailer } from './notify/mailer.ts';
+import { createPlatform } from './platform.ts';
+import type { Platform } from './system.ts';
+
+/** How far behind the machinery is, in seconds of the oldest thing that waits; 0 when nothing does. */
+export interface Lag {
+  readonly events: number;
+  readonly audit: number;
+}
+
+export interface Background {
+  /** Says that something was committed: pass it to the platform as `afterCommit`. */
+  ping(): void;
+  lag(): Promise<Lag>;
+  readonly jobs: Jobs;
+  stop(): Promise<void>;
+}
+
+export interface BackgroundOptions {
+  /** A connection string that allows sessions: LISTEN and advisory locks need one. */
+  readonly url: string;
+  readonly mailer?: Mailer | null;
+  readonly report?: (error: unknown, where: string) => void;
+}
+
+/**
+ * Starts everything that happens besides requests: the relay of events, live pages, the audit's sequencer, jobs and
+ * letters. Any number of processes may; where one must lead, they agree among themselves.
+ */
+export async function startBackground(platform: Platform, options: BackgroundOptions): Promise<Background> {
+  const { url } = options;
+  const report =
+    options.report ??
+    ((error: unknown, where: string) =>
+      console.error(
+        JSON.stringify({
+          level: 'error',
+          where,
+          error: error instanceof Error ? error.message : String(error),
+        }),
+      ));
+  // Own connections, so that work behind the scenes never keeps a page waiting for one.
+  const pool = openPool(url, { max: 6, purpose: 'job' });
+  const { config, clock, systems } = platform;
+  let ping = () => {};
+  const behind = createPlatform({ config, clock, pool, systems, afterCommit: () => ping() });
+
+  const jobs = await startJobs(behind, { url, report: (error, job) => report(error, `job ${job ?? ''}`) });
+  const live = await startLive(platform, url, (error) => report(error, 'live'));
+  const relay = startRelay(behind, {
+    url,
+    consumers: [jobs.consumer],
+    report: (error, event) => report(error, event ? `event ${event.number} for ${event.consumer}` : 'relay'),
+  });
+  const sequencer = startSequencer(behind, { url, report: (error) => report(error, 'audit') });
+  const mailer = options.mailer === undefined ? mailerOf(behind) : options.mailer;
+  const delivery = startDelivery(behind, {
+    channels: mailer ? [emailChannel(mailer, hostOf(config.publicUrl))] : [],
+    report: (error) => report(error, 'delivery'),
+  });
+  ping = () => {
+    if (relay.leading()) relay.ping();
+    else live.ping();
+    if (sequencer.leading()) sequencer.ping();
+    delivery.ping();
+  };
+  return {
+    ping: () => ping(),
+    jobs,
+    async lag() {
+      const { rows } = await platform.db.execute<{ events: number; audit: number }>(
+        sql`select coalesce(extract(epoch from now() - uuid_extract_timestamp(
+                     (select id from outbox order by id limit 1))), 0)::float8 as events,
+                   coalesce(extract(epoch from now() - uuid_extract_timestamp(
+                     (select id from audit_pending order by id limit 1))), 0)::float8 as audit`,
+      );
+      const { events, audit } = rows[0]!;
+      return { events: Math.max(0, events), audit: Math.max(0, audit) };
+    },
+    async stop() {
+      await live.stop();
+      await Promise.all([delivery.stop(), relay.stop(), sequencer.stop(), jobs.stop()]);
+      await pool.end();
+    },
+  };
+}
+
+function hostOf(publicUrl: string | null): string {
+  return publicUrl ? new URL(publicUrl).hostname : 'localhost.localdomain';
+}

@@ -1,0 +1,162 @@
+import { sql } from 'drizzle-orm';
+import { fromDrizzle, PgBoss } from 'pg-boss';
+import { emit } from '../events/outbox.ts';
+import type { Consumer } from '../events/relay.ts';
+import type { Platform } from '../system.ts';
+import type { Work } from '../work.ts';
+
+export interface EnqueueOptions {
+  /** While a job of the same name and key waits, another is not added. */
+  readonly singletonKey?: string;
+  /** Not before this instant. */
+  readonly startAfter?: Date;
+}
+
+const requested = 'platform.job.requested';
+const deadQueue = 'misto-dead';
+
+/**
+ * Asks for a job in the transaction of the caller: a rollback leaves none. The request travels through the outbox, so a
+ * process without workers can ask as well, and the queue gets it exactly once.
+ *
+ * @param data plain JSON, ids and codes only.
+ */
+export async function enqueue(
+  work: Work,
+  name: string,
+  data: Record<string, unknown> = {},
+  options: EnqueueOptions = {},
+): Promise<void> {
+  await emit(work, requested, {
+    job: name,
+    data,
+    ...(options.singletonKey && { key: options.singletonKey }),
+    ...(options.startAfter && { startAfter: options.startAfter.toISOString() }),
+  });
+}
+
+/** A job that failed at every try, kept for administrators. */
+export interface DeadJob {
+  readonly id: string;
+  readonly name: string;
+  readonly data: Record<string, unknown>;
+  readonly at: Date;
+  readonly error: string;
+}
+
+export interface Jobs {
+  /** Puts what was asked for into the queues; part of the relay. */
+  readonly consumer: Consumer;
+  /** Newest first, at most a hundred. */
+  dead(): Promise<DeadJob[]>;
+  /** Gives a dead job another life. */
+  revive(id: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface JobsOptions {
+  /** A connection string that allows sessions. */
+  readonly url: string;
+  readonly report?: (error: unknown, job?: string) => void;
+  /** Seconds before the second try; it doubles, with jitter. */
+  readonly retryDelay?: number;
+  readonly retryLimit?: number;
+}
+
+/**
+ * Starts the workers for the jobs of all systems, and their schedules in Kyiv time. A job must bear being run twice; it
+ * ends after ten minutes, and after its last try lies among the dead ones while others go on.
+ */
+export async function startJobs(platform: Platform, options: JobsOptions): Promise<Jobs> {
+  const report = options.report ?? (() => {});
+  const boss = new PgBoss({
+    connectionString: options.url,
+    schema: 'pgboss',
+    application_name: 'misto jobs',
+    useListenNotify: true,
+    max: 4,
+  });
+  boss.on('error', report);
+  await boss.start();
+  await boss.createQueue(deadQueue, { retryLimit: 0, retentionSeconds: 90 * 86_400 });
+  const jobs = platform.systems.flatMap((system) => system.jobs ?? []);
+  for (const job of jobs) {
+    const settings = {
+      notify: true,
+      deadLetter: deadQueue,
+      expireInSeconds: 600,
+      retryLimit: options.retryLimit ?? 5,
+      retryDelay: options.retryDelay ?? 5,
+      retryBackoff: true,
+      retryDelayMax: 3_600,
+    };
+    // 'short': of one key one job waits at most; while it runs, the next may already wait, so no change is missed.
+    await boss.createQueue(job.name, { policy: 'short', ...settings });
+    await boss.updateQueue(job.name, settings);
+    await boss.work<Record<string, unknown>>(
+      job.name,
+      { batchSize: 1, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 },
+      async ([one]) => {
+        try {
+          await job.run(platform, one!.data ?? {});
+        } catch (error) {
+          report(error, job.name);
+          throw error;
+        }
+      },
+    );
+    if (job.schedule) await boss.schedule(job.name, job.schedule, {}, { tz: 'Europe/Kyiv' });
+  }
+  const scheduled = new Set(jobs.filter((job) => job.schedule).map((job) => job.name));
+  for (const { name } of await boss.getSchedules()) if (!scheduled.has(name)) await boss.unschedule(name);
+
+  return {
+    consumer: {
+      name: 'platform.jobs',
+      on: {
+        [requested]: async (work, event) => {
+          const { job, data, key, startAfter } = event.payload as unknown as Requested;
+          await boss.send(job, data, {
+            db: fromDrizzle(work.tx, sql),
+            singletonKey: key ?? event.id,
+            ...(startAfter && { startAfter: new Date(startAfter) }),
+          });
+        },
+      },
+    },
+    async dead() {
+      const { rows } = await platform.db.execute<DeadRow>(
+        sql`select id, source_name, data, created_on, source_output from pgboss.job
+            where name = ${deadQueue} and state = 'created' order by created_on desc limit 100`,
+      );
+      return rows.map((row) => ({
+        id: row.id,
+        name: row.source_name ?? '',
+        data: row.data ?? {},
+        at: new Date(row.created_on),
+        error: row.source_output?.message ?? '',
+      }));
+    },
+    async revive(id) {
+      await boss.redrive(deadQueue, { ids: [id] });
+    },
+    async stop() {
+      await boss.stop({ graceful: true, timeout: 15_000 });
+    },
+  };
+}
+
+interface Requested {
+  readonly job: string;
+  readonly data: Record<string, unknown>;
+  readonly key?: string;
+  readonly startAfter?: string;
+}
+
+interface DeadRow extends Record<string, unknown> {
+  id: string;
+  source_name: string | null;
+  data: Record<string, unknown> | null;
+  created_on: string;
+  source_output: { message?: string } | null;
+}

@@ -1,0 +1,79 @@
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../clock.ts';
+import { testPlatform } from '../database/testing.ts';
+import { startRelay } from '../events/relay.ts';
+import type { System } from '../system.ts';
+import { systemActor } from '../work.ts';
+import { enqueue, startJobs } from './index.ts';
+
+const ran: string[] = [];
+const system: System = {
+  name: 'test',
+  title: { uk: '', en: '' },
+  summary: { uk: '', en: '' },
+  jobs: [
+    { name: 'test-count', run: async (_platform, data) => void ran.push(String(data.n)) },
+    { name: 'test-nightly', schedule: '30 3 * * *', run: async () => {} },
+    {
+      name: 'test-fails',
+      run: async () => {
+        throw new Error('cannot');
+      },
+    },
+  ],
+};
+const platform = await testPlatform({ systems: [system], clock: systemClock });
+const jobs = await startJobs(platform, { url: platform.url, retryDelay: 1, retryLimit: 1 });
+const relay = startRelay(platform, { url: platform.url, consumers: [jobs.consumer] });
+afterAll(async () => {
+  await relay.stop();
+  await jobs.stop();
+});
+const actor = systemActor('test');
+
+describe('jobs', () => {
+  it('run once after the transaction that asked for them, and not at all after a rollback', async () => {
+    await platform.work(actor, (work) => enqueue(work, 'test-count', { n: 1 }));
+    await platform
+      .work(actor, async (work) => {
+        await enqueue(work, 'test-count', { n: 2 });
+        throw new Error('rolled back');
+      })
+      .catch(() => {});
+    await platform.work(actor, (work) => enqueue(work, 'test-count', { n: 3 }));
+    relay.ping();
+    await vi.waitFor(() => expect(ran).toContain('3'), { timeout: 5_000 });
+    expect(ran.toSorted()).toEqual(['1', '3']);
+  });
+
+  it('of one key wait once, and not before their time', async () => {
+    const startAfter = new Date(Date.now() + 3_600_000);
+    for (let n = 0; n < 3; n += 1)
+      await platform.work(actor, (work) =>
+        enqueue(work, 'test-count', { n: 'later' }, { singletonKey: 'k', startAfter }),
+      );
+    await platform.work(actor, (work) => enqueue(work, 'test-count', { n: 4 }));
+    relay.ping();
+    await vi.waitFor(() => expect(ran).toContain('4'), { timeout: 5_000 });
+    const { rows } = await platform.pool.query(
+      `select singleton_key from pgboss.job where name = 'test-count' and state = 'created'`,
+    );
+    expect(rows).toEqual([{ singleton_key: 'k' }]);
+    expect(ran).not.toContain('later');
+  });
+
+  it('have schedules in Kyiv time', async () => {
+    const { rows } = await platform.pool.query('select name, cron, timezone from pgboss.schedule');
+    expect(rows).toEqual([{ name: 'test-nightly', cron: '30 3 * * *', timezone: 'Europe/Kyiv' }]);
+  });
+
+  it('that fail at every try are shown to administrators with the reason', async () => {
+    await platform.work(actor, (work) => enqueue(work, 'test-fails', { case: 'c1' }));
+    relay.ping();
+    await vi.waitFor(async () => expect(await jobs.dead()).toHaveLength(1), {
+      timeout: 15_000,
+      interval: 200,
+    });
+    expect(await jobs.dead()).toMatchObject([{ name: 'test-fails', data: { case: 'c1' }, error: 'cannot' }]);
+  });
+});
