@@ -33,7 +33,10 @@ const staff: readonly { name: Role; title: { uk: string; en: string } }[] = [
   { name: 'controller', title: { uk: 'Контролер якості', en: 'Quality controller' } },
   { name: 'supervisor', title: { uk: 'Керівник зміни', en: 'Shift supervisor' } },
   { name: 'moderator', title: { uk: 'Модератор', en: 'Moderator' } },
-  { name: 'administrator', title: { uk: 'Адміністратор контакт-центру', en: 'Contact centre administrator' } },
+  {
+    name: 'administrator',
+    title: { uk: 'Адміністратор контакт-центру', en: 'Contact centre administrator' },
+  },
 ];
 
 const rows: readonly MoveRow[] = moves;
@@ -51,7 +54,9 @@ export const roleDefinitions: readonly RoleDefinition[] = staff.map(({ name, tit
   permissions: actsOf(name),
 }));
 
-export const permissions: readonly string[] = [...new Set(roleDefinitions.flatMap((role) => role.permissions))];
+export const permissions: readonly string[] = [
+  ...new Set(roleDefinitions.flatMap((role) => role.permissions)),
+];
 
 /** `contact-centre.operator`: how a role is called where those of all systems meet. */
 export function roleName(role: Role): string {

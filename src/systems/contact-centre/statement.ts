@@ -2,9 +2,7 @@ import type { QueryResult } from 'pg';
 import type { Reader } from '#platform/database/pool.ts';
 
 /** A statement that each connection plans once; its text must never depend on input. */
-export interface Statement<Row> {
-  (reader: Reader, parameters: readonly unknown[]): Promise<Row[]>;
-}
+export type Statement<Row> = (reader: Reader, parameters: readonly unknown[]) => Promise<Row[]>;
 
 /**
  * Names a statement so that PostgreSQL keeps its plan: the intake's large statement costs more to plan than to run.

@@ -83,8 +83,19 @@ export const moves = [
   },
   { move: 'accept', from: ['assigned'], to: 'accepted', who: ['dispatcher'] },
   { move: 'return', from: ['assigned', 'accepted'], to: 'triage', who: ['dispatcher'] },
-  { move: 'dispatch', from: ['accepted', 'planned', 'rework'], to: 'in_progress', who: ['dispatcher', 'crew'] },
-  { move: 'arrive', from: ['in_progress'], to: 'in_progress', who: ['dispatcher', 'crew'], permission: 'dispatch' },
+  {
+    move: 'dispatch',
+    from: ['accepted', 'planned', 'rework'],
+    to: 'in_progress',
+    who: ['dispatcher', 'crew'],
+  },
+  {
+    move: 'arrive',
+    from: ['in_progress'],
+    to: 'in_progress',
+    who: ['dispatcher', 'crew'],
+    permission: 'dispatch',
+  },
   { move: 'plan', from: ['accepted', 'in_progress', 'rework'], to: 'planned', who: ['dispatcher'] },
   {
     move: 'ask',
@@ -116,15 +127,26 @@ export const moves = [
 
 export type Move = (typeof moves)[number]['move'];
 /** What the history may also tell of: it leaves the state as it is. */
-export type HistoryMove = Move | 'register' | 'join' | 'note' | 'verdict' | 'mirror' | 'extend' | 'warn' | 'breach' | 'publish';
+export type HistoryMove =
+  | Move
+  | 'register'
+  | 'join'
+  | 'note'
+  | 'verdict'
+  | 'mirror'
+  | 'extend'
+  | 'warn'
+  | 'breach'
+  | 'publish';
 
 const rows: readonly (MoveRow & { move: Move })[] = moves;
 
 /** The row that lets one of these roles make the move from the state; null when none does. */
 export function rowFor(move: Move, from: State, by: readonly Role[]): MoveRow | null {
   return (
-    rows.find((row) => row.move === move && row.from.includes(from) && row.who.some((role) => by.includes(role))) ??
-    null
+    rows.find(
+      (row) => row.move === move && row.from.includes(from) && row.who.some((role) => by.includes(role)),
+    ) ?? null
   );
 }
 

@@ -5,18 +5,24 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import pg from 'pg';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { dumpAudit } from '../../cli/audit-dump.ts';
-import { run } from '../../cli/audit-verify.ts';
-import { testPlatform } from '../database/testing.ts';
-import { newKeyRing, openSecrets, secretsOf } from '../identity/secrets.ts';
-import { systemActor } from '../work.ts';
-import { audit } from './append.ts';
-import { canonical } from './canonical.ts';
-import { auditHeadsRoute, type HeadsDocument, headsDocument, signHead, signingKeyOf } from './heads.ts';
-import { GrowingTree, leafHash } from './merkle.ts';
-import { recordRead, viewersOf } from './reads.ts';
-import { chainPending, signIfDue, startSequencer } from './sequencer.ts';
-import { dumpLine, verifyDump } from './verify.ts';
+import { audit } from '#platform/audit/append.ts';
+import { canonical } from '#platform/audit/canonical.ts';
+import {
+  auditHeadsRoute,
+  type HeadsDocument,
+  headsDocument,
+  signHead,
+  signingKeyOf,
+} from '#platform/audit/heads.ts';
+import { GrowingTree, leafHash } from '#platform/audit/merkle.ts';
+import { recordRead, viewersOf } from '#platform/audit/reads.ts';
+import { chainPending, signIfDue, startSequencer } from '#platform/audit/sequencer.ts';
+import { dumpLine, verifyDump } from '#platform/audit/verify.ts';
+import { testPlatform } from '#platform/database/testing.ts';
+import { newKeyRing, openSecrets, secretsOf } from '#platform/identity/secrets.ts';
+import { systemActor } from '#platform/work.ts';
+import { dumpAudit } from './audit-dump.ts';
+import { run } from './audit-verify.ts';
 
 const platform = await testPlatform();
 const secrets = secretsOf(platform.config);
