@@ -33,10 +33,10 @@ export function startLeader(
         keepAlive: true,
         application_name: 'misto leader',
       });
-      const lost = new AbortController();
-      client.on('error', () => lost.abort());
-      client.on('end', () => lost.abort());
-      const signal = AbortSignal.any([ending.signal, lost.signal]);
+      const here = linked(ending.signal);
+      const { signal } = here;
+      client.on('error', here.abort);
+      client.on('end', here.abort);
       try {
         await client.connect();
         while (!signal.aborted && !leads) {
@@ -51,6 +51,7 @@ export function startLeader(
         if (!signal.aborted) report(error);
       } finally {
         leads = false;
+        here.unlink();
         await client.end().catch(() => {});
       }
       await pause(askAgain / 2, ending.signal);
@@ -71,6 +72,18 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
   await sleep(milliseconds, undefined, { signal }).catch(() => {});
 }
 
+/**
+ * A signal of its own that also ends with its parent. Not AbortSignal.any: a process that runs for months must not
+ * gather dead listeners on the signal that ends it.
+ */
+export function linked(parent: AbortSignal): { signal: AbortSignal; abort(): void; unlink(): void } {
+  const own = new AbortController();
+  const abort = () => own.abort();
+  if (parent.aborted) abort();
+  parent.addEventListener('abort', abort, { once: true });
+  return { signal: own.signal, abort, unlink: () => parent.removeEventListener('abort', abort) };
+}
+
 /** A wish that is kept until someone waits for it: many calls before that count as one. */
 export function wakeable(): { wake(): void; wait(milliseconds: number, signal: AbortSignal): Promise<void> } {
   let wanted = false;
@@ -81,12 +94,18 @@ export function wakeable(): { wake(): void; wait(milliseconds: number, signal: A
       release?.();
     },
     async wait(milliseconds, signal) {
-      if (!wanted && !signal.aborted) {
-        const woken = new AbortController();
-        release = () => woken.abort();
-        await pause(milliseconds, AbortSignal.any([signal, woken.signal]));
-        release = null;
-      }
+      if (!wanted && !signal.aborted)
+        await new Promise<void>((resolve) => {
+          const done = () => {
+            clearTimeout(timer);
+            signal.removeEventListener('abort', done);
+            release = null;
+            resolve();
+          };
+          const timer = setTimeout(done, milliseconds);
+          signal.addEventListener('abort', done, { once: true });
+          release = done;
+        });
       wanted = false;
     },
   };

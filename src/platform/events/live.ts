@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import type { DeliveredEvent, Platform } from '../system.ts';
-import { pause, wakeable } from './leader.ts';
+import { linked, pause, wakeable } from './leader.ts';
 import { type EventRow, logChannel, outboxChannel, toEvent } from './relay.ts';
 
 /** Is told every event of the log, once each and in order, from the moment it subscribes. */
@@ -58,20 +58,21 @@ export async function startLive(
         keepAlive: true,
         application_name: 'misto live',
       });
-      const lost = new AbortController();
-      client.on('error', () => lost.abort());
-      client.on('end', () => lost.abort());
+      const here = linked(ending.signal);
+      client.on('error', here.abort);
+      client.on('end', here.abort);
       client.on('notification', () => log.wake());
       try {
         await client.connect();
         await client.query(`listen ${logChannel}`);
         connected = client;
         log.wake();
-        await once(AbortSignal.any([ending.signal, lost.signal]));
+        await once(here.signal);
       } catch (error) {
         report(error);
       } finally {
         connected = null;
+        here.unlink();
         await client.end().catch(() => {});
       }
       await pause(500, ending.signal);

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type pg from 'pg';
 import type { DeliveredEvent, Platform } from '../system.ts';
 import { systemActor, type Work } from '../work.ts';
-import { type Leader, pause, startLeader, wakeable } from './leader.ts';
+import { type Leader, linked, pause, startLeader, wakeable } from './leader.ts';
 
 /** Channel on which a process asks the relay to look at the outbox; the payload is empty. */
 export const outboxChannel = 'misto_outbox';
@@ -46,8 +46,8 @@ export function startRelay(platform: Platform, options: RelayOptions): Relay {
   ];
   const outbox = wakeable();
   const lead = async (client: pg.Client, told: AbortSignal) => {
-    const over = new AbortController();
-    const signal = AbortSignal.any([told, over.signal]);
+    const here = linked(told);
+    const { signal } = here;
     client.on('notification', () => outbox.wake());
     await client.query(`listen ${outboxChannel}`);
     await addCursors(client, consumers);
@@ -67,7 +67,8 @@ export function startRelay(platform: Platform, options: RelayOptions): Relay {
         for (const one of log) one.wake();
       }
     } finally {
-      over.abort();
+      here.abort();
+      here.unlink();
       await Promise.all(deliveries);
     }
   };
