@@ -19,6 +19,7 @@ import { type EmbeddedServer, startEmbedded } from './embedded.ts';
 import { barrier, findAccount } from './owner.ts';
 import { isAlive } from './processes.ts';
 import { withStartLock } from './start-lock.ts';
+import { elsewhere, postmaster, until } from './test-process.ts';
 import { memoryDirectory } from './test-server.ts';
 
 const root = mkdtempSync(join(memoryDirectory(), `misto-test-${process.pid}-launcher-`));
@@ -49,23 +50,9 @@ async function start(dataDirectory: string): Promise<EmbeddedServer> {
   return server;
 }
 
-/** The launcher in a Node process of its own, which can be killed. */
 async function startElsewhere(dataDirectory: string): Promise<ChildProcess> {
-  const launcher = join(import.meta.dirname, 'embedded.ts');
-  const script = `
-    const { startEmbedded } = await import(${JSON.stringify(launcher)});
-    const server = await startEmbedded({ dataDirectory: ${JSON.stringify(dataDirectory)}, durable: false });
-    process.once('SIGTERM', async () => { await server.stop(); process.exit(0); });
-    console.log('up');
-    setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = await elsewhere(dataDirectory, { durable: false });
   children.push(child);
-  await new Promise<void>((resolve, reject) => {
-    child.stdout!.once('data', () => resolve());
-    child.once('exit', () => reject(new Error('the process ended before the server was up')));
-  });
   return child;
 }
 
@@ -78,18 +65,6 @@ async function ask<T extends pg.QueryResultRow>(url: string, text: string): Prom
   } finally {
     await client.end();
   }
-}
-
-const postmaster = (dataDirectory: string) =>
-  Number.parseInt(readFileSync(join(dataDirectory, 'database/data/postmaster.pid'), 'utf8'), 10);
-
-async function until(condition: () => boolean | Promise<boolean>, limit: number): Promise<number> {
-  const began = performance.now();
-  while (!(await condition())) {
-    if (performance.now() - began > limit) throw new Error(`not within ${limit} ms`);
-    await sleep(10);
-  }
-  return performance.now() - began;
 }
 
 const answers = (server: EmbeddedServer) => () =>

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
+import { grantRights } from './roles.ts';
 
 /** One step of the schema: a file of `migrations/`, named `NNNN_what.sql`. */
 export interface Migration {
@@ -23,6 +24,9 @@ export const migrations: readonly Migration[] = Object.entries(files)
     sql,
   }))
   .sort((a, b) => (a.name < b.name ? -1 : 1));
+
+/** From this step on there is a role to give rights to. */
+const rolesStep = '0002_roles';
 
 const lock = 4_702_517_001;
 
@@ -65,6 +69,8 @@ export async function migrate(url: string, steps: readonly Migration[] = migrati
       }
       applied.push(step.name);
     }
+    if (applied.length > 0 && (known.has(rolesStep) || applied.includes(rolesStep)))
+      await grantRights(client);
   } finally {
     await client.end();
   }

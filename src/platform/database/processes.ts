@@ -3,14 +3,19 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** What can be learnt about other processes: from /proc where there is one, else from `ps`. */
 
-/** Runs and is not a zombie. */
-export function isAlive(pid: number): boolean {
+/** The number is taken: by a running process, or by a zombie that nobody has buried yet. */
+export function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-  return !(stat(pid)?.state ?? ps(pid, 'state')).startsWith('Z');
+}
+
+/** Runs and is not a zombie. */
+export function isAlive(pid: number): boolean {
+  return exists(pid) && !(stat(pid)?.state ?? ps(pid, 'state')).startsWith('Z');
 }
 
 /** A text that differs between two processes that had the same id; empty when there is no such process. */

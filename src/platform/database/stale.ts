@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from './cluster.ts';
-import { isAlive, processesIn, worksIn } from './processes.ts';
+import { exists, processesIn, worksIn } from './processes.ts';
 
 /** The postmaster that the pid file names, when it really is one of this data directory and runs. */
 export function livePostmaster({ data }: Cluster): number | undefined {
@@ -12,8 +12,8 @@ export function livePostmaster({ data }: Cluster): number | undefined {
 
 /**
  * Clears away what a killed server left, so that the next one can start: waits for its children, which end by themselves
- * when the postmaster is gone, and ends those that hang; then removes the pid file if its number now belongs to another
- * program. Never while any process works in the data directory: the pid file is PostgreSQL's own interlock, and removing
+ * when the postmaster is gone, and ends those that hang; then removes the pid file if its number belongs to another program
+ * or to a zombie. Never while any process works in the data directory: the pid file is PostgreSQL's own interlock, and removing
  * it blindly would let two servers write the same files.
  */
 export async function clearStale(cluster: Cluster): Promise<void> {
@@ -27,7 +27,8 @@ export async function clearStale(cluster: Cluster): Promise<void> {
     await sleep(10);
   }
   const pid = writtenPid(data);
-  if (pid === undefined || !isAlive(pid)) return;
+  // PostgreSQL clears up after a number that is free, but takes a zombie for a running server.
+  if (pid === undefined || !exists(pid)) return;
   for (const name of [
     join(data, 'postmaster.pid'),
     join(socket, '.s.PGSQL.5432'),

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startTime } from './processes.ts';
+import { isAlive, startTime } from './processes.ts';
 import { StartError } from './start-error.ts';
 
 /**
@@ -56,7 +56,7 @@ function read(at: string): string | undefined {
 
 function lives(holder: string): boolean {
   const [pid, started] = holder.split('-');
-  return startTime(Number(pid)).replace(/\W/g, '_') === started;
+  return isAlive(Number(pid)) && startTime(Number(pid)).replace(/\W/g, '_') === started;
 }
 
 function drop(at: string, holder: string): void {

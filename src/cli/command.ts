@@ -1,0 +1,44 @@
+import { readConfig } from '#platform/config/index.ts';
+import { type EmbeddedServer, startEmbedded } from '#platform/database/embedded.ts';
+
+/** One command of `misto`: a file of this folder, named after it, exports one of these as `command`. */
+export interface Command {
+  /** What follows the name on the command line. */
+  readonly usage: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  run(args: readonly string[]): Promise<void>;
+}
+
+/** The command was called in a wrong way: its usage is shown. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+}
+
+/** Exactly these arguments, by position. */
+export function positional<const Names extends readonly string[]>(
+  args: readonly string[],
+  ...names: Names
+): { [K in keyof Names]: string } {
+  const missing = names[args.length];
+  if (missing) throw new UsageError(`${missing} is missing`);
+  if (args.length > names.length) throw new UsageError(`${args[names.length]} is one argument too many`);
+  return [...args] as unknown as { [K in keyof Names]: string };
+}
+
+/** Runs with the embedded server: the running one, or one started for this command. */
+export async function withEmbedded<T>(
+  act: (server: EmbeddedServer, dataDirectory: string) => Promise<T>,
+): Promise<T> {
+  const { dataDirectory, databaseUrl } = readConfig();
+  if (databaseUrl)
+    throw new UsageError(
+      'DATABASE_URL names a server of your own: use its own tools (docs/operations.md), this is for the embedded one',
+    );
+  const server = await startEmbedded({ dataDirectory });
+  try {
+    return await act(server, dataDirectory);
+  } finally {
+    await server.stop();
+  }
+}
