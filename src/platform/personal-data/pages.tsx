@@ -1,0 +1,106 @@
+import { Hono } from 'hono';
+import { Actions, Badge, Button, Empty, Form, LinkButton, PageHead, Table } from '#ui/index.ts';
+import { viewersOf } from '../audit/reads.ts';
+import { signedIn } from '../http/guard.ts';
+import { page } from '../http/page.tsx';
+import { formatDateTime, localPath } from '../i18n/index.ts';
+import type { MenuEntry, MistoEnv, Platform } from '../system.ts';
+import { exportPerson } from './rights.ts';
+import { dataText } from './text.ts';
+
+/** What the platform itself adds to the cabinet's menu. */
+export const platformCabinet: readonly MenuEntry[] = [
+  {
+    title: { uk: 'Повідомлення', en: 'Messages' },
+    summary: { uk: 'Що місто вам писало', en: 'What the city has written to you' },
+    href: '/cabinet/messages',
+  },
+  {
+    title: { uk: 'Мої дані', en: 'My data' },
+    summary: { uk: 'Хто їх переглядав, завантажити все', en: 'Who looked at them; download everything' },
+    href: '/cabinet/data',
+  },
+];
+
+const perPage = 50;
+
+/** «Хто переглядав мої дані» and the download of everything. Mounted at `/`. */
+export function dataPages(platform: Platform): Hono<MistoEnv> {
+  const pages = new Hono<MistoEnv>();
+
+  pages.get('/cabinet/data', async (c) => {
+    const person = signedIn(c);
+    const { visit } = c.var;
+    const { language } = visit;
+    const text = dataText(language);
+    const before = Math.trunc(Number(c.req.query('before'))) || undefined;
+    const found = await viewersOf(platform, person.id, { limit: perPage + 1, ...(before && { before }) });
+    const viewers = found.slice(0, perPage);
+    return page(c, { title: text.title, shell: 'cabinet', current: '/cabinet/data', width: 'wide' }, [
+      <PageHead title={text.title} lead={text.lead} />,
+      <section aria-labelledby="viewers">
+        <h2 id="viewers">{text.viewers}</h2>
+        <Table
+          caption={text.viewers}
+          quietCaption
+          rows={viewers}
+          rowKey={(row) => String(row.number)}
+          empty={<Empty title={text.nobody} icon="lock" />}
+          columns={[
+            {
+              key: 'at',
+              title: text.when,
+              nowrap: true,
+              cell: (row) => <time dateTime={row.at.toISOString()}>{formatDateTime(language, row.at)}</time>,
+            },
+            {
+              key: 'who',
+              title: text.who,
+              cell: (row) => (
+                <>
+                  {row.who || text.unknown}
+                  {row.organisation ? `, ${row.organisation}` : ''}{' '}
+                  {row.breakGlass ? <Badge tone="warning">{text.emergency}</Badge> : null}
+                </>
+              ),
+            },
+            { key: 'purpose', title: text.purpose, cell: (row) => row.purpose },
+            {
+              key: 'what',
+              title: text.what,
+              cell: (row) => [row.resource, ...row.categories].join(', '),
+            },
+          ]}
+        />
+        {found.length > perPage ? (
+          <LinkButton
+            look="secondary"
+            href={localPath(language, `/cabinet/data?before=${viewers.at(-1)!.number}`)}
+          >
+            {text.older}
+          </LinkButton>
+        ) : null}
+      </section>,
+      <section aria-labelledby="download">
+        <h2 id="download">{text.download}</h2>
+        <p>{text.downloadLead}</p>
+        <Form action={localPath(language, '/cabinet/data/export')} csrf={visit.csrfToken()}>
+          <Actions>
+            <Button icon="download">{text.download}</Button>
+          </Actions>
+        </Form>
+      </section>,
+    ]);
+  });
+
+  pages.post('/cabinet/data/export', async (c) => {
+    const person = signedIn(c);
+    const whole = await exportPerson(platform, person, person.id);
+    return c.body(`${JSON.stringify(whole, null, 2)}\n`, 200, {
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Disposition': 'attachment; filename="misto-my-data.json"',
+      'Cache-Control': 'no-store',
+    });
+  });
+  return pages;
+}
