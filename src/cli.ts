@@ -28,14 +28,15 @@ try {
     else console.error(`misto: there is no command ${name}\n\n${await help()}`);
     process.exitCode = asked ? 0 : 2;
   } else {
-    const command = await load();
+    const command: Command = await load();
     if (args.includes('--help')) console.log(`misto ${name} ${command.usage}\n\n${command.summary}`);
-    else
-      await command.run(args).catch((error: unknown) => {
-        if (!(error instanceof UsageError)) throw error;
-        console.error(`misto: ${error.message}\n\nmisto ${name} ${command.usage}`);
-        process.exitCode = 2;
-      });
+    else await command.run(args).catch(showUsage);
+
+    function showUsage(error: unknown): void {
+      if (!(error instanceof UsageError)) throw error;
+      console.error(`misto: ${error.message}\n\nmisto ${name} ${command.usage}`.trimEnd());
+      process.exitCode = 2;
+    }
   }
 } catch (error) {
   // Commands fail with sentences for people; the stack is for whoever asks for it.

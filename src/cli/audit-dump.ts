@@ -4,16 +4,20 @@ import pg from 'pg';
 import { dumpLine } from '#platform/audit/verify.ts';
 import { readConfig } from '#platform/config/index.ts';
 import { startEmbedded } from '#platform/database/embedded.ts';
+import { type Command, positional } from './command.ts';
 
-export const summary =
-  'audit-dump                write the audit log to standard output, one JSON entry a line';
+export const command: Command = {
+  usage: '',
+  summary: 'writes the audit log to standard output, one JSON entry a line',
+  run,
+};
 
-export async function run(): Promise<number> {
+async function run(args: readonly string[]): Promise<void> {
+  positional(args);
   const config = readConfig();
   const embedded = config.databaseUrl ? null : await startEmbedded({ dataDirectory: config.dataDirectory });
   try {
     await dumpAudit(config.databaseUrl ?? embedded!.url, process.stdout);
-    return 0;
   } finally {
     await embedded?.stop();
   }
@@ -21,6 +25,11 @@ export async function run(): Promise<number> {
 
 /** Writes every entry of the log at the moment of the call, from the first. */
 export async function dumpAudit(url: string, output: Writable): Promise<void> {
+  for await (const line of auditLines(url)) if (!output.write(`${line}\n`)) await once(output, 'drain');
+}
+
+/** The lines of a dump. */
+export async function* auditLines(url: string): AsyncGenerator<string> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
@@ -31,8 +40,7 @@ export async function dumpAudit(url: string, output: Writable): Promise<void> {
         [from],
       );
       if (rows.length === 0) return;
-      const text = rows.map((row) => `${dumpLine(row.record, row.hash)}\n`).join('');
-      if (!output.write(text)) await once(output, 'drain');
+      for (const row of rows) yield dumpLine(row.record, row.hash);
       from = rows.at(-1)!.number;
     }
   } finally {

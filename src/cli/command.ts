@@ -7,6 +7,7 @@ export interface Command {
   readonly usage: string;
   /** One line for the list of commands. */
   readonly summary: string;
+  /** Sets process.exitCode when the answer is no. */
   run(args: readonly string[]): Promise<void>;
 }
 

@@ -1,6 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import { restore } from '#platform/database/backup.ts';
+import { headsDocument } from '#platform/audit/heads.ts';
+import { verifyDump } from '#platform/audit/verify.ts';
+import { BackupFault, restore } from '#platform/database/backup.ts';
+import { openDb, openPool } from '#platform/database/pool.ts';
+import { auditLines } from './audit-dump.ts';
 import { type Command, positional } from './command.ts';
 
 export const command: Command = {
@@ -8,9 +12,31 @@ export const command: Command = {
   summary: 'puts a backup into an empty data folder, starts it and compares it with what was saved',
   async run(args) {
     const [file, directory] = positional(args, 'FILE', 'DIRECTORY');
-    const manifest = await restore(file === '-' ? process.stdin : createReadStream(file), resolve(directory));
+    const from = file === '-' ? process.stdin : createReadStream(file);
+    const manifest = await restore(from, resolve(directory), ({ url }) => proveAuditChain(url));
     console.log(
       `restored as of ${manifest.madeAt}. Start with MISTO_DATA_DIR=${directory} and MISTO_KEYS naming the key ring of that time.`,
     );
   },
 };
+
+/**
+ * Walks the whole audit log of a database and compares it with the signed heads in it.
+ *
+ * @throws BackupFault naming the first entry that is wrong.
+ */
+export async function proveAuditChain(url: string): Promise<void> {
+  const pool = openPool(url, { max: 1, purpose: 'job' });
+  try {
+    const { rows } = await pool.query(`select to_regclass('audit_head') is not null as present`);
+    // A copy taken before the first migration run has no log yet.
+    if (!rows[0].present) return;
+    const verdict = await verifyDump(auditLines(url), await headsDocument({ db: openDb(pool) }));
+    if (!verdict.ok)
+      throw new BackupFault(
+        `the audit log is wrong at ${verdict.entry === null ? 'a head' : `entry ${verdict.entry}`}: ${verdict.why}`,
+      );
+  } finally {
+    await pool.end();
+  }
+}

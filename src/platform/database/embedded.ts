@@ -137,7 +137,15 @@ function settings({ durable }: EmbeddedOptions): Record<string, string> {
     unix_socket_permissions: '0700',
     max_connections: '200',
     log_checkpoints: 'off',
-    ...(durable === false ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
+    // mmap: shared memory lies in the data directory, so a killed test leaves none behind in the system.
+    ...(durable === false
+      ? {
+          fsync: 'off',
+          synchronous_commit: 'off',
+          full_page_writes: 'off',
+          dynamic_shared_memory_type: 'mmap',
+        }
+      : {}),
   };
 }
 
