@@ -1,0 +1,151 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import type { Context } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
+import type { Reader } from '#platform/database/pool.ts';
+import type { MistoEnv } from '#platform/system.ts';
+
+/** What a resident has told so far; each page of the journey fills its part. */
+export interface DraftData {
+  readonly place?: {
+    readonly building?: string;
+    readonly address?: string;
+    readonly lat?: number;
+    readonly lon?: number;
+    /** Words about the place when it has no known address. */
+    readonly words?: string;
+    readonly flat?: string;
+  };
+  /** The resident has looked at the neighbours and goes on with an own request. */
+  readonly nearbySeen?: boolean;
+  readonly category?: string;
+  readonly answers?: Readonly<Record<string, readonly string[]>>;
+  readonly answered?: boolean;
+  readonly text?: string;
+  readonly contact?: {
+    readonly how: 'none' | 'phone' | 'email';
+    readonly name?: string;
+    readonly phone?: string;
+    readonly email?: string;
+    readonly private: boolean;
+  };
+}
+
+/** What a sent report got: shown again when the same form is sent again. */
+export interface Receipt {
+  readonly number: string;
+  readonly followToken?: string;
+}
+
+export interface Draft {
+  readonly hash: string;
+  readonly intakeKey: string;
+  readonly data: DraftData;
+  readonly receipt: Receipt | null;
+}
+
+const cookie = 'cc_draft';
+const sevenDays = 7 * 86_400;
+
+const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
+
+/** The draft of this browser, or null when there is none that can still be used. */
+export async function findDraft(c: Context<MistoEnv>, db: Reader, now: Date): Promise<Draft | null> {
+  const secret = getCookie(c, cookie);
+  if (!secret) return null;
+  const { rows } = await db.execute<Record<string, unknown>>(
+    sql`select key_hash, intake_key, data, receipt from cc_draft
+      where key_hash = ${hashOf(secret)} and updated_at > ${new Date(now.getTime() - sevenDays * 1000).toISOString()}`,
+  );
+  const row = rows[0];
+  if (!row) return null;
+  return {
+    hash: String(row.key_hash),
+    intakeKey: String(row.intake_key),
+    data: row.data as DraftData,
+    receipt: row.receipt as Receipt | null,
+  };
+}
+
+/** Begins a new draft and hands its secret to the browser. */
+export async function beginDraft(c: Context<MistoEnv>, db: Reader, now: Date): Promise<Draft> {
+  const secret = randomBytes(16).toString('base64url');
+  const { rows } = await db.execute<Record<string, unknown>>(
+    sql`insert into cc_draft (key_hash, made_at, updated_at)
+      values (${hashOf(secret)}, ${now.toISOString()}, ${now.toISOString()}) returning key_hash, intake_key`,
+  );
+  setCookie(c, cookie, secret, {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'Lax',
+    secure: c.var.visit.origin.startsWith('https:'),
+    maxAge: sevenDays,
+  });
+  return { hash: String(rows[0]!.key_hash), intakeKey: String(rows[0]!.intake_key), data: {}, receipt: null };
+}
+
+/** Stores what one page asked; the rest of the draft stays as it is. */
+export async function keepDraft(db: Reader, draft: Draft, part: DraftData, now: Date): Promise<void> {
+  await db.execute(
+    sql`update cc_draft set data = data || ${JSON.stringify(part)}::jsonb, updated_at = ${now.toISOString()}
+      where key_hash = ${draft.hash} and receipt is null`,
+  );
+}
+
+/** Marks the draft as sent. What was typed goes; the receipt stays for the one who reloads the page. */
+export async function finishDraft(db: Reader, draft: Draft, receipt: Receipt, now: Date): Promise<void> {
+  await db.execute(
+    sql`update cc_draft set data = '{}', receipt = ${JSON.stringify(receipt)}::jsonb, updated_at = ${now.toISOString()}
+      where key_hash = ${draft.hash}`,
+  );
+  await db.execute(sql`delete from cc_draft_photo where draft = ${draft.hash}`);
+}
+
+export interface DraftPhoto {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+}
+
+export async function photosOf(db: Reader, draft: Draft): Promise<DraftPhoto[]> {
+  const { rows } = await db.execute<Record<string, unknown>>(
+    sql`select id, name, type from cc_draft_photo where draft = ${draft.hash} order by id`,
+  );
+  return rows.map((row) => ({ id: String(row.id), name: String(row.name), type: String(row.type) }));
+}
+
+export async function addPhoto(
+  db: Reader,
+  draft: Draft,
+  photo: { name: string; type: string; content: Buffer },
+  now: Date,
+): Promise<void> {
+  await db.execute(
+    sql`insert into cc_draft_photo (draft, name, type, content, made_at)
+      values (${draft.hash}, ${photo.name}, ${photo.type}, ${photo.content}, ${now.toISOString()})`,
+  );
+}
+
+export async function dropPhoto(db: Reader, draft: Draft, id: string): Promise<void> {
+  if (!/^[0-9a-f-]{36}$/.test(id)) return;
+  await db.execute(sql`delete from cc_draft_photo where draft = ${draft.hash} and id = ${id}::uuid`);
+}
+
+export async function photoContents(db: Reader, draft: Draft): Promise<(DraftPhoto & { content: Buffer })[]> {
+  const { rows } = await db.execute<Record<string, unknown>>(
+    sql`select id, name, type, content from cc_draft_photo where draft = ${draft.hash} order by id`,
+  );
+  return rows.map((row) => ({
+    id: String(row.id),
+    name: String(row.name),
+    type: String(row.type),
+    content: row.content as Buffer,
+  }));
+}
+
+/** Drafts older than seven days are forgotten. */
+export async function forgetDrafts(db: Reader, now: Date): Promise<void> {
+  await db.execute(
+    sql`delete from cc_draft where updated_at < ${new Date(now.getTime() - sevenDays * 1000).toISOString()}`,
+  );
+}

@@ -1,0 +1,61 @@
+import type { Context } from 'hono';
+import { page } from '#platform/http/page.tsx';
+import type { MistoEnv, Platform } from '#platform/system.ts';
+import { Actions, Button, Grid, Notice, PageHead, StatFigure, TextInput, Tile } from '#ui/index.ts';
+import { here } from './kit.tsx';
+import { RequestCards } from './list.tsx';
+import { figures, listRequests } from './reads.ts';
+
+/** `/contact-centre`: what one can do here and how the city is doing. */
+export function home(platform: Platform) {
+  return async (c: Context<MistoEnv>) => {
+    const at = here(c);
+    const { text } = at;
+    const [now, latest] = await Promise.all([
+      figures(platform.db, platform.clock.now()),
+      listRequests(platform.db, at.language, {}, 6, 0),
+    ]);
+    return page(
+      c,
+      { title: text.centre, description: text.centreLead },
+      <>
+        <PageHead title={text.centre} lead={text.centreLead} />
+        <Notice tone="warning">
+          <p>{text.home.emergency}</p>
+        </Notice>
+        <Grid>
+          <StatFigure
+            label={text.home.open}
+            value={at.number(now.open)}
+            href={at.href('/requests', { state: 'open' })}
+          />
+          <StatFigure label={text.home.today} value={at.number(now.today)} />
+          <StatFigure
+            label={text.home.confirmed}
+            value={at.number(now.confirmed)}
+            href={at.href('/requests', { state: 'closed:confirmed' })}
+          />
+        </Grid>
+        <form class="form" action={at.href('/track')} method="get">
+          <TextInput
+            name="number"
+            label={text.home.find}
+            hint={text.home.findHint}
+            inputmode="numeric"
+            width="m"
+          />
+          <Actions>
+            <Button look="secondary">{text.home.find}</Button>
+          </Actions>
+        </form>
+        <Grid min="wide">
+          <Tile icon="list" title={text.home.list} summary={text.home.listLead} href={at.href('/requests')} />
+        </Grid>
+        <section>
+          <h2>{text.home.latest}</h2>
+          <RequestCards at={at} rows={latest.rows} />
+        </section>
+      </>,
+    );
+  };
+}

@@ -1,0 +1,71 @@
+import { sql } from 'drizzle-orm';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { testPlatform } from '#platform/database/testing.ts';
+import { createApp } from '#platform/http/app.ts';
+import type { System } from '#platform/system.ts';
+import { pages } from './index.ts';
+
+const room: System = {
+  name: 'contact-centre',
+  title: { uk: 'Контакт-центр', en: 'Contact centre' },
+  summary: { uk: '', en: '' },
+  pages,
+};
+const platform = await testPlatform({ systems: [room] });
+const app = createApp(platform);
+const get = async (path: string) => {
+  const answer = await app.request(path, { headers: { accept: 'text/html' } });
+  return { status: answer.status, location: answer.headers.get('location'), html: await answer.text() };
+};
+
+/** Rows as the domain would leave them: three published requests and one that nobody may see. */
+beforeAll(async () => {
+  for (let n = 0; n < 30; n++)
+    await platform.db.execute(sql`insert into cc_request (number, source, intake_key, payload_hash, regime, category,
+      category_version, branch, class, text, public_text, public_address, publication, duplicate_group, state, history_head,
+      created_at, updated_at, fix_due)
+      values (${`2600000000${n}`.slice(-11).padStart(11, '2')}, 'web', ${`k${n}`}, 'h', 'service', 'heat-none', 1, 'heating', 'emergency',
+        'Прихований Степан, кв. 7', ${n === 29 ? null : `Батареї холодні ${n}`}, 'вулиця Робоча, 15',
+        ${n === 28 ? 'hidden' : 'published'}, 'heat', 'assigned', 'x',
+        ${new Date(Date.UTC(2026, 10, 1, 0, n)).toISOString()}, '2026-11-02T00:00:00Z', '2026-11-03T08:00:00Z')`);
+});
+
+const number = (n: number) => `2600000000${n}`.slice(-11).padStart(11, '2');
+
+describe('the public pages of the contact centre', () => {
+  it('greet in both languages with figures and the latest requests', async () => {
+    const uk = await get('/contact-centre');
+    expect(uk.status).toBe(200);
+    expect(uk.html).toContain('Перевірити заявку');
+    expect((await get('/en/contact-centre')).html).toContain('Check a request');
+  });
+
+  it('list published requests by pages and never show the original text', async () => {
+    const first = await get('/contact-centre/requests');
+    expect(first.html).toContain('1–24 з 29');
+    expect(first.html).not.toContain('Степан');
+    expect((await get('/contact-centre/requests?page=2')).html).toContain('25–29 з 29');
+    expect((await get('/contact-centre/requests?q=%25')).html).toContain('Нічого не знайдено');
+    expect((await get('/en/contact-centre/requests?state=closed:confirmed')).html).toContain('Nothing found');
+  });
+
+  it('show one request with its number and that it is overdue; a hidden one looks like none', async () => {
+    const one = await get(`/contact-centre/requests/${number(3)}`);
+    expect(one.status).toBe(200);
+    expect(one.html).toContain('Батареї холодні 3');
+    expect(one.html).toContain('Строк минув');
+    expect((await get(`/contact-centre/requests/${number(28)}`)).status).toBe(404);
+    expect((await get('/contact-centre/requests/99999999999')).status).toBe(404);
+  });
+
+  it('find a request by a number typed with dashes and tell what is wrong with others, keeping them', async () => {
+    const typed = `${number(3).slice(0, 2)}-${number(3).slice(2)}`;
+    const found = await get(`/contact-centre/track?number=${typed}`);
+    expect(found.status).toBe(303);
+    expect(found.location).toBe(`/contact-centre/requests/${number(3)}`);
+    const wrong = await get('/contact-centre/track?number=12-3');
+    expect(wrong.status).toBe(422);
+    expect(wrong.html).toContain('12-3');
+    expect(wrong.html).toContain('Введіть 11 цифр');
+  });
+});

@@ -1,0 +1,355 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Reader } from '#platform/database/pool.ts';
+import type { Language, Text } from '#platform/i18n/index.ts';
+import type { ClockKind, Position, RequestClass } from '../city-data.ts';
+import type { Closing, State } from '../states.ts';
+
+/** A request as everybody may see it. */
+export interface PublicRequest {
+  readonly number: string;
+  readonly state: State;
+  readonly closing: Closing | null;
+  readonly result: string | null;
+  readonly class: RequestClass;
+  readonly category: string;
+  readonly categoryName: string;
+  readonly text: string | null;
+  readonly address: string | null;
+  readonly district: string | null;
+  readonly districtName: string | null;
+  readonly organisation: string | null;
+  readonly organisationName: string | null;
+  readonly lat: number | null;
+  readonly lon: number | null;
+  readonly due: Date | null;
+  readonly planned: Date | null;
+  readonly reporters: number;
+  readonly reworks: number;
+  readonly source: string;
+  readonly master: string | null;
+  readonly note: string | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly closedAt: Date | null;
+}
+
+interface Row {
+  [column: string]: unknown;
+}
+
+export const instant = (value: unknown): Date | null => (value ? new Date(String(value)) : null);
+const word = (value: unknown): string | null =>
+  value === null || value === undefined ? null : String(value);
+
+/** What may be shown to everybody: published service requests, never sandbox or statutory ones. */
+export const isPublic: SQL = sql`r.publication = 'published' and r.regime = 'service' and not r.sandbox`;
+
+function columns(language: Language): SQL {
+  return sql`r.number, r.state, r.closing, r.result, r.class, r.category, r.public_text, r.public_address, r.district,
+    r.organisation, r.public_lat, r.public_lon, r.fix_due, r.planned_for, r.reporters, r.rework_count, r.source, r.master,
+    r.public_note, r.created_at, r.updated_at, r.closed_at,
+    coalesce(c.body->'name'->>${language}, r.category) as category_name,
+    d.name->>${language} as district_name, o.name->>${language} as organisation_name`;
+}
+
+const joins: SQL = sql`left join cc_category c on c.code = r.category and c.version = r.category_version
+  left join cc_district d on d.code = r.district
+  left join cc_organisation o on o.id = r.organisation`;
+
+function toRequest(row: Row): PublicRequest {
+  return {
+    number: String(row.number),
+    state: row.state as State,
+    closing: row.closing as Closing | null,
+    result: word(row.result),
+    class: row.class as RequestClass,
+    category: String(row.category),
+    categoryName: String(row.category_name),
+    text: word(row.public_text),
+    address: word(row.public_address),
+    district: word(row.district),
+    districtName: word(row.district_name),
+    organisation: word(row.organisation),
+    organisationName: word(row.organisation_name),
+    lat: row.public_lat === null ? null : Number(row.public_lat),
+    lon: row.public_lon === null ? null : Number(row.public_lon),
+    due: instant(row.fix_due),
+    planned: instant(row.planned_for),
+    reporters: Number(row.reporters),
+    reworks: Number(row.rework_count),
+    source: String(row.source),
+    master: word(row.master),
+    note: word(row.public_note),
+    createdAt: instant(row.created_at)!,
+    updatedAt: instant(row.updated_at)!,
+    closedAt: instant(row.closed_at),
+  };
+}
+
+export interface ListFilter {
+  readonly q?: string;
+  readonly state?: string;
+  readonly branch?: string;
+  readonly district?: string;
+  readonly organisation?: string;
+  readonly overdueAt?: Date;
+  readonly near?: { readonly lat: number; readonly lon: number; readonly metres: number };
+}
+
+function where(filter: ListFilter): SQL {
+  const parts: SQL[] = [isPublic];
+  if (filter.state === 'open') parts.push(sql`r.state not in ('closed', 'merged')`);
+  else if (filter.state?.startsWith('closed:')) parts.push(sql`r.closing = ${filter.state.slice(7)}`);
+  else if (filter.state) parts.push(sql`r.state = ${filter.state}`);
+  if (filter.branch) parts.push(sql`(r.branch = ${filter.branch} or r.category = ${filter.branch})`);
+  if (filter.district) parts.push(sql`r.district = ${filter.district}`);
+  if (filter.organisation) parts.push(sql`r.organisation = ${filter.organisation}`);
+  if (filter.overdueAt)
+    parts.push(
+      sql`r.state not in ('closed', 'merged', 'claimed') and r.fix_due < ${filter.overdueAt.toISOString()}`,
+    );
+  if (filter.q) {
+    const pattern = `%${filter.q.replaceAll(/[\\%_]/g, '\\$&')}%`;
+    const digits = filter.q.replaceAll(/\D/g, '');
+    parts.push(
+      digits.length === 11
+        ? sql`r.number = ${digits}`
+        : sql`(r.public_text ilike ${pattern} or r.public_address ilike ${pattern})`,
+    );
+  }
+  return sql.join(parts, sql` and `);
+}
+
+/** One page of the public list, newest first, with the count of everything that fits. */
+export async function listRequests(
+  db: Reader,
+  language: Language,
+  filter: ListFilter,
+  limit: number,
+  offset: number,
+): Promise<{ rows: PublicRequest[]; total: number }> {
+  const condition = where(filter);
+  const [rows, count] = await Promise.all([
+    db.execute<Row>(sql`select ${columns(language)} from cc_request r ${joins} where ${condition}
+      order by r.created_at desc, r.number desc limit ${limit} offset ${offset}`),
+    db.execute<Row>(sql`select count(*)::int as n from cc_request r where ${condition}`),
+  ]);
+  return { rows: rows.rows.map(toRequest), total: Number(count.rows[0]!.n) };
+}
+
+export async function publicRequest(
+  db: Reader,
+  language: Language,
+  number: string,
+): Promise<PublicRequest | null> {
+  const { rows } = await db.execute<Row>(
+    sql`select ${columns(language)} from cc_request r ${joins} where r.number = ${number} and ${isPublic}`,
+  );
+  return rows[0] ? toRequest(rows[0]) : null;
+}
+
+/** The same for one who came with a link of their own: also what is not published. */
+export async function ownRequest(
+  db: Reader,
+  language: Language,
+  number: string,
+): Promise<PublicRequest | null> {
+  const { rows } = await db.execute<Row>(
+    sql`select ${columns(language)} from cc_request r ${joins} where r.number = ${number} and not r.sandbox`,
+  );
+  return rows[0] ? toRequest(rows[0]) : null;
+}
+
+export interface HistoryEntry {
+  readonly seq: number;
+  readonly at: Date;
+  readonly move: string;
+  readonly to: State;
+  readonly who: string | null;
+  readonly note: string | null;
+}
+
+/** What happened, oldest first. People are shown by their post, residents as such. */
+export async function historyOf(db: Reader, number: string): Promise<HistoryEntry[]> {
+  const { rows } = await db.execute<Row>(
+    sql`select seq, at, move, to_state, actor, public_note from cc_history where request = ${number} order by seq`,
+  );
+  return rows.map((row) => {
+    const actor = (row.actor ?? {}) as { kind?: string; name?: string };
+    return {
+      seq: Number(row.seq),
+      at: instant(row.at)!,
+      move: String(row.move),
+      to: row.to_state as State,
+      who: actor.kind === 'staff' ? (actor.name ?? null) : null,
+      note: word(row.public_note),
+    };
+  });
+}
+
+export interface ClockRow {
+  readonly kind: ClockKind;
+  readonly startedAt: Date;
+  readonly due: Date;
+  readonly stoppedAt: Date | null;
+  readonly pausedAt: Date | null;
+  readonly breachedAt: Date | null;
+  readonly explanation: unknown;
+}
+
+export async function clocksOf(db: Reader, number: string): Promise<ClockRow[]> {
+  const { rows } = await db.execute<Row>(
+    sql`select kind, started_at, due, stopped_at, paused_at, breached_at, explanation from cc_clock
+      where request = ${number} order by due`,
+  );
+  return rows.map((row) => ({
+    kind: row.kind as ClockKind,
+    startedAt: instant(row.started_at)!,
+    due: instant(row.due)!,
+    stoppedAt: instant(row.stopped_at),
+    pausedAt: instant(row.paused_at),
+    breachedAt: instant(row.breached_at),
+    explanation: row.explanation,
+  }));
+}
+
+export interface IntervalRow {
+  readonly kind: string;
+  readonly why: string;
+  readonly from: Date;
+  readonly to: Date | null;
+  readonly dueBefore: Date;
+  readonly dueAfter: Date | null;
+  readonly note: string | null;
+}
+
+export async function intervalsOf(db: Reader, number: string): Promise<IntervalRow[]> {
+  const { rows } = await db.execute<Row>(
+    sql`select kind, why, from_at, to_at, due_before, due_after, note from cc_clock_interval
+      where request = ${number} order by from_at`,
+  );
+  return rows.map((row) => ({
+    kind: String(row.kind),
+    why: String(row.why),
+    from: instant(row.from_at)!,
+    to: instant(row.to_at),
+    dueBefore: instant(row.due_before)!,
+    dueAfter: instant(row.due_after),
+    note: word(row.note),
+  }));
+}
+
+export interface Named {
+  readonly code: string;
+  readonly name: string;
+}
+
+const named = (rows: Row[]): Named[] =>
+  rows.map((row) => ({ code: String(row.code), name: String(row.name) }));
+
+export async function districtsOf(db: Reader, language: Language): Promise<Named[]> {
+  const { rows } = await db.execute<Row>(
+    sql`select code, name->>${language} as name from cc_district order by name->>'uk' collate "uk-UA-x-icu"`,
+  );
+  return named(rows);
+}
+
+export async function branchesOf(db: Reader, language: Language): Promise<Named[]> {
+  const { rows } = await db.execute<Row>(
+    sql`select code, body->'name'->>${language} as name from cc_category
+      where valid_to is null and body->>'kind' = 'branch' order by body->>'number'`,
+  );
+  return named(rows);
+}
+
+export async function organisationsOf(db: Reader, language: Language): Promise<Named[]> {
+  const { rows } = await db.execute<Row>(
+    sql`select id as code, name->>${language} as name from cc_organisation
+      where active order by name->>'uk' collate "uk-UA-x-icu"`,
+  );
+  return named(rows);
+}
+
+export interface BuildingChoice {
+  readonly id: string;
+  readonly address: string;
+  readonly lat: number;
+  readonly lon: number;
+}
+
+/** Buildings whose address is like what was typed, the likeliest first; an exact one alone. */
+export async function findBuildings(db: Reader, typed: string): Promise<BuildingChoice[]> {
+  const cleaned = typed
+    .replaceAll(/\b(вул|просп|пр-т|бульв|б-р|пров|пл|буд|будинок)\.?(?=\s|$)/giu, ' ')
+    .replaceAll(/[.,]/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  if (cleaned.length < 3) return [];
+  const house = /(\d+\s?[а-яіїєґ]?)\s*$/iu.exec(cleaned)?.[1]?.replaceAll(' ', '').toUpperCase() ?? null;
+  const street = house ? cleaned.slice(0, cleaned.length - house.length).trim() : cleaned;
+  const { rows } = await db.execute<Row>(
+    sql`select id, address, lat, lon, word_similarity(${street}, street) as likeness, upper(house) = ${house} as exact
+      from cc_building where word_similarity(${street}, street) > 0.45
+      order by (upper(house) = ${house}) desc nulls last, likeness desc, street, length(house), house limit 8`,
+  );
+  const found = rows.map((row) => ({
+    building: {
+      id: String(row.id),
+      address: String(row.address),
+      lat: Number(row.lat),
+      lon: Number(row.lon),
+    },
+    sure: row.exact === true && Number(row.likeness) > 0.95,
+  }));
+  const sure = found.filter((one) => one.sure);
+  return (sure.length === 1 ? sure : found).map((one) => one.building);
+}
+
+/** The nearest building to a point of the map, when one is close enough to name it. */
+export async function nearestBuilding(
+  db: Reader,
+  [lon, lat]: Position,
+): Promise<(BuildingChoice & { metres: number }) | null> {
+  const { rows } = await db.execute<Row>(
+    sql`select id, address, lat, lon, sqrt(power((lat - ${lat}) * 111200, 2) + power((lon - ${lon}) * 73800, 2)) as metres
+      from cc_building where lat between ${lat - 0.002} and ${lat + 0.002} and lon between ${lon - 0.003} and ${lon + 0.003}
+      order by metres limit 1`,
+  );
+  const row = rows[0];
+  if (!row) return null;
+  return {
+    id: String(row.id),
+    address: String(row.address),
+    lat: Number(row.lat),
+    lon: Number(row.lon),
+    metres: Number(row.metres),
+  };
+}
+
+export interface Figures {
+  readonly open: number;
+  readonly today: number;
+  readonly confirmed: number;
+  readonly total: number;
+}
+
+export async function figures(db: Reader, now: Date): Promise<Figures> {
+  const at = now.toISOString();
+  const { rows } = await db.execute<Row>(
+    sql`select count(*) filter (where state not in ('closed', 'merged'))::int as open,
+      count(*) filter (where created_at > ${at}::timestamptz - interval '1 day')::int as today,
+      count(*) filter (where closing = 'confirmed' and closed_at > ${at}::timestamptz - interval '30 days')::int as confirmed,
+      count(*)::int as total
+      from cc_request where not sandbox`,
+  );
+  const row = rows[0]!;
+  return {
+    open: Number(row.open),
+    today: Number(row.today),
+    confirmed: Number(row.confirmed),
+    total: Number(row.total),
+  };
+}
+
+export const inLanguage = (text: Text | null | undefined, language: Language): string =>
+  text?.[language] ?? text?.uk ?? '';
