@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { startSequencer } from './audit/sequencer.ts';
 import { openPool } from './database/pool.ts';
+import { appRole } from './database/roles.ts';
 import { startLive } from './events/live.ts';
 import { startRelay } from './events/relay.ts';
 import { type Jobs, startJobs } from './jobs/index.ts';
@@ -48,7 +49,7 @@ export async function startBackground(platform: Platform, options: BackgroundOpt
         }),
       ));
   // Own connections, so that work behind the scenes never keeps a page waiting for one.
-  const pool = openPool(url, { max: 6, purpose: 'job' });
+  const pool = openPool(url, { max: 6, purpose: 'job', role: appRole });
   const { config, clock, systems } = platform;
   let ping = () => {};
   const behind = createPlatform({ config, clock, pool, systems, afterCommit: () => ping() });

@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm';
+import pg from 'pg';
 import { fromDrizzle, PgBoss } from 'pg-boss';
+import { appRole } from '../database/roles.ts';
 import { emit } from '../events/outbox.ts';
 import type { Consumer } from '../events/relay.ts';
 import type { Platform } from '../system.ts';
@@ -14,6 +16,7 @@ export interface EnqueueOptions {
 
 const requested = 'platform.job.requested';
 const deadQueue = 'misto-dead';
+const grantLock = 4_702_517_023;
 
 /**
  * Asks for a job in the transaction of the caller: a rollback leaves none. The request travels through the outbox, so a
@@ -107,6 +110,7 @@ export async function startJobs(platform: Platform, options: JobsOptions): Promi
     );
     if (job.schedule) await boss.schedule(job.name, job.schedule, {}, { tz: 'Europe/Kyiv' });
   }
+  await letAppEnqueue(options.url);
   const scheduled = new Set(jobs.filter((job) => job.schedule).map((job) => job.name));
   for (const { name } of await boss.getSchedules()) if (!scheduled.has(name)) await boss.unschedule(name);
 
@@ -144,6 +148,24 @@ export async function startJobs(platform: Platform, options: JobsOptions): Promi
       await boss.stop({ graceful: true, timeout: 15_000 });
     },
   };
+}
+
+/** The queues belong to the owner of the database; the app's role may use them. */
+async function letAppEnqueue(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    // Under a lock: two processes that grant at the same time stumble over each other's catalogue rows.
+    await client.query(
+      `begin;
+       select pg_advisory_xact_lock(${grantLock});
+       grant usage on schema pgboss to ${appRole};
+       grant select, insert, update, delete on all tables in schema pgboss to ${appRole};
+       commit`,
+    );
+  } finally {
+    await client.end();
+  }
 }
 
 interface Requested {
