@@ -187,6 +187,9 @@ function run(
 export function explain(output: string): string {
   if (/ENOENT|not found.*GLIBC|GLIBC.*not found/.test(output))
     return 'its programs need glibc 2.27 or newer (not musl): set DATABASE_URL to a PostgreSQL 18 server';
+  const nameless = /effective user ID (\d+)/.exec(output)?.[1];
+  if (nameless)
+    return `user ${nameless} has no name in /etc/passwd: give it one, run as another user, or set DATABASE_URL`;
   const lines = output
     .split('\n')
     .map((line) => line.trim())
