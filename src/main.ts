@@ -1,16 +1,19 @@
 import type { Server } from 'node:http';
 import { serve } from '@hono/node-server';
+import { startBackground } from '#platform/background.ts';
 import { systemClock } from '#platform/clock.ts';
 import { ConfigError, readConfig } from '#platform/config/index.ts';
-import { startEmbedded } from '#platform/database/embedded.ts';
+import { StartError, startEmbedded } from '#platform/database/embedded.ts';
 import { migrate } from '#platform/database/migrate.ts';
 import { openPool } from '#platform/database/pool.ts';
+import { appRole } from '#platform/database/roles.ts';
+import { checkServer } from '#platform/database/server-check.ts';
 import { fillDemo } from '#platform/demo.ts';
 import { createApp } from '#platform/http/app.ts';
 import { createLifecycle, drain } from '#platform/http/lifecycle.ts';
 import { createMetrics, serveMetrics } from '#platform/http/metrics.ts';
 import { secretsOf } from '#platform/identity/secrets.ts';
-import { smtpMailer } from '#platform/notify/mailer.ts';
+import { mailerOf } from '#platform/notify/kept.ts';
 import { createPlatform } from '#platform/platform.ts';
 import { systems } from '#systems/index.ts';
 
@@ -19,15 +22,20 @@ try {
   secretsOf(config);
   const embedded = config.databaseUrl ? null : await startEmbedded({ dataDirectory: config.dataDirectory });
   const url = config.databaseUrl ?? embedded!.url;
-  await migrate(config.databaseDirectUrl ?? url);
-  const pool = openPool(url);
-  const platform = createPlatform({ config, clock: systemClock, pool, systems });
+  const directUrl = config.databaseDirectUrl ?? url;
+  if (!embedded) await checkServer(directUrl, config.mode === 'production');
+  await migrate(directUrl);
+  const pool = openPool(url, { role: appRole });
+  let ping = () => {};
+  const platform = createPlatform({ config, clock: systemClock, pool, systems, afterCommit: () => ping() });
   await fillDemo(platform);
+  const background = await startBackground(platform, { url: directUrl });
+  ping = background.ping;
 
   const metrics = createMetrics();
   serveMetrics(platform, metrics);
   const lifecycle = createLifecycle();
-  const mailer = config.smtpUrl ? smtpMailer(config.smtpUrl, config.mailFrom) : undefined;
+  const mailer = mailerOf(platform);
   const app = createApp(platform, { lifecycle, metrics, ...(mailer ? { mailer } : {}) });
   const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, ({ port }) => {
     const host = config.host.includes(':') ? `[${config.host}]` : config.host;
@@ -42,6 +50,8 @@ try {
   const stop = async () => {
     if (ending) return;
     ending = true;
+    lifecycle.beginStop();
+    await background.stop();
     await drain(server, lifecycle);
     await pool.end();
     await embedded?.stop();
@@ -50,6 +60,8 @@ try {
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
 } catch (error) {
-  console.error(error instanceof ConfigError ? `misto: ${error.message}` : error);
+  console.error(
+    error instanceof ConfigError || error instanceof StartError ? `misto: ${error.message}` : error,
+  );
   process.exit(1);
 }

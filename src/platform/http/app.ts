@@ -1,11 +1,14 @@
 import { Hono } from 'hono';
 import { setCookie } from 'hono/cookie';
 import { peoplePages } from '../access/people-pages.tsx';
+import { auditHeadsRoute } from '../audit/heads.ts';
 import { migrations } from '../database/migrate.ts';
 import { homePages } from '../home/pages.tsx';
 import { localPath } from '../i18n/index.ts';
 import { identityPages } from '../identity/pages.tsx';
 import type { Mailer } from '../notify/mailer.ts';
+import { messagePages, unsubscribePages } from '../notify/pages.tsx';
+import { dataPages } from '../personal-data/pages.tsx';
 import type { MistoEnv, Platform } from '../system.ts';
 import { apiDocs } from './api-docs.tsx';
 import { assets } from './assets.ts';
@@ -13,6 +16,7 @@ import { bodyLimits } from './body-limits.ts';
 import { anonymousCache } from './cache.ts';
 import { isSecure, themeOf, visitReader } from './context.ts';
 import { csrf } from './csrf.tsx';
+import { designPage } from './design-page.tsx';
 import { errorAnswer, notFound } from './errors.tsx';
 import { idempotency } from './idempotency.ts';
 import { routePath } from './language.ts';
@@ -75,11 +79,17 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
   app.use(session(platform));
   if (options.limits ?? config.mode !== 'test') app.use(limits(createLimiter(platform)));
   app.use(bodyLimits());
+  // Mail programs answer an unsubscribe link without any token of ours.
+  app.route('/', unsubscribePages(platform));
   app.use(csrf());
   app.use(idempotency(platform));
   app.route('/', identityPages(platform, options));
   app.route('/', homePages(platform));
   app.route('/desk/people', peoplePages(platform));
+  app.route('/', messagePages(platform));
+  app.route('/', dataPages(platform));
+  app.route('/', auditHeadsRoute(platform));
+  app.route('/', designPage());
 
   app.post('/preferences', async (c) => {
     const { visit } = c.var;

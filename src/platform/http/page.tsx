@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { type MenuItem, type PageProps, renderPage, type Shell } from '#ui/index.ts';
 import { platformDesk } from '../access/roles.ts';
 import type { FieldFault } from '../errors.ts';
+import { platformCabinet } from '../personal-data/pages.tsx';
 import type { MenuEntry, MistoEnv, Platform } from '../system.ts';
 import type { Actor } from '../work.ts';
 import type { OpenVisit } from './context.ts';
@@ -65,6 +66,7 @@ export function rememberPlatform(visit: object, platform: Platform): void {
 export function entriesOf(platform: Platform, shell: Shell, actor: Actor): MenuEntry[] {
   return [
     ...platform.systems.flatMap((system) => system.menu?.[shell] ?? []),
+    ...(shell === 'cabinet' ? platformCabinet : []),
     ...(shell === 'desk' ? platformDesk : []),
   ].filter(
     ({ permission }) => !permission || actor.grants.some((grant) => grant.permissions.has(permission)),
