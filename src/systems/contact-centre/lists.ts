@@ -1,0 +1,493 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Reader } from '#platform/database/pool.ts';
+import type { Text } from '#platform/i18n/index.ts';
+import type { Actor } from '#platform/work.ts';
+import type { ClockKind, Regime, RequestClass } from './city-data.ts';
+import { permission } from './permissions.ts';
+import { inBranch, scopeWhere } from './scope.ts';
+import type { Closing, State } from './states.ts';
+
+/** What every desk list tells of a request. */
+export interface DeskRow {
+  readonly number: string;
+  readonly state: State;
+  readonly closing: Closing | null;
+  readonly version: number;
+  readonly class: RequestClass;
+  readonly regime: Regime;
+  readonly category: string;
+  readonly categoryName: Text | null;
+  /** As written for those who may read it there, masked for others; null until a moderator let it out to them. */
+  readonly text: string | null;
+  readonly address: string | null;
+  readonly building: string | null;
+  readonly district: string | null;
+  readonly lat: number | null;
+  readonly lon: number | null;
+  readonly organisation: string | null;
+  readonly organisationName: Text | null;
+  readonly unit: string | null;
+  readonly crew: string | null;
+  readonly source: string;
+  readonly private: boolean;
+  readonly reporters: number;
+  readonly reworks: number;
+  readonly returns: number;
+  readonly master: string | null;
+  readonly due: Date | null;
+  readonly planned: Date | null;
+  readonly windowUntil: Date | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly closedAt: Date | null;
+}
+
+/** Part of a list; `next` is what asks for the part after it, where a list is paged and there is more. */
+export interface Listed<Row> {
+  readonly rows: readonly Row[];
+  readonly more: boolean;
+  readonly next: string | null;
+}
+
+export interface Page {
+  /** `next` of the page before. */
+  readonly after?: string | null;
+  /** 50 unless told, 200 at most. */
+  readonly limit?: number;
+}
+
+export interface QueueFilter {
+  readonly now: Date;
+  readonly organisation?: string;
+  readonly unit?: string;
+  readonly crew?: string;
+  /** Those in which somebody has to act, unless told. */
+  readonly states?: readonly State[];
+  readonly classes?: readonly RequestClass[];
+  readonly branch?: string;
+  readonly district?: string;
+  readonly building?: string;
+  /** Only those whose nearest clock has run out. */
+  readonly overdue?: boolean;
+  /** Only those whose nearest clock runs out within so many hours, or has. */
+  readonly dueWithinHours?: number;
+  readonly minReworks?: number;
+  readonly minReturns?: number;
+  /** Only those planned for a date that is past. */
+  readonly planOverdue?: boolean;
+}
+
+export interface QueueRow extends DeskRow {
+  /** Milliseconds to the nearest due date, negative past it; null when no clock runs. */
+  readonly timeLeft: number | null;
+}
+
+/** The dispatcher's and the crew's work, least time left first; what has no clock comes last. */
+export async function queue(
+  reader: Reader,
+  actor: Actor,
+  filter: QueueFilter,
+  page: Page = {},
+): Promise<Listed<QueueRow>> {
+  const limit = limitOf(page);
+  const cursor = readCursor(page.after);
+  const parts = [queueWhere(actor, filter)];
+  if (cursor?.[0])
+    parts.push(
+      sql`(r.next_due is null or (r.next_due, r.number) > (${cursor[0]}::timestamptz, ${cursor[1]}::text))`,
+    );
+  else if (cursor) parts.push(sql`r.next_due is null and r.number > ${cursor[1]}`);
+  const { rows } = await reader.execute<Raw>(sql`select ${columns(actor)}, r.next_due::text as key
+    from cc_request r ${joins} where ${sql.join(parts, sql` and `)}
+    order by r.next_due, r.number limit ${limit + 1}`);
+  return listed(rows, limit, (row) => ({ ...toDesk(row), timeLeft: left(row.next_due, filter.now) }));
+}
+
+/** How many requests the queue holds: what a figure shows of it. */
+export async function queueSize(reader: Reader, actor: Actor, filter: QueueFilter): Promise<number> {
+  const { rows } = await reader.execute<{ n: number }>(
+    sql`select count(*)::int as n from cc_request r where ${queueWhere(actor, filter)}`,
+  );
+  return Number(rows[0]!.n);
+}
+
+function queueWhere(actor: Actor, filter: QueueFilter): SQL {
+  const now = filter.now.getTime();
+  const parts: SQL[] = [
+    sql`not r.sandbox and r.state not in ('closed', 'merged', 'in_event')`,
+    scopeWhere(actor, permission('read_desk')),
+  ];
+  if (filter.organisation) parts.push(sql`r.organisation = ${filter.organisation}`);
+  if (filter.unit) parts.push(sql`r.unit = ${filter.unit}`);
+  if (filter.crew) parts.push(sql`r.crew = ${filter.crew}`);
+  if (filter.states) parts.push(sql`r.state = any(${textArray(filter.states)})`);
+  if (filter.classes) parts.push(sql`r.class = any(${textArray(filter.classes)})`);
+  if (filter.branch) parts.push(inBranch(filter.branch));
+  if (filter.district) parts.push(sql`r.district = ${filter.district}`);
+  if (filter.building) parts.push(sql`r.building = ${filter.building}`);
+  if (filter.overdue) parts.push(sql`r.next_due < ${iso(now)}::timestamptz`);
+  if (filter.dueWithinHours !== undefined)
+    parts.push(sql`r.next_due <= ${iso(now + filter.dueWithinHours * hour)}::timestamptz`);
+  if (filter.minReworks) parts.push(sql`r.rework_count >= ${filter.minReworks}`);
+  if (filter.minReturns) parts.push(sql`r.return_count >= ${filter.minReturns}`);
+  if (filter.planOverdue) parts.push(sql`r.state = 'planned' and r.planned_for < ${iso(now)}::timestamptz`);
+  return sql.join(parts, sql` and `);
+}
+
+export interface TriageRow extends DeskRow {
+  /** The step that brought it here, and its words. */
+  readonly lastMove: string | null;
+  readonly lastData: Readonly<Record<string, unknown>> | null;
+  readonly waiting: number;
+}
+
+/** What nobody is answerable for yet, oldest first. */
+export async function triageList(
+  reader: Reader,
+  actor: Actor,
+  now: Date,
+  page: Page = {},
+): Promise<Listed<TriageRow>> {
+  const limit = limitOf(page);
+  const { rows } = await reader.execute<Raw>(sql`select ${columns(actor)}, r.created_at::text as key,
+      h.move as last_move, h.data as last_data
+    from cc_request r ${joins}
+      left join lateral (select move, data from cc_history where request = r.number and to_state = r.state
+        and from_state is distinct from to_state order by seq desc limit 1) h on true
+    where not r.sandbox and r.state in ('registered', 'triage') and ${scopeWhere(actor, permission('assign'))}
+      and ${afterCreated(page)}
+    order by r.created_at, r.number limit ${limit + 1}`);
+  return listed(rows, limit, (row) => ({
+    ...toDesk(row),
+    lastMove: word(row.last_move),
+    lastData: (row.last_data ?? null) as TriageRow['lastData'],
+    waiting: now.getTime() - new Date(String(row.created_at)).getTime(),
+  }));
+}
+
+export interface ModerationRow extends DeskRow {
+  readonly publication: string;
+  /** Photos at which nobody has looked. */
+  readonly photosWaiting: number;
+}
+
+/** Words and photos that wait for a moderator, oldest first. */
+export async function moderationList(
+  reader: Reader,
+  actor: Actor,
+  page: Page = {},
+): Promise<Listed<ModerationRow>> {
+  const limit = limitOf(page);
+  const { rows } = await reader.execute<Raw>(sql`
+    with waiting as (
+      select number from cc_request where publication = 'awaiting' and not sandbox
+      union
+      select r.number from cc_photo p join cc_request r on r.number = p.request
+        where p.moderated_at is null and not p.public and r.publication = 'published' and not r.sandbox
+    )
+    select ${columns(actor)}, r.created_at::text as key, r.publication,
+      (select count(*)::int from cc_photo p where p.request = r.number and p.moderated_at is null and not p.public) as photos
+    from waiting w join cc_request r on r.number = w.number ${joins}
+    where r.regime = 'service' and not r.private and ${scopeWhere(actor, permission('publish'))} and ${afterCreated(page)}
+    order by r.created_at, r.number limit ${limit + 1}`);
+  return listed(rows, limit, (row) => ({
+    ...toDesk(row),
+    publication: String(row.publication),
+    photosWaiting: Number(row.photos),
+  }));
+}
+
+/** When a call is made: tries in the same part of the day tell nothing new. */
+export const dayParts = ['morning', 'day', 'evening'] as const;
+export type DayPart = (typeof dayParts)[number];
+
+/** The part of the city's day, parted at noon and at five. */
+export function dayPartOf(instant: Date): DayPart {
+  const local = Number(hourInKyiv.format(instant));
+  return local < 12 ? 'morning' : local < 17 ? 'day' : 'evening';
+}
+const hourInKyiv = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  hourCycle: 'h23',
+  timeZone: 'Europe/Kyiv',
+});
+
+export interface CallBackRow extends DeskRow {
+  readonly reporter: string;
+  readonly name: string | null;
+  readonly phone: string;
+  readonly language: string;
+  /** The claim about which to ask. */
+  readonly attempt: number;
+  readonly answer: string;
+  readonly claimedAt: Date;
+  readonly missedCalls: number;
+  readonly triedParts: readonly DayPart[];
+}
+
+/** Calls after which nobody is called again. */
+const enoughCalls = 3;
+
+/**
+ * People to be asked by telephone whether it is done: those of a claimed request, and of what is merged into it, who
+ * have not judged the last claim. Whoever was missed in this part of the day comes last. A controller never gets the
+ * claims of the organisation in whose post he or she stands.
+ */
+export async function callBacks(
+  reader: Reader,
+  actor: Actor,
+  now: Date,
+  filter: { readonly building?: string; readonly organisation?: string; readonly branch?: string } = {},
+  limit = 50,
+): Promise<Listed<CallBackRow>> {
+  const max = limitOf({ limit });
+  const parts: SQL[] = [
+    sql`r.state = 'claimed' and not r.sandbox`,
+    scopeWhere(actor, permission('call_back')),
+    sql`p.withdrawn_at is null and p.phone is not null and p.missed_calls < ${enoughCalls}
+      and p.verdict_attempt is distinct from a.no`,
+  ];
+  if (actor.organisation) parts.push(sql`r.organisation is distinct from ${actor.organisation}`);
+  if (filter.building) parts.push(sql`r.building = ${filter.building}`);
+  if (filter.organisation) parts.push(sql`r.organisation = ${filter.organisation}`);
+  if (filter.branch) parts.push(inBranch(filter.branch));
+  const { rows } = await reader.execute<Raw>(sql`
+    select ${columns(actor)}, p.id as reporter, p.name, p.phone, p.language, p.missed_calls,
+      a.no as attempt, a.answer, a.claimed_at as attempt_at,
+      array(select distinct v.day_part from cc_verification v where v.reporter = p.id and v.attempt = a.no
+        and v.verdict = 'missed' and v.day_part is not null order by 1) as tried
+    from cc_request r ${joins}
+      join lateral (select no, answer, claimed_at from cc_attempt where request = r.number order by no desc limit 1) a on true
+      join lateral (
+        select * from cc_reporter where request = r.number
+        union all
+        select m.* from cc_reporter m join cc_request d on d.number = m.request where d.master = r.number
+      ) p on true
+    where ${sql.join(parts, sql` and `)}
+    order by exists (select 1 from cc_verification v where v.reporter = p.id and v.attempt = a.no
+        and v.verdict = 'missed' and v.day_part = ${dayPartOf(now)}),
+      r.window_until, r.number, p.joined_at, p.id
+    limit ${max + 1}`);
+  return listed(rows, max, (row) => ({
+    ...toDesk(row),
+    reporter: String(row.reporter),
+    name: word(row.name),
+    phone: String(row.phone),
+    language: String(row.language),
+    attempt: Number(row.attempt),
+    answer: String(row.answer),
+    claimedAt: instant(row.attempt_at)!,
+    missedCalls: Number(row.missed_calls),
+    triedParts: row.tried as DayPart[],
+  }));
+}
+
+/** What was reported of a house since then, newest first: masked words, for whoever speaks with its people. */
+export async function houseHistory(
+  reader: Reader,
+  building: string,
+  since: Date,
+  limit = 100,
+): Promise<Listed<DeskRow>> {
+  const max = limitOf({ limit });
+  const { rows } = await reader.execute<Raw>(sql`select ${columns(null)}
+    from cc_request r ${joins}
+    where r.building = ${building} and r.created_at >= ${since.toISOString()}::timestamptz and not r.sandbox
+    order by r.created_at desc, r.number desc limit ${max + 1}`);
+  return listed(rows, max, toDesk);
+}
+
+export interface CallerRequest extends DeskRow {
+  /** Several people may share a number. */
+  readonly name: string | null;
+  readonly reporter: string;
+}
+
+export interface CallerContact {
+  readonly id: string;
+  readonly channel: string;
+  readonly outcome: string;
+  readonly operator: string | null;
+  readonly category: string | null;
+  readonly building: string | null;
+  readonly requests: readonly string[];
+  readonly note: string | null;
+  readonly startedAt: Date;
+  readonly endedAt: Date | null;
+}
+
+/** What is known of a telephone number: its requests, open ones first, and past conversations, newest first. */
+export async function callerHistory(
+  reader: Reader,
+  phone: string,
+  limit = 20,
+): Promise<{ requests: Listed<CallerRequest>; contacts: Listed<CallerContact> }> {
+  const max = limitOf({ limit });
+  const requests = await reader.execute<Raw>(sql`select ${columns(null)}, p.name, p.id as reporter
+    from cc_reporter p join cc_request r on r.number = p.request ${joins}
+    where p.phone = ${phone} and p.withdrawn_at is null and not r.sandbox
+    order by r.state in ('closed', 'merged'), r.created_at desc, r.number desc limit ${max + 1}`);
+  const contacts =
+    await reader.execute<Raw>(sql`select id, channel, outcome, operator, category, building, requests,
+      note, started_at, ended_at
+    from cc_contact where phone = ${phone} order by started_at desc, id desc limit ${max + 1}`);
+  return {
+    requests: listed(requests.rows, max, (row) => ({
+      ...toDesk(row),
+      name: word(row.name),
+      reporter: String(row.reporter),
+    })),
+    contacts: listed(contacts.rows, max, (row) => ({
+      id: String(row.id),
+      channel: String(row.channel),
+      outcome: String(row.outcome),
+      operator: word(row.operator),
+      category: word(row.category),
+      building: word(row.building),
+      requests: row.requests as string[],
+      note: word(row.note),
+      startedAt: instant(row.started_at)!,
+      endedAt: instant(row.ended_at),
+    })),
+  };
+}
+
+export interface BreachRow extends DeskRow {
+  readonly clock: ClockKind;
+  readonly clockDue: Date;
+  readonly timeLeft: number;
+}
+
+/** Clocks about to run out, soonest first; those run out but not yet told of lead. */
+export async function breaches(
+  reader: Reader,
+  actor: Actor,
+  now: Date,
+  withinHours: number,
+  limit = 50,
+): Promise<Listed<BreachRow>> {
+  const max = limitOf({ limit });
+  const { rows } = await reader.execute<Raw>(sql`select ${columns(actor)}, k.kind, k.due as clock_due
+    from cc_clock k join cc_request r on r.number = k.request ${joins}
+    where ${breachWhere(actor, now, withinHours)}
+    order by k.due, k.request, k.kind limit ${max + 1}`);
+  return listed(rows, max, (row) => ({
+    ...toDesk(row),
+    clock: row.kind as ClockKind,
+    clockDue: instant(row.clock_due)!,
+    timeLeft: left(row.clock_due, now)!,
+  }));
+}
+
+/** Over `cc_clock k` and `cc_request r`. */
+export function breachWhere(actor: Actor, now: Date, withinHours: number): SQL {
+  return sql`k.stopped_at is null and k.paused_at is null and k.breached_at is null
+    and k.due <= ${iso(now.getTime() + withinHours * hour)}::timestamptz
+    and not r.sandbox and r.state not in ('closed', 'merged', 'in_event')
+    and ${scopeWhere(actor, permission('read_desk'))}`;
+}
+
+const hour = 3_600_000;
+const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
+
+type Raw = Record<string, unknown>;
+
+const joins = sql`left join cc_category c on c.code = r.category and c.version = r.category_version
+  left join cc_organisation o on o.id = r.organisation`;
+
+/** With nobody to ask about, words and addresses are the masked ones. */
+function columns(actor: Actor | null): SQL {
+  const open = actor ? scopeWhere(actor, permission('read_private')) : sql`false`;
+  return sql`r.number, r.state, r.closing, r.version, r.class, r.regime, r.category, c.body->'name' as category_name,
+    case when ${open} then r.text else r.public_text end as text,
+    case when ${open} then r.address else r.public_address end as address,
+    case when ${open} then r.lat else r.public_lat end as lat,
+    case when ${open} then r.lon else r.public_lon end as lon,
+    r.building, r.district, r.organisation, o.name as organisation_name, r.unit, r.crew, r.source, r.private,
+    r.reporters, r.rework_count, r.return_count, r.master, r.next_due, r.planned_for, r.window_until, r.created_at,
+    r.updated_at, r.closed_at`;
+}
+
+function toDesk(row: Raw): DeskRow {
+  return {
+    number: String(row.number),
+    state: row.state as State,
+    closing: row.closing as Closing | null,
+    version: Number(row.version),
+    class: row.class as RequestClass,
+    regime: row.regime as Regime,
+    category: String(row.category),
+    categoryName: (row.category_name ?? null) as Text | null,
+    text: word(row.text),
+    address: word(row.address),
+    building: word(row.building),
+    district: word(row.district),
+    lat: row.lat === null ? null : Number(row.lat),
+    lon: row.lon === null ? null : Number(row.lon),
+    organisation: word(row.organisation),
+    organisationName: (row.organisation_name ?? null) as Text | null,
+    unit: word(row.unit),
+    crew: word(row.crew),
+    source: String(row.source),
+    private: row.private === true,
+    reporters: Number(row.reporters),
+    reworks: Number(row.rework_count),
+    returns: Number(row.return_count),
+    master: word(row.master),
+    due: instant(row.next_due),
+    planned: instant(row.planned_for),
+    windowUntil: instant(row.window_until),
+    createdAt: instant(row.created_at)!,
+    updatedAt: instant(row.updated_at)!,
+    closedAt: instant(row.closed_at),
+  };
+}
+
+function listed<Row>(rows: readonly Raw[], limit: number, shape: (row: Raw) => Row): Listed<Row> {
+  const more = rows.length > limit;
+  const kept = more ? rows.slice(0, limit) : rows;
+  const last = kept.at(-1);
+  return {
+    rows: kept.map(shape),
+    more,
+    next: more && last && 'key' in last ? writeCursor(word(last.key), String(last.number)) : null,
+  };
+}
+
+const word = (value: unknown): string | null =>
+  value === null || value === undefined ? null : String(value);
+const instant = (value: unknown): Date | null => (value ? new Date(String(value)) : null);
+const left = (due: unknown, now: Date): number | null =>
+  due ? new Date(String(due)).getTime() - now.getTime() : null;
+const textArray = (values: readonly string[]): SQL =>
+  sql`array(select jsonb_array_elements_text(${JSON.stringify(values)}::jsonb))`;
+
+function limitOf(page: Page): number {
+  return Math.min(Math.max(Math.floor(page.limit ?? 50), 1), 200);
+}
+
+function writeCursor(key: string | null, number: string): string {
+  return Buffer.from(JSON.stringify([key, number])).toString('base64url');
+}
+
+const timestamp = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)?$/;
+
+/** A cursor that nobody here made starts the list anew. */
+function readCursor(after: string | null | undefined): [string | null, string] | null {
+  if (!after) return null;
+  try {
+    const [key, number] = JSON.parse(Buffer.from(after, 'base64url').toString()) as unknown[];
+    if (typeof number !== 'string' || !/^\d{11}$/.test(number)) return null;
+    if (key === null) return [null, number];
+    return typeof key === 'string' && timestamp.test(key) ? [key, number] : null;
+  } catch {
+    return null;
+  }
+}
+
+function afterCreated(page: Page): SQL {
+  const cursor = readCursor(page.after);
+  return cursor?.[0]
+    ? sql`(r.created_at, r.number) > (${cursor[0]}::timestamptz, ${cursor[1]}::text)`
+    : sql`true`;
+}
