@@ -171,6 +171,22 @@ export interface ModerationRow extends DeskRow {
   readonly photosWaiting: number;
 }
 
+/** Requests whose words, or photos, no moderator has seen; as `r`. */
+const moderated = sql`(
+  select number as waiting from cc_request where publication = 'awaiting' and not sandbox and not private
+  union
+  select d.number from cc_request d join cc_photo p on p.request = d.number
+    where d.publication = 'published' and not d.sandbox and not d.private and p.moderated_at is null and not p.public
+) w join cc_request r on r.number = w.waiting`;
+
+/** How many wait for a moderator where the actor may see requests at all. */
+export async function moderationSize(reader: Reader, actor: Actor): Promise<number> {
+  const { rows } = await reader.execute<{ n: number }>(
+    sql`select count(*)::int as n from ${moderated} where ${scopeWhere(actor, permission('read_desk'))}`,
+  );
+  return Number(rows[0]!.n);
+}
+
 /** Words and photos that wait for a moderator, oldest first. */
 export async function moderationList(
   reader: Reader,
@@ -179,16 +195,10 @@ export async function moderationList(
 ): Promise<Listed<ModerationRow>> {
   const limit = limitOf(page);
   const { rows } = await reader.execute<Raw>(sql`
-    with waiting as (
-      select number from cc_request where publication = 'awaiting' and not sandbox
-      union
-      select r.number from cc_photo p join cc_request r on r.number = p.request
-        where p.moderated_at is null and not p.public and r.publication = 'published' and not r.sandbox
-    )
     select ${columns(actor)}, r.created_at::text as key, r.publication,
       (select count(*)::int from cc_photo p where p.request = r.number and p.moderated_at is null and not p.public) as photos
-    from waiting w join cc_request r on r.number = w.number ${joins}
-    where r.regime = 'service' and not r.private and ${scopeWhere(actor, permission('publish'))} and ${afterCreated(page)}
+    from ${moderated} ${joins}
+    where ${scopeWhere(actor, permission('publish'))} and ${afterCreated(page)}
     order by r.created_at, r.number limit ${limit + 1}`);
   return listed(rows, limit, (row) => ({
     ...toDesk(row),

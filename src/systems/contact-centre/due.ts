@@ -1,0 +1,125 @@
+import { sql } from 'drizzle-orm';
+import { addTerm, legalCalendar } from '#platform/calendar/index.ts';
+import type { Reader } from '#platform/database/pool.ts';
+import type { ClockKind } from './city-data.ts';
+
+/** A clock that somebody has to be told of. */
+export interface DueClock {
+  readonly number: string;
+  readonly kind: ClockKind;
+  readonly due: Date;
+}
+
+/** Running clocks of which 75 % are gone and nobody was warned; those already past their due date are breaches instead. */
+export function clocksToWarn(reader: Reader, now: Date, limit = 500): Promise<DueClock[]> {
+  const at = sql`${now.toISOString()}::timestamptz`;
+  return clocks(
+    reader,
+    sql`k.warned_at is null and k.warn_at <= ${at} and k.due > ${at}`,
+    sql`k.warn_at`,
+    limit,
+  );
+}
+
+/** Running clocks whose due date has passed untold. */
+export function clocksToBreach(reader: Reader, now: Date, limit = 500): Promise<DueClock[]> {
+  const at = sql`${now.toISOString()}::timestamptz`;
+  return clocks(reader, sql`k.breached_at is null and k.due < ${at}`, sql`k.due`, limit);
+}
+
+async function clocks(
+  reader: Reader,
+  which: ReturnType<typeof sql>,
+  order: ReturnType<typeof sql>,
+  limit: number,
+): Promise<DueClock[]> {
+  // A merged request mirrors its master and one in an event waits for the event: their clocks tell nobody anything.
+  const { rows } = await reader.execute<{ number: string; kind: ClockKind; due: string }>(sql`
+    select k.request as number, k.kind, k.due from cc_clock k join cc_request r on r.number = k.request
+    where k.stopped_at is null and k.paused_at is null and ${which}
+      and r.state not in ('closed', 'merged', 'in_event') and not r.sandbox
+    order by ${order}, k.request, k.kind limit ${limit}`);
+  return rows.map((row) => ({ number: row.number, kind: row.kind, due: new Date(row.due) }));
+}
+
+/** A claim whose time of judging is over, and what becomes of it. */
+export interface EndedWindow {
+  readonly number: string;
+  readonly move: 'confirm' | 'lapse';
+}
+
+/**
+ * Claims whose window is over. One yes confirms; without any verdict a claim lapses only when every reporter was asked
+ * twice, missed three calls, or left no way to be asked. Others stay on the call-back list.
+ */
+export async function endedWindows(reader: Reader, now: Date, limit = 500): Promise<EndedWindow[]> {
+  const { rows } = await reader.execute<{ number: string; confirmed: boolean }>(sql`
+    select * from (
+      select r.number, r.window_until, coalesce(v.confirmed, false) as confirmed, coalesce(v.exhausted, true) as exhausted
+      from cc_request r
+        join lateral (select max(no) as no from cc_attempt where request = r.number) a on true
+        join lateral (
+          select bool_or(p.verdict = 'yes' and p.verdict_attempt = a.no) as confirmed,
+            bool_and(p.asks >= 2 or p.missed_calls >= 3
+              or (p.phone is null and p.email is null and p.person is null and p.account is null)) as exhausted
+          from cc_reporter p where p.request = r.number and p.withdrawn_at is null
+        ) v on true
+      where r.state = 'claimed' and r.window_until <= ${now.toISOString()}::timestamptz and not r.sandbox
+    ) ended where confirmed or exhausted
+    order by window_until, number limit ${limit}`);
+  return rows.map((row) => ({ number: row.number, move: row.confirmed ? 'confirm' : 'lapse' }));
+}
+
+/** Working days for which a question to the reporter may stand unanswered. */
+export const replyWithin = 3;
+
+/** Requests whose question nobody has answered in time; they go on in the state before. */
+export async function unansweredQuestions(reader: Reader, now: Date, limit = 500): Promise<string[]> {
+  const { rows } = await reader.execute<{ number: string; asked: string }>(sql`
+    select r.number, h.at as asked from cc_request r
+      join lateral (select at from cc_history where request = r.number and move = 'ask' order by seq desc limit 1) h on true
+    where r.state = 'waiting_reporter' and not r.sandbox
+      and h.at < ${new Date(now.getTime() - replyWithin * 86_400_000).toISOString()}::timestamptz
+    order by h.at, r.number limit ${limit}`);
+  return rows
+    .filter(({ asked }) => {
+      const term = { amount: replyWithin, unit: 'working' as const, start: 'nextDay' as const };
+      return addTerm(legalCalendar, term, new Date(asked)).due < now;
+    })
+    .map((row) => row.number);
+}
+
+export interface OverduePlan {
+  readonly number: string;
+  readonly planned: Date;
+}
+
+/** Plans whose public date has passed and of which the supervisor has not been told yet. */
+export async function overduePlans(reader: Reader, now: Date, limit = 500): Promise<OverduePlan[]> {
+  const { rows } = await reader.execute<{ number: string; planned_for: string }>(sql`
+    select r.number, r.planned_for from cc_request r
+    where r.state = 'planned' and r.planned_for < ${now.toISOString()}::timestamptz and not r.sandbox
+      and not exists (select 1 from cc_history h where h.request = r.number and h.move = 'breach'
+        and h.at >= r.planned_for and h.data->>'clock' = 'plan')
+    order by r.planned_for, r.number limit ${limit}`);
+  return rows.map((row) => ({ number: row.number, planned: new Date(row.planned_for) }));
+}
+
+export interface SecondAsk {
+  readonly number: string;
+  readonly reporter: string;
+}
+
+/** Reporters to be asked once more: after 48 hours, or after half of a shorter window, so that time to answer is left. */
+export async function secondAsks(reader: Reader, now: Date, limit = 500): Promise<SecondAsk[]> {
+  const { rows } = await reader.execute<{ number: string; reporter: string }>(sql`
+    select r.number, p.id as reporter from cc_request r
+      join lateral (select max(no) as no from cc_attempt where request = r.number) a on true
+      join cc_reporter p on p.request = r.number
+    where r.state = 'claimed' and not r.sandbox and p.withdrawn_at is null and p.notify and p.asks = 1
+      and p.verdict_attempt is distinct from a.no
+      and (p.phone is not null or p.email is not null or p.person is not null or p.account is not null)
+      and r.claimed_at + least(interval '48 hours', (r.window_until - r.claimed_at) / 2) <= ${now.toISOString()}::timestamptz
+    order by r.claimed_at, r.number, p.joined_at, p.id limit ${limit}`);
+  return rows.map((row) => ({ number: row.number, reporter: row.reporter }));
+}

@@ -1,0 +1,410 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Reader } from '#platform/database/pool.ts';
+import type { Text } from '#platform/i18n/index.ts';
+import type { Actor } from '#platform/work.ts';
+import type { Position, RequestClass } from './city-data.ts';
+import { breachWhere, moderationSize, type QueueFilter, queueSize } from './lists.ts';
+import { permission } from './permissions.ts';
+import { toMetres } from './place.ts';
+import { inBranch, scopeWhere } from './scope.ts';
+import type { Closing, State } from './states.ts';
+
+export interface Period {
+  readonly from: Date;
+  /** Not any more part of it. */
+  readonly to: Date;
+}
+
+/** How an enterprise did in a period. Shares are null where there is nothing to take a share of. */
+export interface OrganisationFigures {
+  readonly organisation: string;
+  readonly name: Text | null;
+  /** Claims that work was done. */
+  readonly claims: number;
+  /** Closed after a claim: confirmed and unverified together. */
+  readonly closed: number;
+  readonly confirmed: number;
+  readonly unverified: number;
+  readonly confirmedShare: number | null;
+  readonly unverifiedShare: number | null;
+  /** Closed in the period, or open at its end with the due date past. */
+  readonly due: number;
+  /** The last claim came before the due date. */
+  readonly onTime: number;
+  readonly onTimeShare: number | null;
+  /** On time and confirmed by people: what is ranked. */
+  readonly confirmedOnTime: number;
+  /** Lower 95 % Wilson bound of confirmed on time among those due; null below 30, where there is no rank. */
+  readonly rank: number | null;
+  readonly overdueOpen: number;
+  /** Claims that people or controllers sent back. */
+  readonly vetoed: number;
+  /** confirmed ÷ (confirmed + vetoed). */
+  readonly truthfulness: number | null;
+  /** Closed requests by how often they had to be done again. */
+  readonly reworks: { readonly once: number; readonly twice: number; readonly more: number };
+  readonly meanGrade: number | null;
+  readonly grades: number;
+  /** From registration to the last claim. */
+  readonly medianHours: number | null;
+}
+
+/** Below this number an enterprise is not ranked. */
+const rankedFrom = 30;
+
+/**
+ * The league table's figures. Merged requests count with their master, unverified closings enter no success, and what is
+ * open past its due date at the end of the period is late.
+ */
+export async function byOrganisation(reader: Reader, { from, to }: Period): Promise<OrganisationFigures[]> {
+  const start = sql`${from.toISOString()}::timestamptz`;
+  const end = sql`${to.toISOString()}::timestamptz`;
+  const { rows } = await reader.execute<Record<string, unknown>>(sql`
+    with closed as (
+      select organisation, count(*) as closed,
+        count(*) filter (where closing = 'confirmed') as confirmed,
+        count(*) filter (where closing = 'unverified') as unverified,
+        count(*) filter (where fix_due is not null) as due,
+        count(*) filter (where claimed_at <= fix_due) as on_time,
+        count(*) filter (where claimed_at <= fix_due and closing = 'confirmed') as confirmed_on_time,
+        count(*) filter (where rework_count = 1) as once,
+        count(*) filter (where rework_count = 2) as twice,
+        count(*) filter (where rework_count > 2) as more,
+        percentile_cont(0.5) within group (order by extract(epoch from claimed_at - created_at) / 3600)
+          filter (where claimed_at is not null) as median_hours
+      from cc_request where not sandbox and closing in ('confirmed', 'unverified') and organisation is not null
+        and closed_at >= ${start} and closed_at < ${end}
+      group by organisation
+    ), overdue as (
+      select organisation, count(*) as overdue from cc_request
+      where not sandbox and organisation is not null and created_at < ${end} and fix_due < ${end}
+        and (closed_at is null or (closed_at >= ${end} and closing in ('confirmed', 'unverified')))
+        and state not in ('merged', 'in_event')
+        and (claimed_at is null or claimed_at >= ${end} or state not in ('claimed', 'closed'))
+        and not exists (select 1 from cc_clock k where k.request = number and k.kind = 'fix' and k.paused_at is not null)
+      group by organisation
+    ), attempts as (
+      select a.organisation,
+        count(*) filter (where a.claimed_at >= ${start} and a.claimed_at < ${end}) as claims,
+        count(*) filter (where a.outcome = 'confirmed') as kept,
+        count(*) filter (where a.outcome in ('vetoed', 'rejected')) as vetoed
+      from cc_attempt a join cc_request r on r.number = a.request
+      where not r.sandbox and a.organisation is not null and a.claimed_at >= ${start} and a.claimed_at < ${end}
+      group by a.organisation
+    ), graded as (
+      select coalesce(a.organisation, r.organisation) as organisation, avg(v.grade) as grade, count(v.grade) as grades
+      from cc_verification v join cc_request r on r.number = v.request
+        left join cc_attempt a on a.request = v.request and a.no = v.attempt
+      where not r.sandbox and v.grade is not null and v.at >= ${start} and v.at < ${end}
+      group by 1
+    ), named as (
+      select organisation from closed union select organisation from overdue
+      union select organisation from attempts union select organisation from graded where organisation is not null
+    )
+    select n.organisation, o.name, c.*, v.overdue, a.claims, a.kept, a.vetoed, g.grade, g.grades,
+      n.organisation as id
+    from named n left join closed c on c.organisation = n.organisation
+      left join overdue v on v.organisation = n.organisation
+      left join attempts a on a.organisation = n.organisation
+      left join graded g on g.organisation = n.organisation
+      left join cc_organisation o on o.id = n.organisation
+    order by n.organisation`);
+  return rows.map((row) => {
+    const closed = Number(row.closed ?? 0);
+    const confirmed = Number(row.confirmed ?? 0);
+    const unverified = Number(row.unverified ?? 0);
+    const overdueOpen = Number(row.overdue ?? 0);
+    const due = Number(row.due ?? 0) + overdueOpen;
+    const onTime = Number(row.on_time ?? 0);
+    const confirmedOnTime = Number(row.confirmed_on_time ?? 0);
+    const kept = Number(row.kept ?? 0);
+    const vetoed = Number(row.vetoed ?? 0);
+    return {
+      organisation: String(row.id),
+      name: (row.name ?? null) as Text | null,
+      claims: Number(row.claims ?? 0),
+      closed,
+      confirmed,
+      unverified,
+      confirmedShare: share(confirmed, closed),
+      unverifiedShare: share(unverified, closed),
+      due,
+      onTime,
+      onTimeShare: share(onTime, due),
+      confirmedOnTime,
+      rank: due < rankedFrom ? null : wilson(confirmedOnTime, due),
+      overdueOpen,
+      vetoed,
+      truthfulness: share(kept, kept + vetoed),
+      reworks: { once: Number(row.once ?? 0), twice: Number(row.twice ?? 0), more: Number(row.more ?? 0) },
+      meanGrade: number(row.grade),
+      grades: Number(row.grades ?? 0),
+      medianHours: number(row.median_hours),
+    };
+  });
+}
+
+/**
+ * Lower bound of Wilson's 95 % score interval: what a share is at least, so that few cases never lead the table.
+ * E. B. Wilson, JASA 22 (1927).
+ */
+export function wilson(successes: number, of: number): number {
+  if (of === 0) return 0;
+  const z = 1.959963984540054;
+  const p = successes / of;
+  const middle = p + z ** 2 / (2 * of);
+  const spread = z * Math.sqrt((p * (1 - p)) / of + z ** 2 / (4 * of ** 2));
+  return Math.max(0, (middle - spread) / (1 + z ** 2 / of));
+}
+
+const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
+const number = (value: unknown): number | null =>
+  value === null || value === undefined ? null : Number(value);
+
+/** The figures of the shift; each of `queues` is also the filter of the list behind it. */
+export interface Overview {
+  readonly queues: Readonly<Record<QueueName, { readonly count: number; readonly filter: QueueFilter }>>;
+  /** Clocks that run out within a day. */
+  readonly breachesInADay: number;
+  readonly awaitingModeration: number;
+  readonly registeredInADay: number;
+  readonly closedInADay: { readonly confirmed: number; readonly unverified: number; readonly other: number };
+}
+
+export type QueueName =
+  | 'open'
+  | 'triage'
+  | 'unaccepted'
+  | 'overdue'
+  | 'claimed'
+  | 'rework'
+  | 'thirdRework'
+  | 'returned'
+  | 'returnedTwice'
+  | 'planOverdue'
+  | 'waitingReporter';
+
+const queues: Readonly<Record<QueueName, Omit<QueueFilter, 'now'>>> = {
+  open: {},
+  triage: { states: ['registered', 'triage'] },
+  unaccepted: { states: ['assigned'] },
+  overdue: { overdue: true },
+  claimed: { states: ['claimed'] },
+  rework: { states: ['rework'] },
+  thirdRework: { minReworks: 3 },
+  returned: { minReturns: 1, states: ['registered', 'triage', 'assigned'] },
+  returnedTwice: { minReturns: 2, states: ['registered', 'triage', 'assigned'] },
+  planOverdue: { planOverdue: true },
+  waitingReporter: { states: ['waiting_reporter'] },
+};
+
+/** What the supervisor sees at a glance, within what the supervisor may see. */
+export async function overview(reader: Reader, actor: Actor, now: Date): Promise<Overview> {
+  const counted = {} as Record<QueueName, { count: number; filter: QueueFilter }>;
+  for (const name of Object.keys(queues) as QueueName[]) {
+    const filter: QueueFilter = { now, ...queues[name] };
+    counted[name] = { count: await queueSize(reader, actor, filter), filter };
+  }
+  const scope = scopeWhere(actor, permission('read_desk'));
+  const dayAgo = sql`${new Date(now.getTime() - 86_400_000).toISOString()}::timestamptz`;
+  const at = sql`${now.toISOString()}::timestamptz`;
+  const breached = await reader.execute<{ n: number }>(sql`select count(*)::int as n
+    from cc_clock k join cc_request r on r.number = k.request where ${breachWhere(actor, now, 24)}`);
+  const made = await reader.execute<{ n: number }>(sql`select count(*)::int as n from cc_request r
+    where not r.sandbox and r.created_at > ${dayAgo} and r.created_at <= ${at} and ${scope}`);
+  const closed = await reader.execute<{ confirmed: number; unverified: number; other: number }>(sql`select
+      count(*) filter (where r.closing = 'confirmed')::int as confirmed,
+      count(*) filter (where r.closing = 'unverified')::int as unverified,
+      count(*) filter (where r.closing not in ('confirmed', 'unverified'))::int as other
+    from cc_request r where not r.sandbox and r.closed_at > ${dayAgo} and r.closed_at <= ${at} and ${scope}`);
+  const { confirmed, unverified, other } = closed.rows[0]!;
+  return {
+    queues: counted,
+    breachesInADay: Number(breached.rows[0]!.n),
+    awaitingModeration: await moderationSize(reader, actor),
+    registeredInADay: Number(made.rows[0]!.n),
+    closedInADay: { confirmed: Number(confirmed), unverified: Number(unverified), other: Number(other) },
+  };
+}
+
+/** Half-open: a point on the north or east edge belongs to the next box, so that boxes side by side count it once. */
+export interface Box {
+  readonly west: number;
+  readonly south: number;
+  readonly east: number;
+  readonly north: number;
+}
+
+export interface MapFilter {
+  /** `open`, a state, or `closed:confirmed` and its like. */
+  readonly state?: string;
+  readonly branch?: string;
+  readonly class?: RequestClass;
+  readonly organisation?: string;
+  readonly from?: Date;
+  readonly to?: Date;
+}
+
+export interface Cluster {
+  readonly count: number;
+  /** Middle of what it holds. */
+  readonly lat: number;
+  readonly lon: number;
+  /** Of a cluster of one. */
+  readonly number: string | null;
+  readonly state: State | null;
+}
+
+export interface Clusters {
+  readonly clusters: readonly Cluster[];
+  /** Sum of all counts: everything published in the box that fits. */
+  readonly total: number;
+  /** Metres of a cell's side; larger than asked for when there would have been too many. */
+  readonly cell: number;
+}
+
+const mostCells = 1024;
+
+/** Published requests in a box of the map, gathered in square cells: their counts add up to what SQL counts there. */
+export async function clusters(
+  reader: Reader,
+  input: {
+    readonly bbox: Box;
+    readonly cell: number;
+    readonly filter?: MapFilter;
+    readonly centre: Position;
+  },
+): Promise<Clusters> {
+  const { bbox } = input;
+  const low = toMetres(input.centre, { lon: bbox.west, lat: bbox.south });
+  const high = toMetres(input.centre, { lon: bbox.east, lat: bbox.north });
+  let cell = Math.max(input.cell, 1);
+  while (((high.x - low.x) / cell) * ((high.y - low.y) / cell) > mostCells) cell *= 2;
+  const { rows } = await reader.execute<Record<string, unknown>>(sql`
+    select count(*)::int as count, avg(r.public_lat) as lat, avg(r.public_lon) as lon,
+      min(r.number) as number, min(r.state) as state
+    from cc_request r where ${onMap(input)}
+    group by floor(r.public_place[0] / ${cell}::float8), floor(r.public_place[1] / ${cell}::float8)
+    order by count desc, number`);
+  const found = rows.map((row) => {
+    const count = Number(row.count);
+    return {
+      count,
+      lat: Number(row.lat),
+      lon: Number(row.lon),
+      number: count === 1 ? String(row.number) : null,
+      state: count === 1 ? (row.state as State) : null,
+    };
+  });
+  return { clusters: found, total: found.reduce((sum, one) => sum + one.count, 0), cell };
+}
+
+/** Degrees decide; the box in metres, a metre wider for rounding, lets the index find the candidates. */
+function onMap(input: { bbox: Box; filter?: MapFilter; centre: Position }): SQL {
+  const { west, south, east, north } = input.bbox;
+  const low = toMetres(input.centre, { lon: west, lat: south });
+  const high = toMetres(input.centre, { lon: east, lat: north });
+  const around = `(${low.x - 1},${low.y - 1}),(${high.x + 1},${high.y + 1})`;
+  return sql`r.public_place <@ ${around}::box and r.publication = 'published' and not r.sandbox
+    and r.regime = 'service' and r.public_lon >= ${west} and r.public_lon < ${east}
+    and r.public_lat >= ${south} and r.public_lat < ${north} and ${publicFilter(input.filter ?? {})}`;
+}
+
+function publicFilter(filter: MapFilter): SQL {
+  const parts: SQL[] = [sql`true`];
+  if (filter.state === 'open') parts.push(sql`r.state not in ('closed', 'merged')`);
+  else if (filter.state?.startsWith('closed:')) parts.push(sql`r.closing = ${filter.state.slice(7)}`);
+  else if (filter.state) parts.push(sql`r.state = ${filter.state}`);
+  if (filter.branch) parts.push(inBranch(filter.branch));
+  if (filter.class) parts.push(sql`r.class = ${filter.class}`);
+  if (filter.organisation) parts.push(sql`r.organisation = ${filter.organisation}`);
+  if (filter.from) parts.push(sql`r.created_at >= ${filter.from.toISOString()}::timestamptz`);
+  if (filter.to) parts.push(sql`r.created_at < ${filter.to.toISOString()}::timestamptz`);
+  return sql.join(parts, sql` and `);
+}
+
+/** One line of the public file. */
+export interface ExportRow {
+  readonly number: string;
+  readonly state: State;
+  readonly closing: Closing | null;
+  readonly result: string | null;
+  readonly category: string;
+  readonly branch: string;
+  readonly class: RequestClass;
+  readonly text: string | null;
+  readonly address: string | null;
+  readonly district: string | null;
+  readonly lat: number | null;
+  readonly lon: number | null;
+  readonly organisation: string | null;
+  readonly reporters: number;
+  readonly reworks: number;
+  readonly master: string | null;
+  readonly source: string;
+  readonly createdAt: Date;
+  readonly claimedAt: Date | null;
+  readonly due: Date | null;
+  readonly closedAt: Date | null;
+  readonly updatedAt: Date;
+}
+
+/**
+ * Everything published, oldest first, batch by batch: memory stays the same however long it is, and a slow reader holds
+ * no transaction open.
+ */
+export async function* exportRows(
+  reader: Reader,
+  filter: MapFilter = {},
+  batch = 2000,
+): AsyncGenerator<ExportRow> {
+  let key: readonly [string, string] | null = null;
+  for (;;) {
+    const after: SQL = key
+      ? sql`(r.created_at, r.number) > (${key[0]}::timestamptz, ${key[1]}::text)`
+      : sql`true`;
+    const { rows }: { rows: Record<string, unknown>[] } = await reader.execute(sql`
+      select r.number, r.state, r.closing, r.result, r.category, r.branch, r.class, r.public_text, r.public_address,
+        r.district, r.public_lat, r.public_lon, r.organisation, r.reporters, r.rework_count, r.master, r.source,
+        r.created_at, r.claimed_at, r.fix_due, r.closed_at, r.updated_at, r.created_at::text as key
+      from cc_request r
+      where r.publication = 'published' and r.regime = 'service' and not r.sandbox
+        and ${publicFilter(filter)} and ${after}
+      order by r.created_at, r.number limit ${batch}`);
+    for (const row of rows) yield toExport(row);
+    const last = rows.at(-1);
+    if (!last || rows.length < batch) return;
+    key = [String(last.key), String(last.number)];
+  }
+}
+
+const word = (value: unknown): string | null =>
+  value === null || value === undefined ? null : String(value);
+const instant = (value: unknown): Date | null => (value ? new Date(String(value)) : null);
+
+function toExport(row: Record<string, unknown>): ExportRow {
+  return {
+    number: String(row.number),
+    state: row.state as State,
+    closing: row.closing as Closing | null,
+    result: word(row.result),
+    category: String(row.category),
+    branch: String(row.branch),
+    class: row.class as RequestClass,
+    text: word(row.public_text),
+    address: word(row.public_address),
+    district: word(row.district),
+    lat: number(row.public_lat),
+    lon: number(row.public_lon),
+    organisation: word(row.organisation),
+    reporters: Number(row.reporters),
+    reworks: Number(row.rework_count),
+    master: word(row.master),
+    source: String(row.source),
+    createdAt: instant(row.created_at)!,
+    claimedAt: instant(row.claimed_at),
+    due: instant(row.fix_due),
+    closedAt: instant(row.closed_at),
+    updatedAt: instant(row.updated_at)!,
+  };
+}
