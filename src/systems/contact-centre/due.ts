@@ -94,13 +94,19 @@ export interface OverduePlan {
   readonly planned: Date;
 }
 
-/** Plans whose public date has passed and of which the supervisor has not been told yet. */
-export async function overduePlans(reader: Reader, now: Date, limit = 500): Promise<OverduePlan[]> {
+/** Plans whose public date has passed and of which the supervisor has not been told yet; `only` asks about one request. */
+export async function overduePlans(
+  reader: Reader,
+  now: Date,
+  limit = 500,
+  only?: string,
+): Promise<OverduePlan[]> {
   const { rows } = await reader.execute<{ number: string; planned_for: string }>(sql`
     select r.number, r.planned_for from cc_request r
     where r.state = 'planned' and r.planned_for < ${now.toISOString()}::timestamptz and not r.sandbox
       and not exists (select 1 from cc_history h where h.request = r.number and h.move = 'breach'
         and h.at >= r.planned_for and h.data->>'clock' = 'plan')
+      and ${only ? sql`r.number = ${only}` : sql`true`}
     order by r.planned_for, r.number limit ${limit}`);
   return rows.map((row) => ({ number: row.number, planned: new Date(row.planned_for) }));
 }

@@ -1,0 +1,181 @@
+import { sql } from 'drizzle-orm';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { manualClock } from '#platform/clock.ts';
+import { testPlatform } from '#platform/database/testing.ts';
+import { type Actor, anonymous, systemActor } from '#platform/work.ts';
+import { contactCentreData } from '../../../city/dnipro/index.ts';
+import { loadCityData } from './city.ts';
+import { entryHash, type HistoryEntry } from './history.ts';
+import { contactCentreJobs } from './jobs.ts';
+import { act, type MoveInput } from './moves.ts';
+import { roleDefinitions, roleName } from './permissions.ts';
+import { registerRequest } from './requests.ts';
+import type { Move, Role } from './states.ts';
+
+/** A Tuesday, noon in Kyiv. */
+const start = '2026-11-24T10:00:00Z';
+const clock = manualClock(start);
+const platform = await testPlatform({ clock });
+const { db } = platform;
+beforeAll(() => platform.work(systemActor('test'), (work) => loadCityData(work, contactCentreData)));
+beforeEach(() => clock.set(start));
+
+const hour = 3_600_000;
+const run = async () => {
+  for (const job of contactCentreJobs) await job.run(platform, {});
+};
+
+function staff(role: Role): Actor {
+  const { permissions } = roleDefinitions.find(({ name }) => name === roleName(role))!;
+  const grant = {
+    role: roleName(role),
+    permissions: new Set(permissions),
+    organisation: 'teplo',
+    district: null,
+    branch: null,
+  };
+  return { kind: 'staff', id: role, name: role, organisation: 'teplo', assurance: 2, grants: [grant] };
+}
+// Whatever the city's data asks, its first answer.
+const leaf = contactCentreData.categories.find((one) => one.code === 'heat-weak')!;
+const answers = (leaf.kind === 'leaf' ? (leaf.questions ?? []) : [])
+  .filter((question) => question.required && question.values?.length)
+  .map((question) => ({ code: question.code, values: [question.values![0]!.key] }));
+let key = 0;
+const register = () =>
+  platform.work(anonymous, (work) =>
+    registerRequest(work, {
+      source: 'web',
+      intakeKey: `k${key++}`,
+      category: 'heat-weak',
+      text: 'Батареї ледь теплі',
+      answers,
+      place: { building: contactCentreData.buildings[0]!.id, flat: '5' },
+      reporter: { phone: `+3806712345${key + 10}`, channel: 'web', language: 'uk' },
+    }),
+  );
+const go = (actor: Actor, number: string, move: Move, input: MoveInput = {}) =>
+  platform.work(actor, (work) => act(work, number, move, input));
+const request = async (number: string) =>
+  (await db.execute<Record<string, unknown>>(sql`select * from cc_request where number = ${number}`))
+    .rows[0]!;
+const history = async (number: string) =>
+  (
+    await db.execute<Record<string, unknown>>(
+      sql`select * from cc_history where request = ${number} order by seq`,
+    )
+  ).rows;
+const told = async (number: string, event: string) =>
+  (
+    await db.execute(
+      sql`select 1 from outbox where name = ${`contact-centre.${event}`} and payload->>'number' = ${number}`,
+    )
+  ).rows.length;
+
+test('a clock warns at 75 % and breaches past its due date, once each, in a history that stays whole', async () => {
+  const { number } = await register();
+  await run();
+  expect(await told(number, 'clock.warned')).toBe(0);
+  const { rows } = await db.execute<{ kind: string; warn_at: string; due: string }>(
+    sql`select kind, warn_at, due from cc_clock where request = ${number} order by due limit 1`,
+  );
+  clock.set(new Date(rows[0]!.warn_at));
+  await run();
+  await run();
+  expect(await told(number, 'clock.warned')).toBe(1);
+  expect(await told(number, 'clock.breached')).toBe(0);
+  clock.set(new Date(new Date(rows[0]!.due).getTime() + 1000));
+  // Two processes at once.
+  await Promise.all([run(), run()]);
+  expect(await told(number, 'clock.breached')).toBe(1);
+  const entries = await history(number);
+  expect(entries.filter((entry) => entry.move === 'breach').map((entry) => entry.data)).toEqual([
+    { clock: rows[0]!.kind, due: new Date(rows[0]!.due).toISOString() },
+  ]);
+  let prev: string | null = null;
+  for (const row of entries) {
+    const entry = {
+      request: number,
+      seq: row.seq,
+      at: new Date(String(row.at)).toISOString(),
+      move: row.move,
+      from: row.from_state,
+      to: row.to_state,
+      actor: row.actor,
+      data: row.data,
+      note: row.public_note,
+      prev,
+    } as HistoryEntry;
+    expect(entryHash(entry)).toBe(row.hash);
+    prev = String(row.hash);
+  }
+  expect(await request(number)).toMatchObject({
+    version: entries.length,
+    history_head: prev,
+    state: 'assigned',
+  });
+  // People can go on with it.
+  await go(staff('dispatcher'), number, 'accept');
+});
+
+test('a claim that nobody judges is asked about twice and then lapses as unverified', async () => {
+  const { number } = await register();
+  await go(staff('dispatcher'), number, 'accept');
+  await go(staff('crew'), number, 'claim', { result: 'fixed', answer: 'Готово' });
+  const window = new Date(String((await request(number)).window_until)).getTime() - clock.now().getTime();
+  await run();
+  expect(await told(number, 'request.asked_again')).toBe(0);
+  clock.advance(Math.min(48 * hour, window / 2));
+  await run();
+  await run();
+  expect(await told(number, 'request.asked_again')).toBe(1);
+  const { rows } = await db.execute(
+    sql`select 1 from cc_message where request = ${number} and template = 'ask_again'`,
+  );
+  expect(rows).toHaveLength(1);
+  expect((await request(number)).state).toBe('claimed');
+  clock.advance(window);
+  await run();
+  expect(await request(number)).toMatchObject({ state: 'closed', closing: 'unverified' });
+});
+
+test('a claim with one yes of two is confirmed when the window is over', async () => {
+  const { number, followToken } = await register();
+  await db.execute(
+    sql`insert into cc_reporter (request, phone, channel, joined_at) values (${number}, '+380501112233', 'web', now())`,
+  );
+  await go(staff('dispatcher'), number, 'accept');
+  await go(staff('crew'), number, 'claim', { result: 'fixed', answer: 'Готово' });
+  await go(anonymous, number, 'confirm', { reporterToken: followToken });
+  expect((await request(number)).state).toBe('claimed');
+  clock.advance(200 * hour);
+  await run();
+  expect(await request(number)).toMatchObject({ state: 'closed', closing: 'confirmed' });
+});
+
+test('a question that nobody answers in three working days lets the request go on', async () => {
+  const { number } = await register();
+  await go(staff('dispatcher'), number, 'accept');
+  await go(staff('dispatcher'), number, 'ask', { question: 'Який під’їзд?' });
+  clock.set('2026-11-27T21:59:00Z');
+  await run();
+  expect((await request(number)).state).toBe('waiting_reporter');
+  clock.set('2026-11-27T22:01:00Z');
+  await run();
+  expect((await request(number)).state).toBe('accepted');
+});
+
+test('the supervisor is told once of a plan whose date has passed', async () => {
+  const { number } = await register();
+  await go(staff('dispatcher'), number, 'accept');
+  await go(staff('dispatcher'), number, 'plan', {
+    date: new Date('2026-11-25T10:00:00Z'),
+    reason: 'Немає труб',
+  });
+  await run();
+  expect(await told(number, 'plan.overdue')).toBe(0);
+  clock.set('2026-11-25T10:01:00Z');
+  await Promise.all([run(), run()]);
+  await run();
+  expect(await told(number, 'plan.overdue')).toBe(1);
+});
