@@ -1,0 +1,26 @@
+/** Given names common in Ukraine: with a surname beside them they make a full name. Not a list of anybody in particular. */
+const male =
+  'Олександр Андрій Сергій Володимир Микола Іван Василь Юрій Віктор Петро Михайло Дмитро Анатолій Олег Ігор Роман Віталій Максим Євген Богдан Павло Артем Денис Вадим Ярослав Тарас Степан Григорій Валерій Леонід Борис Вячеслав Руслан Костянтин Антон Назар Олексій Станіслав Данило Микита Кирило Ілля Тимофій Тимур Федір Георгій Геннадій Едуард Владислав Святослав Ростислав Остап Матвій Марко Захар Яків Семен Лев Микита Гліб Арсен Мирослав Любомир Зіновій Орест Всеволод Валентин Аркадій Давид Єгор Семен Александр Сергей Дмитрий Николай Евгений Алексей Андрей Юрий Виктор Игорь Владимир Михаил Виталий Анатолий Валерий Григорий';
+const female =
+  'Олена Наталія Наталя Ірина Тетяна Оксана Марія Ганна Анна Людмила Світлана Катерина Юлія Ольга Валентина Галина Надія Любов Вікторія Олександра Анастасія Дарина Дарія Софія Яна Інна Алла Лариса Лідія Ніна Віра Раїса Зінаїда Тамара Євгенія Христина Лілія Аліна Діана Яніна Мирослава Ярослава Богдана Зоряна Соломія Злата Поліна Вероніка Валерія Маргарита Єлизавета Антоніна Жанна Зоя Клавдія Емма Емілія Леся Леся Руслана Владислава Уляна Елена Татьяна Ирина Светлана Екатерина Наталья Анна Надежда Мария Виктория Юлия Лидия Евгения';
+
+const nominatives = new Set([...male.split(' '), ...female.split(' ')].map((name) => name.toLowerCase()));
+const stemOf = (name: string) => name.replace(/[аяоийь]$/u, '');
+const stems = new Set([...nominatives].map(stemOf));
+const maleStems = new Set(male.toLowerCase().split(' ').map(stemOf));
+const endings = new Set(
+  'а я у ю і ї и е є о ові еві єві ом ем єм ою ею єю ії ія ію ієм ієві ієї єві'.split(' '),
+);
+
+/** `name` as people sign; `oblique` in another case, as in «від Івана»; null: no given name known here. */
+export function givenName(lower: string): 'name' | 'oblique' | null {
+  if (nominatives.has(lower)) return 'name';
+  for (let tail = 1; tail <= 4 && tail < lower.length - 1; tail += 1)
+    if (endings.has(lower.slice(-tail)) && stems.has(lower.slice(0, -tail))) return 'oblique';
+  return null;
+}
+
+/** Streets are named after men in the genitive: «Олександра Поля» may be one where «Олена Коваль» may not. */
+export function couldNameStreet(lower: string): boolean {
+  return givenName(lower) === 'oblique' || (/[ая]$/u.test(lower) && maleStems.has(lower.slice(0, -1)));
+}

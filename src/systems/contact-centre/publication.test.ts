@@ -1,0 +1,224 @@
+import { describe, expect, test } from 'vitest';
+import { hidden, mask, publicPlace } from './publication.ts';
+
+const gone = (secret: string) => {
+  const shown = mask(`Прошу зв’язатися: ${secret} , дякую`);
+  expect(shown, secret).toBe(`Прошу зв’язатися: ${hidden} , дякую`);
+};
+const stays = (text: string) => expect(mask(text)).toBe(text);
+
+describe('what is taken out', () => {
+  test.each([
+    '0671234567',
+    '067 123 45 67',
+    '(067) 123-45-67',
+    '067-123-4567',
+    '8 (067) 123 45 67',
+    '80671234567',
+    '+380671234567',
+    '+38 (067) 123-45-67',
+    '+38-067-123-45-67',
+    '380 67 123 45 67',
+    '00380671234567',
+    '06.71.23.45.67',
+    '056 744-12-12',
+    '744-12-12',
+    '+48 501 234 567',
+    '0​67​1234567',
+    '０６７１２３４５６７',
+  ])('telephone %s', gone);
+
+  test.each(['ivan.petrenko@gmail.com', 'іван@пошта.укр', 'a+b_c@mail.example.com.ua'])('e-mail %s', gone);
+
+  test.each([
+    '4111 1111 1111 1111',
+    '5168-7573-0000-0009',
+    '4111111111111111',
+    'UA213223130000026007233566001',
+  ])('card or account %s', gone);
+
+  test('a card is found beside other numbers', () => {
+    expect(mask('будинок 12 4111 1111 1111 1111')).not.toContain('1111');
+  });
+
+  test.each(['3184710691', 'АЕ123456', 'АЕ 123456', 'КМ №654321', 'FA123456', '19900101-01234'])(
+    'tax number or passport %s',
+    gone,
+  );
+
+  test('nine digits after the word passport', () => {
+    expect(mask('паспорт № 001234567 виданий')).toBe(`паспорт № ${hidden} виданий`);
+    expect(mask('ID-картка: 001234567')).toBe(`ID-картка: ${hidden}`);
+    stays('показник 001234567');
+  });
+
+  test.each(['АА1234ВВ', 'АЕ 1234 ВІ', 'AE1234BI', 'KA-1234-MX', 'ае1234ві'])('number plate %s', gone);
+
+  test.each([
+    ['кв. 12', `кв. ${hidden}`],
+    ['кв.12а протікає', `кв.${hidden} протікає`],
+    ['квартира 12', `квартира ${hidden}`],
+    ['у квартирі № 145 холодно', `у квартирі № ${hidden} холодно`],
+    ['кв. 12, 14 і 15', `кв. ${hidden}`],
+    ['у 45-й квартирі', `у ${hidden} квартирі`],
+    ['у 45 квартирі', `у ${hidden} квартирі`],
+    ['вул. Робоча, 12, кв. 5, 3 поверх', `вул. Робоча, 12, кв. ${hidden}, 3 поверх`],
+    ['flat 7', `flat ${hidden}`],
+  ])('flat: %s', (text, shown) => expect(mask(text)).toBe(shown));
+
+  test.each([
+    'Іваненко Іван Петрович',
+    'ІВАНЕНКО ІВАН ПЕТРОВИЧ',
+    'Олена Петрівна Коваль',
+    'Коваль Олені Петрівні',
+    'Іваненка Івана Петровича',
+    'Іваненко І. П.',
+    'І.П. Іваненко',
+    'Олена Коваль',
+    'Нечуй-Левицький Іван',
+    'Коваль Марія Іллівна',
+    'Ілля Ілліч',
+    'коваленко іван петрович',
+    'Иванова Татьяна Сергеевна',
+  ])('full name %s', gone);
+
+  test.each([
+    ['звернувся пан Іваненко ', `звернувся пан ${hidden} `],
+    ['сказала пані Олена Коваль', `сказала пані ${hidden}`],
+    ['гр. Сидоренко не відчиняє', `гр. ${hidden} не відчиняє`],
+    ['Мене звати Зоряниця Дубова, чекаю', `Мене звати ${hidden}, чекаю`],
+    ['передав Іван Петренко, 0671234567', `передав ${hidden}, ${hidden}`],
+    ['від Івана Петренка', `від ${hidden}`],
+    ['Mr Smith lives here', `Mr ${hidden} lives here`],
+  ])('name: %s', (text, shown) => expect(mask(text)).toBe(shown));
+});
+
+describe('what stays', () => {
+  test.each([
+    'Будинок 12, під’їзд 3, поверх 5',
+    'вулиця Робоча, 12/45',
+    'буд. 145-А, корпус 2',
+    'з 21.08.2026 до 01.09.2026, о 14:30',
+    '05.12.2026 10:30 зникла вода',
+    '2026-11-24',
+    'працює 08.00-12.00 13.00-17.00',
+    'тривога з 08:00 до 12:00',
+    'телефон 104, контакт-центр 1545',
+    'тариф 1654,41 грн за Гкал',
+    '50 кв. м, 12 кв.м',
+    'у III кв. 2026 року',
+    'затопило 24 квартири, холодно в 120 квартирах',
+    'вул. Т. Шевченка, 5',
+    'вулиця Івана Петровича Котляревського',
+    'проспект Олександра Поля, 50',
+    'на Олеся Гончара біля магазину',
+    'вул. Богдана Хмельницького',
+    'Чечелівський район, парк Тараса Шевченка',
+    'дорога Рівна, сквер Прибережний',
+    'маршрут 146, борт 2041',
+    'Добрий День! Прошу Допомоги',
+    'громадяни України',
+    '',
+  ])('%s', stays);
+
+  test('a number of a request stays however it is written', () => {
+    for (const number of ['26-4837-2915-3', '26483729153', '26 4837 2915 3'])
+      stays(`звернення ${number} закрили`);
+  });
+});
+
+test('brackets around a number stay closed', () => {
+  expect(mask('дзвоніть (0671234567)')).toBe(`дзвоніть (${hidden})`);
+});
+
+test('masking what is masked changes nothing', () => {
+  const once = mask('Іваненко Іван Петрович, кв. 12, 0671234567, a@b.ua, 4111 1111 1111 1111, АА1234ВВ');
+  expect(mask(once)).toBe(once);
+});
+
+test('hostile texts take time in step with their length', { timeout: 20_000 }, () => {
+  const pieces = [
+    '0',
+    '1-',
+    '0 ',
+    '+',
+    '+3',
+    'a',
+    'a.',
+    'a@',
+    '@',
+    'a@a.',
+    '@a-',
+    'кв. 1, ',
+    'кв ',
+    'паспорт ',
+    'паспорт',
+    'Іван ',
+    'І.',
+    'І. ',
+    'Ів',
+    'А1',
+    'АА1',
+    '4111 ',
+    '26-4837-2915-3 ',
+    '01.01.',
+    '1.1.26.',
+    'пан ',
+    ' ',
+    '\n',
+    '-',
+    'UA1',
+    'тел. ',
+    'тел',
+    '9',
+    '12 квартир',
+    'Ivan-',
+    '’',
+    '(',
+    '12:00-',
+  ];
+  const timeOf = (text: string) => {
+    const start = performance.now();
+    mask(text);
+    return performance.now() - start;
+  };
+  for (const piece of pieces) {
+    const small = piece.repeat(Math.ceil(8_000 / piece.length));
+    const least = Math.min(timeOf(small), timeOf(small));
+    const large = small.repeat(8);
+    // Quadratic work would take 64 times as long, linear 8.
+    expect(Math.min(timeOf(large), timeOf(large)), piece).toBeLessThan(Math.max(least, 3) * 24);
+  }
+});
+
+describe('a place in public', () => {
+  const place = {
+    lat: 48.464_512,
+    lon: 35.046_178,
+    address: 'вулиця Робоча, 12, кв. 5',
+    street: 'вулиця Робоча',
+  };
+  test('exact: the point and the address without the flat', () => {
+    expect(publicPlace('exact', place)).toEqual({
+      lat: 48.464_512,
+      lon: 35.046_178,
+      address: `вулиця Робоча, 12, кв. ${hidden}`,
+    });
+  });
+  test('building: the house, and not where somebody stood', () => {
+    expect(publicPlace('building', place)).toMatchObject({ lat: 48.4645, lon: 35.0462 });
+  });
+  test('street: no house can be told', () => {
+    expect(publicPlace('street', place)).toEqual({ lat: 48.465, lon: 35.045, address: 'вулиця Робоча' });
+    expect(publicPlace('street', { ...place, street: null }).address).toBe('вулиця Робоча');
+    expect(publicPlace('street', { ...place, street: null, address: 'біля Івана, 5' }).address).toBeNull();
+  });
+  test('none, and no point', () => {
+    expect(publicPlace('none', place)).toEqual({ lat: null, lon: null, address: null });
+    expect(publicPlace('exact', { lat: null, lon: null, address: null, street: null })).toEqual({
+      lat: null,
+      lon: null,
+      address: null,
+    });
+  });
+});
