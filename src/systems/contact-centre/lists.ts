@@ -91,7 +91,7 @@ export async function queue(
 ): Promise<Listed<QueueRow>> {
   const limit = limitOf(page);
   const cursor = readCursor(page.after);
-  const parts = [queueWhere(actor, filter)];
+  const parts = [inQueue(actor), narrowed(filter)];
   if (cursor?.[0])
     parts.push(
       sql`(r.next_due is null or (r.next_due, r.number) > (${cursor[0]}::timestamptz, ${cursor[1]}::text))`,
@@ -103,20 +103,35 @@ export async function queue(
   return listed(rows, limit, (row) => ({ ...toDesk(row), timeLeft: left(row.next_due, filter.now) }));
 }
 
-/** How many requests the queue holds: what a figure shows of it. */
-export async function queueSize(reader: Reader, actor: Actor, filter: QueueFilter): Promise<number> {
-  const { rows } = await reader.execute<{ n: number }>(
-    sql`select count(*)::int as n from cc_request r where ${queueWhere(actor, filter)}`,
+/** How many requests each of the queues holds, in one look: what figures show of them. */
+export async function queueSizes<Name extends string>(
+  reader: Reader,
+  actor: Actor,
+  now: Date,
+  filters: Readonly<Record<Name, Omit<QueueFilter, 'now'>>>,
+): Promise<Record<Name, number>> {
+  const names = Object.keys(filters) as Name[];
+  const counts = names.map(
+    (name, i) =>
+      sql`count(*) filter (where ${narrowed({ now, ...filters[name] })})::int as ${sql.identifier(`n${i}`)}`,
   );
-  return Number(rows[0]!.n);
+  const { rows } = await reader.execute<Record<string, number>>(
+    sql`select ${sql.join(counts, sql`, `)} from cc_request r where ${inQueue(actor)}`,
+  );
+  return Object.fromEntries(names.map((name, i) => [name, Number(rows[0]![`n${i}`])])) as Record<
+    Name,
+    number
+  >;
 }
 
-function queueWhere(actor: Actor, filter: QueueFilter): SQL {
+function inQueue(actor: Actor): SQL {
+  return sql`not r.sandbox and r.state not in ('closed', 'merged', 'in_event')
+    and ${scopeWhere(actor, permission('read_desk'))}`;
+}
+
+function narrowed(filter: QueueFilter): SQL {
   const now = filter.now.getTime();
-  const parts: SQL[] = [
-    sql`not r.sandbox and r.state not in ('closed', 'merged', 'in_event')`,
-    scopeWhere(actor, permission('read_desk')),
-  ];
+  const parts: SQL[] = [sql`true`];
   if (filter.organisation) parts.push(sql`r.organisation = ${filter.organisation}`);
   if (filter.unit) parts.push(sql`r.unit = ${filter.unit}`);
   if (filter.crew) parts.push(sql`r.crew = ${filter.crew}`);

@@ -3,7 +3,7 @@ import type { Reader } from '#platform/database/pool.ts';
 import type { Text } from '#platform/i18n/index.ts';
 import type { Actor } from '#platform/work.ts';
 import type { Position, RequestClass } from './city-data.ts';
-import { breachWhere, moderationSize, type QueueFilter, queueSize } from './lists.ts';
+import { breachWhere, moderationSize, type QueueFilter, queueSizes } from './lists.ts';
 import { permission } from './permissions.ts';
 import { toMetres } from './place.ts';
 import { inBranch, scopeWhere } from './scope.ts';
@@ -200,11 +200,13 @@ const queues: Readonly<Record<QueueName, Omit<QueueFilter, 'now'>>> = {
 
 /** What the supervisor sees at a glance, within what the supervisor may see. */
 export async function overview(reader: Reader, actor: Actor, now: Date): Promise<Overview> {
-  const counted = {} as Record<QueueName, { count: number; filter: QueueFilter }>;
-  for (const name of Object.keys(queues) as QueueName[]) {
-    const filter: QueueFilter = { now, ...queues[name] };
-    counted[name] = { count: await queueSize(reader, actor, filter), filter };
-  }
+  const sizes = await queueSizes(reader, actor, now, queues);
+  const counted = Object.fromEntries(
+    (Object.keys(queues) as QueueName[]).map((name) => [
+      name,
+      { count: sizes[name], filter: { now, ...queues[name] } },
+    ]),
+  ) as unknown as Overview['queues'];
   const scope = scopeWhere(actor, permission('read_desk'));
   const dayAgo = sql`${new Date(now.getTime() - 86_400_000).toISOString()}::timestamptz`;
   const at = sql`${now.toISOString()}::timestamptz`;
@@ -282,10 +284,10 @@ export async function clusters(
   while (((high.x - low.x) / cell) * ((high.y - low.y) / cell) > mostCells) cell *= 2;
   const { rows } = await reader.execute<Record<string, unknown>>(sql`
     select count(*)::int as count, avg(r.public_lat) as lat, avg(r.public_lon) as lon,
-      min(r.number) as number, min(r.state) as state
+      any_value(r.number) as number, any_value(r.state) as state
     from cc_request r where ${onMap(input)}
     group by floor(r.public_place[0] / ${cell}::float8), floor(r.public_place[1] / ${cell}::float8)
-    order by count desc, number`);
+    order by count desc, lat, lon`);
   const found = rows.map((row) => {
     const count = Number(row.count);
     return {
