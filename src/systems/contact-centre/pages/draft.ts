@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
@@ -18,6 +18,13 @@ export interface DraftData {
   };
   /** The resident has looked at the neighbours and goes on with an own request. */
   readonly nearbySeen?: boolean;
+  /** Nothing was near, so the page about neighbours is left out; the same for a category without questions. */
+  readonly noNearby?: boolean;
+  readonly noQuestions?: boolean;
+  /** Numbers that were shown and are another problem. */
+  readonly others?: readonly string[];
+  /** Number of the request to join instead of sending an own one. */
+  readonly join?: string | null;
   readonly category?: string;
   readonly answers?: Readonly<Record<string, readonly string[]>>;
   readonly answered?: boolean;
@@ -34,10 +41,15 @@ export interface DraftData {
 /** What a sent report got: shown again when the same form is sent again. */
 export interface Receipt {
   readonly number: string;
-  readonly followToken?: string;
+  /** The secret of the follow link, sealed with the browser's cookie: the database alone cannot open it. */
+  readonly sealed?: string;
+  /** Joined to a request that was there. */
+  readonly joined?: boolean;
 }
 
 export interface Draft {
+  /** What the browser holds. */
+  readonly secret: string;
   readonly hash: string;
   readonly intakeKey: string;
   readonly data: DraftData;
@@ -60,6 +72,7 @@ export async function findDraft(c: Context<MistoEnv>, db: Reader, now: Date): Pr
   const row = rows[0];
   if (!row) return null;
   return {
+    secret,
     hash: String(row.key_hash),
     intakeKey: String(row.intake_key),
     data: row.data as DraftData,
@@ -81,7 +94,13 @@ export async function beginDraft(c: Context<MistoEnv>, db: Reader, now: Date): P
     secure: c.var.visit.origin.startsWith('https:'),
     maxAge: sevenDays,
   });
-  return { hash: String(rows[0]!.key_hash), intakeKey: String(rows[0]!.intake_key), data: {}, receipt: null };
+  return {
+    secret,
+    hash: String(rows[0]!.key_hash),
+    intakeKey: String(rows[0]!.intake_key),
+    data: {},
+    receipt: null,
+  };
 }
 
 /** Stores what one page asked; the rest of the draft stays as it is. */
@@ -90,6 +109,31 @@ export async function keepDraft(db: Reader, draft: Draft, part: DraftData, now: 
     sql`update cc_draft set data = data || ${JSON.stringify(part)}::jsonb, updated_at = ${now.toISOString()}
       where key_hash = ${draft.hash} and receipt is null`,
   );
+}
+
+const keyOf = (secret: string) => createHash('sha256').update(`receipt ${secret}`).digest();
+
+/** Closes the follow link's secret so that only the browser that sent the report can show it again. */
+export function seal(draft: Draft, token: string): string {
+  const iv = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', keyOf(draft.secret), iv);
+  const closed = Buffer.concat([cipher.update(token, 'utf8'), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), closed]).toString('base64url');
+}
+
+export function unseal(draft: Draft, sealed: string): string {
+  const bytes = Buffer.from(sealed, 'base64url');
+  const decipher = createDecipheriv('aes-256-gcm', keyOf(draft.secret), bytes.subarray(0, 12));
+  decipher.setAuthTag(bytes.subarray(12, 28));
+  return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
+}
+
+/** Holds the draft until the transaction ends; the receipt that another press of the button got first, if any. */
+export async function lockDraft(db: Reader, draft: Draft): Promise<Receipt | null> {
+  const { rows } = await db.execute<Record<string, unknown>>(
+    sql`select receipt from cc_draft where key_hash = ${draft.hash} for update`,
+  );
+  return (rows[0]?.receipt as Receipt | undefined) ?? null;
 }
 
 /** Marks the draft as sent. What was typed goes; the receipt stays for the one who reloads the page. */

@@ -49,6 +49,12 @@ export function home(platform: Platform) {
           </Actions>
         </form>
         <Grid min="wide">
+          <Tile
+            icon="plus"
+            title={text.home.report}
+            summary={text.home.reportLead}
+            href={at.href('/report')}
+          />
           <Tile icon="list" title={text.home.list} summary={text.home.listLead} href={at.href('/requests')} />
         </Grid>
         <section>

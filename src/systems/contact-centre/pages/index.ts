@@ -2,7 +2,9 @@ import { Hono } from 'hono';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { home } from './home.tsx';
 import { list } from './list.tsx';
+import { mountReport } from './report/index.ts';
 import { request, track } from './request.tsx';
+import { tiles } from './tiles.ts';
 
 /** What people see of the contact centre, mounted at /contact-centre. */
 export function pages(platform: Platform): Hono<MistoEnv> {
@@ -11,5 +13,7 @@ export function pages(platform: Platform): Hono<MistoEnv> {
   app.get('/requests', list(platform));
   app.get('/requests/:number', request(platform));
   app.get('/track', track(platform));
+  app.get('/tiles/:z/:x/:y', tiles(platform));
+  mountReport(app, platform);
   return app;
 }

@@ -2,6 +2,8 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Reader } from '#platform/database/pool.ts';
 import type { Language, Text } from '#platform/i18n/index.ts';
 import type { ClockKind, Position, RequestClass } from '../city-data.ts';
+import type { Nearby } from '../duplicates.ts';
+import { pointText, toMetres } from '../place.ts';
 import type { Closing, State } from '../states.ts';
 
 /** A request as everybody may see it. */
@@ -28,6 +30,7 @@ export interface PublicRequest {
   readonly source: string;
   readonly master: string | null;
   readonly note: string | null;
+  readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly closedAt: Date | null;
@@ -47,7 +50,7 @@ export const isPublic: SQL = sql`r.publication = 'published' and r.regime = 'ser
 function columns(language: Language): SQL {
   return sql`r.number, r.state, r.closing, r.result, r.class, r.category, r.public_text, r.public_address, r.district,
     r.organisation, r.public_lat, r.public_lon, r.fix_due, r.planned_for, r.reporters, r.rework_count, r.source, r.master,
-    r.public_note, r.created_at, r.updated_at, r.closed_at,
+    r.public_note, r.version, r.created_at, r.updated_at, r.closed_at,
     coalesce(c.body->'name'->>${language}, r.category) as category_name,
     d.name->>${language} as district_name, o.name->>${language} as organisation_name`;
 }
@@ -80,6 +83,7 @@ function toRequest(row: Row): PublicRequest {
     source: String(row.source),
     master: word(row.master),
     note: word(row.public_note),
+    version: Number(row.version),
     createdAt: instant(row.created_at)!,
     updatedAt: instant(row.updated_at)!,
     closedAt: instant(row.closed_at),
@@ -324,6 +328,35 @@ export async function nearestBuilding(
     lon: Number(row.lon),
     metres: Number(row.metres),
   };
+}
+
+/** Reports of any kind close to a point: what neighbours may mean before a category is chosen. */
+export async function reportsAround(
+  db: Reader,
+  input: { point: { lat: number; lon: number }; centre: Position; now: Date; radius: number; limit: number },
+): Promise<Nearby[]> {
+  const at = pointText(toMetres(input.centre, input.point));
+  const { rows } = await db.execute<Row>(
+    sql`select r.number, r.state, r.closing, r.category, r.reporters, r.created_at, r.public_text, r.public_address,
+        r.public_place <-> ${at}::point as distance
+      from cc_request r
+      where r.public_place <@ ${`<${at},${input.radius}>`}::circle and ${isPublic} and not r.private
+        and r.state <> 'merged' and r.nearby_until > ${input.now.toISOString()}::timestamptz
+      order by distance, r.number limit ${input.limit}`,
+  );
+  return rows.map((row) => ({
+    number: String(row.number),
+    state: row.state as State,
+    closing: row.closing as Closing | null,
+    category: String(row.category),
+    text: word(row.public_text),
+    address: word(row.public_address),
+    distance: Number(row.distance),
+    createdAt: instant(row.created_at)!,
+    age: input.now.getTime() - instant(row.created_at)!.getTime(),
+    photo: null,
+    reporters: Number(row.reporters),
+  }));
 }
 
 export interface Figures {

@@ -1,0 +1,123 @@
+import type { FieldFault } from '#platform/errors.ts';
+import type { Platform } from '#platform/system.ts';
+import { Actions, Button, Details, Form, fieldId, LinkButton, Notice, Radios, Search } from '#ui/index.ts';
+import { type City, readCity } from '../../city.ts';
+import type { LeafData } from '../../city-data.ts';
+import { fields } from '../kit.tsx';
+import { actionOf, formOf, goOn, type Journey, show, withDraft } from './journey.tsx';
+import { neighbours } from './nearby.tsx';
+import { suggest } from './suggest.ts';
+
+/** Step 3: search by words, three suggestions, and the whole tree. */
+export const categoryPage = (platform: Platform) =>
+  withDraft(platform, 'category', (journey) => draw(journey));
+
+export const categoryAnswer = (platform: Platform) =>
+  withDraft(platform, 'category', async (journey) => {
+    const { platform, words, draft } = journey;
+    const typed = await fields(journey.c);
+    const city = await readCity(platform.db);
+    const leaf = city.leaves.get(typed.category ?? '')?.leaf;
+    if (!leaf || leaf.successor)
+      return draw(journey, typed.q ?? '', [{ field: 'category', message: words.category.missing }]);
+    if (leaf.stopper || leaf.competence) return stop(journey, leaf);
+    const isNew = leaf.code !== draft.data.category;
+    const noQuestions = !leaf.questions?.length && !leaf.needs?.includes('flat');
+    const fresh = await neighbours(journey, { ...draft.data, category: leaf.code });
+    return goOn(journey, {
+      category: leaf.code,
+      noQuestions,
+      ...(isNew ? { answers: {} } : {}),
+      answered: noQuestions || (!isNew && draft.data.answered === true),
+      ...(fresh.length > 0 ? { nearbySeen: false, noNearby: false } : {}),
+    });
+  });
+
+/** Some matters must not wait for a form, or are not the city's: the person is told whom to ask. */
+function stop(journey: Journey, leaf: LeafData): Response {
+  const { at, words } = journey;
+  const told = leaf.stopper ?? leaf.competence!;
+  return show(
+    journey,
+    'category',
+    leaf.name[at.language],
+    <>
+      <h1>{leaf.name[at.language]}</h1>
+      <Notice tone={leaf.stopper ? 'danger' : 'warning'} title={words.category.stop}>
+        <p>{told[at.language]}</p>
+      </Notice>
+      <Actions>
+        <LinkButton look="secondary" href={actionOf(journey, 'category')}>
+          {words.category.other}
+        </LinkButton>
+      </Actions>
+    </>,
+  );
+}
+
+function grouped(city: City, language: 'uk' | 'en') {
+  const byNumber = (a: { number: string }, b: { number: string }) => (a.number < b.number ? -1 : 1);
+  const leaves = [...city.leaves.values()].map(({ leaf }) => leaf).filter((leaf) => !leaf.successor);
+  return [...city.branches.values()]
+    .toSorted(byNumber)
+    .map((branch) => ({
+      code: branch.code,
+      name: branch.name[language],
+      options: leaves
+        .filter((leaf) => leaf.parent === branch.code)
+        .toSorted(byNumber)
+        .map((leaf) => ({ value: leaf.code, label: leaf.name[language] })),
+    }))
+    .filter((branch) => branch.options.length > 0);
+}
+
+async function draw(journey: Journey, asked?: string, faults: readonly FieldFault[] = []): Promise<Response> {
+  const { at, words, c, platform, draft } = journey;
+  const city = await readCity(platform.db);
+  const q = (asked ?? c.req.query('q') ?? '').slice(0, 200);
+  const suggestions = q ? suggest(city.leaves.values(), q, at.language) : [];
+  const chosen = draft.data.category;
+  const parent = chosen ? city.leaves.get(chosen)?.leaf.parent : undefined;
+  const form = formOf(journey, 'category', faults);
+  return show(
+    journey,
+    'category',
+    words.category.ask,
+    <>
+      <h1>{words.category.ask}</h1>
+      <Search action={at.href('/report/category/search')} label={words.category.search} value={q} />
+      <p class="hint">{words.category.search}</p>
+      {q && suggestions.length === 0 && <Notice>{words.category.nothing}</Notice>}
+      <Form {...form} hidden={{ q }}>
+        {suggestions.length > 0 && (
+          <Radios
+            name="category"
+            label={words.category.suggested}
+            options={suggestions.map((one) => ({
+              value: one.code,
+              label: city.leaves.get(one.code)!.leaf.name[at.language],
+              hint: words.category.because(one.because.join(', ')),
+            }))}
+          />
+        )}
+        <h2 id={suggestions.length > 0 ? undefined : fieldId('category')}>{words.category.all}</h2>
+        {grouped(city, at.language).map((branch) => (
+          <Details key={branch.code} summary={branch.name} open={branch.code === parent && !q}>
+            <Radios
+              name="category"
+              id={`category-${branch.code}`}
+              label={branch.name}
+              error=""
+              options={branch.options}
+              {...(chosen && !q ? { value: chosen } : {})}
+            />
+          </Details>
+        ))}
+        <Actions>
+          <Button>{words.next}</Button>
+        </Actions>
+      </Form>
+    </>,
+    faults,
+  );
+}

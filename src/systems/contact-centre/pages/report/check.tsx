@@ -1,0 +1,169 @@
+import { Conflict, type FieldFault } from '#platform/errors.ts';
+import { attempt } from '#platform/http/forms.ts';
+import type { Platform } from '#platform/system.ts';
+import type { Work } from '#platform/work.ts';
+import { Actions, Button, Form, SummaryList } from '#ui/index.ts';
+import { readCity } from '../../city.ts';
+import { joinRequest, type NewReporter, registerRequest } from '../../requests.ts';
+import { finishDraft, keepDraft, lockDraft, photosOf, type Receipt, seal } from '../draft.ts';
+import { shownNumber } from '../text.ts';
+import { formOf, type Journey, pathOf, type StepName, show, withDraft } from './journey.tsx';
+import { listOf } from './questions.tsx';
+
+/** Step 7: everything once more, each answer with a way to change it. */
+export const checkPage = (platform: Platform) => withDraft(platform, 'check', (journey) => draw(journey));
+
+/** Step 8: one request however often the button is pressed; then the receipt. */
+export const send = (platform: Platform) =>
+  withDraft(platform, 'check', async (journey) => {
+    const { c, at, words, draft } = journey;
+    const sent = await attempt(() =>
+      platform.work(
+        c.var.visit.actor,
+        async (work) => {
+          if (await lockDraft(work.tx, draft)) return;
+          const receipt = draft.data.join
+            ? await join(work, journey, draft.data.join)
+            : await register(work, journey);
+          await finishDraft(work.tx, draft, receipt, work.clock.now());
+        },
+        { requestId: c.var.visit.requestId },
+      ),
+    ).catch(async (error: unknown) => {
+      if (!(error instanceof Conflict && error.code === 'closed')) throw error;
+      await keepDraft(platform.db, draft, { join: null }, platform.clock.now());
+      return { done: false as const, faults: [{ field: 'join', message: words.nearby.closed }] };
+    });
+    if (!sent.done) return draw(journey, sent.faults);
+    return c.redirect(at.href('/report/done'), 303);
+  });
+
+function reporterOf({ c, draft, at }: Journey): NewReporter {
+  const { actor } = c.var.visit;
+  const { contact } = draft.data;
+  return {
+    person: actor.kind === 'person' ? actor.id : null,
+    name: contact?.name ?? null,
+    phone: contact?.phone ?? null,
+    email: contact?.email ?? null,
+    channel: 'web',
+    language: at.language,
+    notify: contact?.how !== 'none' || actor.kind === 'person',
+  };
+}
+
+async function join(work: Work, journey: Journey, number: string): Promise<Receipt> {
+  const { followToken } = await joinRequest(work, number, reporterOf(journey));
+  return { number, sealed: seal(journey.draft, followToken), joined: true };
+}
+
+async function register(work: Work, journey: Journey): Promise<Receipt> {
+  const { draft } = journey;
+  const { place = {}, category = '', text = '', answers = {}, contact } = draft.data;
+  const registered = await registerRequest(work, {
+    source: 'web',
+    intakeKey: draft.intakeKey,
+    category,
+    text,
+    answers: listOf(answers),
+    place: {
+      point: place.lat !== undefined && place.lon !== undefined ? { lat: place.lat, lon: place.lon } : null,
+      building: place.building ?? null,
+      address: [place.address, place.words].filter(Boolean).join('. ') || null,
+      flat: place.flat ?? null,
+    },
+    reporter: reporterOf(journey),
+    private: contact?.private ?? false,
+  });
+  return { number: registered.number, sealed: seal(draft, registered.followToken) };
+}
+
+/** The page that asks for a field of the domain. */
+function stepOf(field: string): StepName {
+  if (field === 'place') return 'place';
+  if (field === 'category') return 'category';
+  if (field === 'text') return 'details';
+  return field === 'flat' || field.startsWith('answers.') ? 'questions' : 'contact';
+}
+
+async function draw(journey: Journey, faults: readonly FieldFault[] = []): Promise<Response> {
+  const { at, words, platform, draft } = journey;
+  const { data } = draft;
+  const [city, photos] = await Promise.all([readCity(platform.db), photosOf(platform.db, draft)]);
+  const leaf = city.leaves.get(data.category ?? '')?.leaf;
+  const change = (step: StepName) => at.href(pathOf(step), { change: '1' });
+  const { place, contact } = data;
+  const point =
+    place?.lat !== undefined && place.lon !== undefined
+      ? words.place.point(place.lat.toFixed(5), place.lon.toFixed(5))
+      : '';
+  const told = [place?.building ? place.address : place?.address && words.place.near(place.address)];
+  const where = [...told, place?.words, place?.building ? '' : point].filter(Boolean).join('. ');
+  const answers = (leaf?.questions ?? []).flatMap((question) => {
+    const values = data.answers?.[question.code];
+    if (!values) return [];
+    const shown = values.map(
+      (value) => question.values?.find(({ key }) => key === value)?.name[at.language] ?? value,
+    );
+    const name = question.description[at.language];
+    return [{ name, value: shown.join(', '), change: change('questions') }];
+  });
+  const rows = data.join
+    ? [{ name: words.nearby.joined, value: shownNumber(data.join), change: change('nearby') }]
+    : [
+        { name: words.steps.place, value: where, change: change('place') },
+        ...(place?.flat
+          ? [{ name: words.questions.flat, value: place.flat, change: change('questions') }]
+          : []),
+        { name: words.steps.category, value: leaf?.name[at.language] ?? '', change: change('category') },
+        ...answers,
+        { name: words.steps.details, value: data.text ?? '', change: change('details') },
+        ...(photos.length > 0
+          ? [
+              {
+                name: words.details.added,
+                value: words.check.photos(photos.length),
+                change: change('details'),
+              },
+            ]
+          : []),
+      ];
+  return show(
+    journey,
+    'check',
+    words.check.ask,
+    <>
+      <h1>{words.check.ask}</h1>
+      <SummaryList
+        rows={[
+          ...rows,
+          {
+            name: words.steps.contact,
+            value: contact?.phone ?? contact?.email ?? words.check.nobody,
+            change: change('contact'),
+          },
+          ...(data.join
+            ? []
+            : [
+                {
+                  name: words.contact.visibility,
+                  value: contact?.private ? words.check.private : words.check.public,
+                  change: change('contact'),
+                },
+              ]),
+        ]}
+      />
+      {faults.length > 0 && (
+        <p>
+          <a href={change(stepOf(faults[0]!.field))}>{words.steps[stepOf(faults[0]!.field)]}</a>
+        </p>
+      )}
+      <Form {...formOf(journey, 'check')}>
+        <Actions>
+          <Button>{data.join ? words.nearby.send : words.check.send}</Button>
+        </Actions>
+      </Form>
+    </>,
+    faults,
+  );
+}

@@ -1,0 +1,99 @@
+import type { FieldFault } from '#platform/errors.ts';
+import type { Platform } from '#platform/system.ts';
+import { Actions, Button, Card, Form, Grid } from '#ui/index.ts';
+import { readCity } from '../../city.ts';
+import { type Nearby, nearby } from '../../duplicates.ts';
+import type { DraftData } from '../draft.ts';
+import { fields, StateBadge } from '../kit.tsx';
+import { reportsAround } from '../reads.ts';
+import { shownNumber } from '../text.ts';
+import { formOf, goOn, type Journey, show, withDraft } from './journey.tsx';
+
+/**
+ * At most five reports that may be the same: of any kind before a category is chosen, of its group afterwards. Those that
+ * the resident has put aside do not come back.
+ */
+export async function neighbours(journey: Journey, data: DraftData): Promise<Nearby[]> {
+  const { platform } = journey;
+  const { lat, lon } = data.place ?? {};
+  if (lat === undefined || lon === undefined) return [];
+  const city = await readCity(platform.db);
+  const leaf = data.category ? city.leaves.get(data.category)?.leaf : undefined;
+  const about = { point: { lat, lon }, centre: city.settings.centre, now: platform.clock.now() };
+  const found = leaf
+    ? await nearby(platform.db, {
+        ...about,
+        group: leaf.clusterGroup ?? leaf.code,
+        ...(leaf.duplicateRadius ? { radius: leaf.duplicateRadius } : {}),
+      })
+    : await reportsAround(platform.db, { ...about, radius: 250, limit: 5 });
+  return found.filter((one) => !data.others?.includes(one.number));
+}
+
+/** Step 2: the problem may have been reported already; going on with an own report is always possible. */
+export const nearbyPage = (platform: Platform) => withDraft(platform, 'nearby', (journey) => draw(journey));
+
+export const nearbyAnswer = (platform: Platform) =>
+  withDraft(platform, 'nearby', async (journey) => {
+    const typed = await fields(journey.c);
+    const found = await neighbours(journey, { ...journey.draft.data, others: [] });
+    if (typed.join && found.some((one) => one.number === typed.join && one.state !== 'closed'))
+      return goOn(journey, { join: typed.join, nearbySeen: true });
+    if (typed.join !== 'another')
+      return draw(journey, [{ field: 'join', message: journey.words.nearby.choose }]);
+    const others = [...(journey.draft.data.others ?? []), ...found.map((one) => one.number)];
+    return goOn(journey, { join: null, nearbySeen: true, others: [...new Set(others)] });
+  });
+
+async function draw(journey: Journey, faults: readonly FieldFault[] = []): Promise<Response> {
+  const { at, words, platform, draft } = journey;
+  const city = await readCity(platform.db);
+  const fresh = await neighbours(journey, draft.data);
+  const found = fresh.length > 0 ? fresh : await neighbours(journey, { ...draft.data, others: [] });
+  return show(
+    journey,
+    'nearby',
+    words.nearby.ask,
+    <Form {...formOf(journey, 'nearby', faults)}>
+      <h1>{words.nearby.ask}</h1>
+      <p class="lead">{words.nearby.lead}</p>
+      <Grid min="wide">
+        {found.map((one) => (
+          <Card
+            key={one.number}
+            level={2}
+            title={city.leaves.get(one.category)?.leaf.name[at.language] ?? one.category}
+            aside={<StateBadge language={at.language} state={one.state} closing={one.closing} />}
+            footer={
+              <span class="muted">
+                <a href={at.href(`/requests/${one.number}`)} class="mono">
+                  {shownNumber(one.number)}
+                </a>{' '}
+                · <time dateTime={one.createdAt.toISOString()}>{at.date(one.createdAt)}</time> ·{' '}
+                {words.nearby.people(at.number(one.reporters))}
+              </span>
+            }
+          >
+            <p>{one.text ?? at.text.hiddenText}</p>
+            <p class="muted">
+              {one.address && `${one.address}, `}
+              {words.nearby.distance(at.number(Math.round(one.distance)))}
+            </p>
+            {one.state !== 'closed' && (
+              <Button look="secondary" name="join" value={one.number}>
+                {words.nearby.join}
+                <span class="visually-hidden"> {shownNumber(one.number)}</span>
+              </Button>
+            )}
+          </Card>
+        ))}
+      </Grid>
+      <Actions>
+        <Button name="join" value="another">
+          {words.nearby.another}
+        </Button>
+      </Actions>
+    </Form>,
+    faults,
+  );
+}

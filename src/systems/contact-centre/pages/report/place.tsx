@@ -1,0 +1,183 @@
+import type { Platform } from '#platform/system.ts';
+import { Actions, Button, Form, MapTiles, Radios, TextArea, TextInput } from '#ui/index.ts';
+import { readCity } from '../../city.ts';
+import { isNearCity } from '../../place.ts';
+import type { DraftData } from '../draft.ts';
+import { fields } from '../kit.tsx';
+import { type BuildingChoice, findBuildings, nearestBuilding } from '../reads.ts';
+import { pointOfPixel, tileAt } from '../tiles.ts';
+import { formOf, goOn, type Journey, show, withDraft } from './journey.tsx';
+import { neighbours } from './nearby.tsx';
+
+interface Shown {
+  readonly address?: string;
+  readonly words?: string;
+  readonly choices?: readonly BuildingChoice[];
+  readonly describe?: boolean;
+  readonly centre?: { z: number; x: number; y: number };
+  readonly faults?: readonly { field: string; message: string }[];
+}
+
+/** Step 1: a typed address with choices, a click on the map, or words. */
+export const placePage = (platform: Platform) =>
+  withDraft(platform, 'place', (journey) => {
+    const place = journey.draft.data.place;
+    return draw(journey, {
+      ...(place?.address ? { address: place.address } : {}),
+      ...(place?.words ? { words: place.words, describe: true } : {}),
+    });
+  });
+
+export const placeAnswer = (platform: Platform) =>
+  withDraft(platform, 'place', async (journey) => {
+    const { c, words } = journey;
+    const typed = await fields(c);
+    const moved = /^(\d+)\/(\d+)\/(\d+)$/.exec(typed.tile_centre ?? '');
+    const address = (typed.address ?? '').slice(0, 200);
+    if (moved) {
+      const [z, x, y] = moved.slice(1).map(Number) as [number, number, number];
+      return draw(journey, { address, centre: { z, x, y } });
+    }
+    const click = clicked(typed);
+    if (click) return byPoint(journey, click);
+    if (typed.words)
+      return keep(journey, { words: typed.words.slice(0, 500), ...(address ? { address } : {}) });
+    if (typed.building === 'none' || typed.describe)
+      return draw(journey, {
+        address,
+        describe: true,
+        ...(typed.describe ? { faults: [{ field: 'words', message: words.place.describe }] } : {}),
+      });
+    if (!address && !typed.building)
+      return draw(journey, { faults: [{ field: 'address', message: words.place.missing }] });
+    const found = await findBuildings(platform.db, address);
+    const chosen =
+      found.find((one) => one.id === typed.building) ?? (found.length === 1 ? found[0] : undefined);
+    if (chosen)
+      return keep(journey, {
+        building: chosen.id,
+        address: chosen.address,
+        lat: chosen.lat,
+        lon: chosen.lon,
+      });
+    if (found.length > 1)
+      return draw(journey, {
+        address,
+        choices: found,
+        ...(typed.choosing ? { faults: [{ field: 'building', message: words.place.choose }] } : {}),
+      });
+    return draw(journey, {
+      address,
+      describe: true,
+      faults: [{ field: 'words', message: words.place.unknown }],
+    });
+  });
+
+/** `tile_Z_X_Y.x` and `.y`: the pixel of the tile that was pressed. */
+function clicked(typed: Readonly<Record<string, string>>): { lat: number; lon: number } | null {
+  for (const [name, value] of Object.entries(typed)) {
+    const tile = /^tile_(\d{1,2})_(\d+)_(\d+)\.x$/.exec(name);
+    if (!tile) continue;
+    const [z, x, y] = tile.slice(1).map(Number) as [number, number, number];
+    return pointOfPixel(z, x, y, Number(value) || 0, Number(typed[name.replace(/x$/, 'y')]) || 0);
+  }
+  return null;
+}
+
+async function byPoint(journey: Journey, point: { lat: number; lon: number }): Promise<Response> {
+  const { settings } = await readCity(journey.platform.db);
+  if (!isNearCity(settings, point))
+    return draw(journey, { faults: [{ field: 'address', message: journey.words.place.outside }] });
+  const near = await nearestBuilding(journey.platform.db, [point.lon, point.lat]);
+  return keep(journey, {
+    lat: point.lat,
+    lon: point.lon,
+    ...(near && near.metres <= 25 ? { building: near.id } : {}),
+    ...(near && near.metres <= 150 ? { address: near.address } : {}),
+  });
+}
+
+/** A new place makes the neighbours new too; the page about them is left out when there are none. */
+async function keep(journey: Journey, place: DraftData['place'] & {}): Promise<Response> {
+  const { draft } = journey;
+  const flat = draft.data.place?.flat;
+  const near = await neighbours(journey, { ...draft.data, place, others: [] });
+  return goOn(journey, {
+    place: { ...place, ...(flat ? { flat } : {}) },
+    nearbySeen: near.length === 0,
+    noNearby: near.length === 0,
+    others: [],
+    join: null,
+  });
+}
+
+async function draw(journey: Journey, shown: Shown): Promise<Response> {
+  const { words, draft, platform } = journey;
+  const { settings } = await readCity(platform.db);
+  const known = draft.data.place;
+  const point =
+    known?.lat !== undefined && known.lon !== undefined ? { lat: known.lat, lon: known.lon } : null;
+  const centre =
+    shown.centre ?? tileAt(point ? 15 : 12, point ?? { lon: settings.centre[0], lat: settings.centre[1] });
+  const form = formOf(journey, 'place', shown.faults);
+  const body = shown.choices ? (
+    <Form {...form} hidden={{ address: shown.address, choosing: '1' }}>
+      <Radios
+        name="building"
+        label={words.place.which}
+        heading
+        options={[
+          ...shown.choices.map((one) => ({ value: one.id, label: one.address })),
+          { value: 'none', label: words.place.none },
+        ]}
+      />
+      <Actions>
+        <Button>{words.next}</Button>
+      </Actions>
+    </Form>
+  ) : shown.describe ? (
+    <Form {...form} hidden={{ address: shown.address, describe: '1' }}>
+      <TextArea
+        name="words"
+        label={words.place.words}
+        heading
+        hint={words.place.wordsHint}
+        rows={3}
+        maxlength={500}
+        value={shown.words ?? ''}
+      />
+      <Actions>
+        <Button>{words.next}</Button>
+      </Actions>
+    </Form>
+  ) : (
+    <>
+      <Form {...form}>
+        <TextInput
+          name="address"
+          label={words.place.ask}
+          heading
+          hint={words.place.hint}
+          autocomplete="street-address"
+          value={shown.address ?? ''}
+        />
+        <Actions>
+          <Button>{words.next}</Button>
+        </Actions>
+      </Form>
+      <Form action={form.action} csrf={form.csrf} hidden={{ address: shown.address }} label={words.place.map}>
+        <h2>{words.place.map}</h2>
+        <p class="hint">{words.place.mapHint}</p>
+        <MapTiles
+          pick
+          centre={centre}
+          minZoom={11}
+          maxZoom={18}
+          label={words.place.map}
+          tileUrl={(z, x, y) => `/contact-centre/tiles/${z}/${x}/${y}`}
+        />
+      </Form>
+    </>
+  );
+  return show(journey, 'place', words.place.ask, body, shown.faults ?? []);
+}

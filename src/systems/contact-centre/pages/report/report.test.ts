@@ -1,0 +1,267 @@
+import { sql } from 'drizzle-orm';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { ManualClock } from '#platform/clock.ts';
+import { testPlatform } from '#platform/database/testing.ts';
+import { createApp } from '#platform/http/app.ts';
+import { TestBrowser } from '#platform/http/browser.ts';
+import type { System } from '#platform/system.ts';
+import { systemActor } from '#platform/work.ts';
+import { buildings, contactCentreData } from '../../../../../city/dnipro/index.ts';
+import { loadCityData } from '../../city.ts';
+import { pages } from '../index.ts';
+import { inTile, pointOfPixel, tileAt } from '../tiles.ts';
+import { suggest } from './suggest.ts';
+
+const room: System = {
+  name: 'contact-centre',
+  title: { uk: 'Контакт-центр', en: 'Contact centre' },
+  summary: { uk: '', en: '' },
+  pages,
+};
+const platform = await testPlatform({ systems: [room] });
+const app = createApp(platform);
+const base = '/contact-centre/report';
+const house = contactCentreData.buildings[0]!;
+const far = contactCentreData.buildings.at(-1)!;
+
+beforeAll(() => platform.work(systemActor('city'), (work) => loadCityData(work, contactCentreData)));
+
+const count = async () =>
+  Number((await platform.pool.query('select count(*)::int as n from cc_request')).rows[0].n);
+
+async function newest() {
+  const { rows } = await platform.pool.query(
+    'select * from cc_request order by created_at desc, number desc limit 1',
+  );
+  return rows[0];
+}
+
+/** The first allowed answer to each required question. */
+function answersFor(category: string): Record<string, string> {
+  const leaf = contactCentreData.categories.find((one) => one.code === category);
+  const asked = leaf?.kind === 'leaf' ? (leaf.questions ?? []) : [];
+  return Object.fromEntries(
+    asked.flatMap(({ code, required, values }) =>
+      required ? [[`answers.${code}`, values?.[0]?.key ?? '1']] : [],
+    ),
+  );
+}
+
+/** From a placed report to the check: what comes after the place is the same for all. */
+async function tell(visitor: TestBrowser, text: string, category = 'road-pothole') {
+  if (visitor.path === `${base}/nearby`) await visitor.submit(`${base}/nearby`, { join: 'another' });
+  (platform.clock as ManualClock).advance(60_000);
+  expect(visitor.path).toBe(`${base}/category`);
+  await visitor.submit(`${base}/category`, { category });
+  if (visitor.path === `${base}/nearby`) await visitor.submit(`${base}/nearby`, { join: 'another' });
+  if (visitor.path === `${base}/questions`) await visitor.submit(`${base}/questions`, answersFor(category));
+  expect(visitor.path).toBe(`${base}/details`);
+  await visitor.submit(`${base}/details`, { text });
+  expect(visitor.path).toBe(`${base}/contact`);
+  await visitor.submit(`${base}/contact`, { how: 'phone', phone: '067 000 00 01', visibility: 'public' });
+  expect(visitor.path).toBe(`${base}/check`);
+}
+
+describe('a report without scripts', () => {
+  it('goes from a typed address to a receipt with number, executor, term, reason and a link of one’s own', async () => {
+    const visitor = new TestBrowser(app);
+    await visitor.get(base);
+    expect(visitor.status).toBe(200);
+    expect(visitor.html).not.toContain('<script src');
+    expect(Buffer.byteLength(visitor.html)).toBeLessThan(30_000);
+    await visitor.submit(base, { address: `${house.street} ${house.house}` });
+    await tell(visitor, 'Глибока яма посеред проїзду');
+    expect(visitor.html).toContain('Глибока яма посеред проїзду');
+    expect(visitor.html).toContain('+380670000001');
+    await visitor.submit(`${base}/check`);
+    expect(visitor.path).toBe(`${base}/done`);
+    const stored = await newest();
+    expect(stored.building).toBe(house.id);
+    const n = String(stored.number);
+    expect(visitor.html).toContain(`${n.slice(0, 2)}-${n.slice(2, 6)}-${n.slice(6, 10)}-${n.slice(10)}`);
+    expect(visitor.html).toMatch(/\/contact-centre\/follow\/[\w-]{22}/);
+    expect(visitor.html).toContain('Чому цей виконавець');
+    const draft = await platform.pool.query('select data, receipt from cc_draft');
+    const token = /\/follow\/([\w-]{22})/.exec(visitor.html)![1]!;
+    expect(JSON.stringify(draft.rows)).not.toContain(token);
+  });
+
+  it('gives the first receipt to a second press of the button', async () => {
+    const visitor = new TestBrowser(app);
+    await visitor.get(base);
+    await visitor.submit(base, { address: `${far.street} ${far.house}` });
+    await tell(visitor, 'Не горить ліхтар', 'street-light');
+    const before = await count();
+    const csrf = /name="_csrf" value="([^"]+)"/.exec(visitor.html)![1]!;
+    const again = new TestBrowser(app);
+    for (const [name, value] of visitor.cookies) again.cookies.set(name, value);
+    await Promise.all([
+      visitor.post(`${base}/check`, { _csrf: csrf }),
+      again.post(`${base}/check`, { _csrf: csrf }),
+    ]);
+    expect(await count()).toBe(before + 1);
+    const link = (html: string) => /\/follow\/([\w-]+)/.exec(html)?.[1];
+    expect(link(visitor.html)).toBeTruthy();
+    expect(link(again.html)).toBe(link(visitor.html));
+    await again.get(`${base}/contact`);
+    expect(again.path).toBe(`${base}/done`);
+  });
+
+  it('takes the pixel that was pressed on a tile of the map, to a pixel', async () => {
+    const visitor = new TestBrowser(app);
+    await visitor.get(base);
+    const { z, x, y } = tileAt(18, { lat: buildings[30]!.point[1], lon: buildings[30]!.point[0] });
+    expect(visitor.html).toMatch(/<input[^>]*type="image"[^>]*name="tile_\d+_\d+_\d+"/);
+    await visitor.submit(base, { [`tile_${z}_${x}_${y}.x`]: '40', [`tile_${z}_${x}_${y}.y`]: '200' });
+    await tell(visitor, 'Яма на дорозі біля зупинки');
+    await visitor.submit(`${base}/check`);
+    const stored = await newest();
+    const [px, py] = inTile(z, x, y, [stored.lon, stored.lat]);
+    expect(Math.abs(px - 40)).toBeLessThan(1);
+    expect(Math.abs(py - 200)).toBeLessThan(1);
+    expect(stored.lat).toBeCloseTo(pointOfPixel(z, x, y, 40, 200).lat, 6);
+  });
+
+  it('takes a place that is only described', async () => {
+    const visitor = new TestBrowser(app);
+    await visitor.get(base);
+    await visitor.submit(base, { address: 'Незнайомська 999' });
+    expect(visitor.status).toBe(422);
+    await visitor.submit(base, { words: 'Біля великого дуба за ринком' });
+    await tell(visitor, 'Яма після дощу не висихає');
+    await visitor.submit(`${base}/check`);
+    expect((await newest()).address).toBe('Незнайомська 999. Біля великого дуба за ринком');
+    expect((await newest()).lat).toBeNull();
+  });
+
+  it('pans the map by buttons and refuses a point outside the city', async () => {
+    const visitor = new TestBrowser(app);
+    await visitor.get(base);
+    await visitor.submit(base, { tile_centre: '13/4893/2833', address: 'Робоча' });
+    expect(visitor.path).toBe(base);
+    expect(visitor.html).toContain('tile_13_4893_2833');
+    expect(visitor.html).toContain('value="Робоча"');
+    await visitor.submit(base, { 'tile_3_1_1.x': '5', 'tile_3_1_1.y': '5' });
+    expect(visitor.status).toBe(422);
+    expect(visitor.html).toContain('за межами міста');
+  });
+
+  it('keeps what was typed when something is wrong, and says what', async () => {
+    const visitor = new TestBrowser(app);
+    await visitor.get(base);
+    await visitor.submit(base, { address: '' });
+    expect(visitor.status).toBe(422);
+    await visitor.submit(base, { words: '', address: `${far.street} ${far.house}` });
+    if (visitor.path === `${base}/nearby`) {
+      await visitor.submit(`${base}/nearby`, {});
+      expect(visitor.status).toBe(422);
+      await visitor.submit(`${base}/nearby`, { join: 'another' });
+    }
+    await visitor.submit(`${base}/category`, { category: 'no-such-thing' });
+    expect(visitor.status).toBe(422);
+    await visitor.submit(`${base}/category`, { category: 'road-pothole' });
+    if (visitor.path === `${base}/questions`)
+      await visitor.submit(`${base}/questions`, answersFor('road-pothole'));
+    await visitor.submit(`${base}/details`, { text: 'ям' });
+    expect(visitor.status).toBe(422);
+    expect(visitor.html).toContain('>ям</textarea>');
+    expect(visitor.html).toContain('<title>Помилка');
+    await visitor.submit(`${base}/details`, { text: 'Яма на розі' });
+    await visitor.submit(`${base}/contact`, { how: 'phone', phone: '12', name: 'Оксана' });
+    expect(visitor.status).toBe(422);
+    expect(visitor.html).toContain('value="12"');
+    expect(visitor.html).toContain('value="Оксана"');
+    expect(visitor.html).toContain('href="#field-phone"');
+  });
+
+  it('stops who smells gas and tells whom to call, without a form', async () => {
+    const stopper = contactCentreData.categories.find((one) => one.kind === 'leaf' && one.stopper)!;
+    const visitor = new TestBrowser(app);
+    await visitor.get(base);
+    await visitor.submit(base, { words: 'Двір за магазином', describe: '1' });
+    await visitor.submit(`${base}/category`, { category: stopper.code });
+    expect(visitor.html).toContain('104');
+    expect(visitor.html).not.toContain(`action="${base}`);
+  });
+
+  it('joins a request that is already there and gives no new number', async () => {
+    const first = new TestBrowser(app);
+    const spot = contactCentreData.buildings[60]!;
+    await first.get(base);
+    await first.submit(base, { address: `${spot.street} ${spot.house}` });
+    if (first.path === base)
+      await first.submit(base, { building: spot.id, address: `${spot.street} ${spot.house}` });
+    await tell(first, 'Велика яма біля під’їзду');
+    await first.submit(`${base}/check`);
+    const { number } = await newest();
+    const before = await count();
+
+    const second = new TestBrowser(app);
+    await second.get(base);
+    const { z, x, y } = tileAt(19, spot);
+    const [px, py] = inTile(z, x, y, [spot.lon, spot.lat]);
+    await second.submit(base, {
+      [`tile_${z}_${x}_${y}.x`]: `${px | 0}`,
+      [`tile_${z}_${x}_${y}.y`]: `${py | 0}`,
+    });
+    expect(second.path).toBe(`${base}/nearby`);
+    expect(second.html).toContain('Велика яма біля під’їзду');
+    await second.submit(`${base}/nearby`, { join: number });
+    expect(second.path).toBe(`${base}/contact`);
+    await second.submit(`${base}/contact`, { how: 'none' });
+    await second.submit(`${base}/check`);
+    expect(second.path).toBe(`${base}/done`);
+    expect(second.html).toContain('Ви приєдналися');
+    expect(await count()).toBe(before);
+    const { rows } = await platform.db.execute(
+      sql`select reporters from cc_request where number = ${number}`,
+    );
+    expect(rows[0]!.reporters).toBe(2);
+  });
+
+  it('asks the questions of the category, further ones as answers call for them, and shows them in the check', async () => {
+    const visitor = new TestBrowser(app);
+    await visitor.get(base);
+    await visitor.submit(base, { address: `${house.street} ${house.house}` });
+    if (visitor.path === `${base}/nearby`) await visitor.submit(`${base}/nearby`, { join: 'another' });
+    await visitor.submit(`${base}/category`, { category: 'heat-none' });
+    if (visitor.path === `${base}/nearby`) await visitor.submit(`${base}/nearby`, { join: 'another' });
+    expect(visitor.path).toBe(`${base}/questions`);
+    await visitor.submit(`${base}/questions`, {});
+    expect(visitor.status).toBe(422);
+    await visitor.submit(`${base}/questions`, { 'answers.scope': 'house', flat: '12' });
+    if (visitor.path === `${base}/questions`)
+      await visitor.submit(`${base}/questions`, { 'answers.scope': 'house', flat: '12' });
+    await visitor.submit(`${base}/details`, { text: 'Батареї холодні з ранку' });
+    await visitor.submit(`${base}/contact`, { how: 'email', email: 'olena@example.org' });
+    expect(visitor.html).toContain('У всьому будинку');
+    await visitor.get(`/en${base}/check`);
+    expect(visitor.html).toContain('Check your answers');
+  });
+
+  it('leads to the first unanswered page and forgets a draft after seven days', async () => {
+    const visitor = new TestBrowser(app);
+    await visitor.get(`${base}/check`);
+    expect(visitor.path).toBe(base);
+    await visitor.submit(base, { words: 'Сквер біля фонтана', describe: '1' });
+    await visitor.get(`${base}/check`);
+    expect(visitor.path).toBe(`${base}/category`);
+    (platform.clock as ManualClock).advance(7 * 86_400_000 + 1);
+    await visitor.get(`${base}/category`);
+    expect(visitor.path).toBe(base);
+  });
+});
+
+describe('suggestions of a category', () => {
+  const leaves = contactCentreData.categories.flatMap((leaf) =>
+    leaf.kind === 'leaf' ? [{ leaf, version: 1, branches: [] }] : [],
+  );
+
+  it('understand words in any form and name those that decided', () => {
+    const [first] = suggest(leaves, 'на дорозі велика яма', 'uk');
+    expect(first?.code).toBe('road-pothole');
+    expect(first?.because).toContain('яма');
+    expect(suggest(leaves, 'ъъъ', 'uk')).toEqual([]);
+    expect(suggest(leaves, 'вода', 'uk').length).toBeLessThanOrEqual(3);
+  });
+});
