@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { MistoEnv, Platform } from '#platform/system.ts';
+import { follow, followAct } from './follow.tsx';
 import { home } from './home.tsx';
 import { list } from './list.tsx';
 import { mountReport } from './report/index.ts';
@@ -14,6 +15,8 @@ export function pages(platform: Platform): Hono<MistoEnv> {
   app.get('/requests/:number', request(platform));
   app.get('/track', track(platform));
   app.get('/tiles/:z/:x/:y', tiles(platform));
+  app.get('/follow/:token', follow(platform));
+  app.post('/follow/:token', followAct(platform));
   mountReport(app, platform);
   return app;
 }

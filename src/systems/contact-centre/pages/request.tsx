@@ -104,7 +104,7 @@ export function request(platform: Platform) {
 }
 
 /** Each clock with its end and everything that moved it. */
-function Terms(props: { at: Here; clocks: readonly ClockRow[]; intervals: readonly IntervalRow[] }) {
+export function Terms(props: { at: Here; clocks: readonly ClockRow[]; intervals: readonly IntervalRow[] }) {
   const { at } = props;
   const own = words(at.language);
   if (props.clocks.length === 0) return null;

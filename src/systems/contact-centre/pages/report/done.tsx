@@ -74,10 +74,5 @@ export async function whyOf(
   const decision = rows[0]?.decision;
   if (!decision) return null;
   const city = await readCity(platform.db);
-  const nameOf = (code: string) =>
-    (city.organisations.get(code)?.name ??
-      city.leaves.get(code)?.leaf.name ??
-      city.branches.get(code)?.name ??
-      city.districts.find((one) => one.code === code)?.name)?.[language] ?? code;
-  return wordsOf(decision, language, nameOf);
+  return wordsOf(decision, city, language);
 }

@@ -1,0 +1,371 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import type { Context } from 'hono';
+import type { ComponentChildren } from 'preact';
+import { Conflict, type FieldFault, NotFound } from '#platform/errors.ts';
+import { attempt, isUnreadable } from '#platform/http/forms.ts';
+import { page } from '#platform/http/page.tsx';
+import type { MistoEnv, Platform } from '#platform/system.ts';
+import {
+  Actions,
+  Button,
+  Details,
+  ErrorSummary,
+  Form,
+  Notice,
+  PageHead,
+  Radios,
+  SummaryList,
+  TextArea,
+  Timeline,
+} from '#ui/index.ts';
+import { act, type MoveInput } from '../moves.ts';
+import { sha256 } from '../requests.ts';
+import { type HistoryMove, type Move, movesFrom } from '../states.ts';
+import { followText } from './follow-text.ts';
+import { fields, type Here, here, StateBadge } from './kit.tsx';
+import {
+  clocksOf,
+  historyOf,
+  instant,
+  intervalsOf,
+  ownRequest,
+  type PublicRequest,
+  publicRequest,
+} from './reads.ts';
+import { whyOf } from './report/done.tsx';
+import { Terms } from './request.tsx';
+import { shownNumber } from './text.ts';
+
+/** What a follow link opens: whose it is and what that person said. */
+interface Followed {
+  readonly number: string;
+  readonly master: string | null;
+  readonly lead: boolean;
+  readonly withdrawn: boolean;
+  readonly verdict: string | null;
+  readonly verdictAttempt: number | null;
+  /** The words of the one who reported, as written; for those who joined none. */
+  readonly text: string | null;
+}
+
+async function followed(platform: Platform, token: string): Promise<Followed> {
+  const { rows } = /^[\w-]{22}$/.test(token)
+    ? await platform.db.execute<Record<string, unknown>>(
+        sql`select r.number, r.master, p.lead, p.withdrawn_at, p.verdict, p.verdict_attempt, r.text,
+            p.id = (select id from cc_reporter f where f.request = r.number order by f.joined_at, f.id limit 1) as first
+          from cc_link l join cc_reporter p on p.id = l.reporter join cc_request r on r.number = l.request
+          where l.token_hash = ${sha256(token)} and l.kind = 'follow' and l.revoked_at is null`,
+      )
+    : { rows: [] };
+  const row = rows[0];
+  if (!row) throw new NotFound('link');
+  return {
+    number: String(row.number),
+    master: row.master === null ? null : String(row.master),
+    lead: row.lead === true,
+    withdrawn: row.withdrawn_at !== null,
+    verdict: row.verdict === null ? null : String(row.verdict),
+    verdictAttempt: row.verdict_attempt === null ? null : Number(row.verdict_attempt),
+    text: row.first === true ? String(row.text) : null,
+  };
+}
+
+/** The last attempt of the executor and the last question, for the forms on top. */
+async function pending(platform: Platform, number: string) {
+  const { rows } = await platform.db.execute<Record<string, unknown>>(
+    sql`select r.window_until, a.no, a.result, a.answer,
+        (select public_note from cc_history h where h.request = r.number and h.move = 'ask' order by seq desc limit 1) as question
+      from cc_request r left join lateral (
+        select no, result, answer from cc_attempt where request = r.number order by no desc limit 1) a on true
+      where r.number = ${number}`,
+  );
+  const row = rows[0] ?? {};
+  return {
+    until: instant(row.window_until),
+    attempt: row.no === null || row.no === undefined ? null : Number(row.no),
+    result: row.result as 'fixed' | 'explained' | 'impossible' | null,
+    answer: row.answer ? String(row.answer) : null,
+    question: row.question ? String(row.question) : null,
+  };
+}
+
+const ownMoves = ['confirm', 'veto', 'reopen', 'reply', 'withdraw'] as const satisfies readonly Move[];
+type OwnMove = (typeof ownMoves)[number];
+const isOwn = (move: string | undefined): move is OwnMove => ownMoves.some((one) => one === move);
+
+interface Shown {
+  readonly faults?: readonly FieldFault[];
+  readonly typed?: Readonly<Record<string, string>>;
+  readonly status?: 409;
+  readonly problem?: string;
+}
+
+/** `/follow/{token}`: the reporter's own page. What waits for an answer stands on top. */
+export const follow = (platform: Platform) => (c: Context<MistoEnv>) => draw(platform, c, {});
+
+/** The reporter's word: made through the same moves as everywhere, with the link as the signature. */
+export function followAct(platform: Platform) {
+  return async (c: Context<MistoEnv>): Promise<Response> => {
+    const at = here(c);
+    const words = followText(at.language);
+    const token = c.req.param('token') ?? '';
+    const link = await followed(platform, token);
+    const typed = await fields(c);
+    const { move } = typed;
+    if (!isOwn(move)) return draw(platform, c, { typed, status: 409, problem: words.impossible });
+    const comment = (typed[`${move}-comment`] ?? '').slice(0, 4_000);
+    const needed = move === 'veto' || move === 'reopen' || move === 'reply';
+    if ((needed && comment.length < 2) || isUnreadable(comment))
+      return draw(platform, c, { typed, faults: [{ field: `${move}-comment`, message: words.fill }] });
+    const grade = Number(typed.grade);
+    const version = Number(typed.version);
+    const input: MoveInput = {
+      reporterToken: token,
+      method: 'link',
+      ...(comment ? { comment } : {}),
+      ...(move === 'confirm' && Number.isInteger(grade) && grade >= 1 && grade <= 5 ? { grade } : {}),
+      ...(Number.isInteger(version) && version > 0 ? { version } : {}),
+    };
+    try {
+      const made = await attempt(() =>
+        platform.work(c.var.visit.actor, (work) => act(work, link.master ?? link.number, move, input), {
+          requestId: c.var.visit.requestId,
+        }),
+      );
+      if (!made.done) return draw(platform, c, { typed, faults: made.faults });
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+      const problem =
+        error.code === 'stale' ? words.stale : error.code === 'too-late' ? words.tooLate : words.impossible;
+      return draw(platform, c, { typed, status: 409, problem });
+    }
+    return c.redirect(at.href(`/follow/${token}`, { done: move }), 303);
+  };
+}
+
+async function draw(platform: Platform, c: Context<MistoEnv>, shown: Shown): Promise<Response> {
+  const at = here(c);
+  const words = followText(at.language);
+  const token = c.req.param('token') ?? '';
+  const link = await followed(platform, token);
+  const number = link.master ?? link.number;
+  const found = await ownRequest(platform.db, at.language, number);
+  if (!found) throw new NotFound('request');
+  const [history, clocks, intervals, waiting, why, visible] = await Promise.all([
+    historyOf(platform.db, number),
+    clocksOf(platform.db, number),
+    intervalsOf(platform.db, number),
+    pending(platform, number),
+    whyOf(platform, number, at.language),
+    publicRequest(platform.db, at.language, number),
+  ]);
+  const moves: readonly Move[] = link.withdrawn ? [] : movesFrom(found.state, ['reporter']);
+  const done = c.req.query('done');
+  const voted = link.verdict === 'yes' && link.verdictAttempt === waiting.attempt;
+  const faults = shown.faults ?? [];
+  const forms = {
+    at,
+    found,
+    waiting,
+    shown,
+    action: at.href(`/follow/${token}`),
+    csrf: c.var.visit.csrfToken(),
+  };
+  return page(
+    c,
+    {
+      title: `${words.title} ${shownNumber(number)}`,
+      faults,
+      private: true,
+      index: false,
+      ...(shown.status ? { status: shown.status } : {}),
+    },
+    <>
+      <ErrorSummary faults={faults} />
+      {shown.problem && (
+        <Notice tone="danger" live>
+          <p>{shown.problem}</p>
+        </Notice>
+      )}
+      {isOwn(done) && !shown.problem && faults.length === 0 && (
+        <Notice tone="good" live>
+          <p>{words.done[done]}</p>
+        </Notice>
+      )}
+      <PageHead
+        title={found.categoryName}
+        kicker={<span class="mono">{shownNumber(number)}</span>}
+        actions={<StateBadge language={at.language} state={found.state} closing={found.closing} />}
+      />
+      {link.master && (
+        <Notice>
+          <p>{words.merged(shownNumber(link.master))}</p>
+        </Notice>
+      )}
+      {link.withdrawn && (
+        <Notice>
+          <p>{words.gone}</p>
+        </Notice>
+      )}
+      {moves.includes('confirm') &&
+        (voted ? (
+          <Notice tone="good">
+            <p>{words.voted}</p>
+          </Notice>
+        ) : (
+          <Judge {...forms} />
+        ))}
+      {moves.includes('reply') && <Reply {...forms} />}
+      {link.text === null ? <p>{words.joined}</p> : null}
+      <p>{link.text ?? found.text ?? at.text.hiddenText}</p>
+      <SummaryList
+        rows={[
+          { name: at.text.place, value: found.address ?? found.districtName ?? at.text.noPlace },
+          { name: at.text.executor, value: found.organisationName ?? at.text.noExecutor },
+          ...(why ? [{ name: words.why, value: why }] : []),
+          { name: at.text.created, value: at.time(found.createdAt) },
+          { name: at.text.due, value: found.due ? at.time(found.due) : at.text.noDue },
+          { name: at.text.people, value: at.number(found.reporters) },
+        ]}
+      />
+      {visible && (
+        <p>
+          <a href={at.href(`/requests/${number}`)}>{words.public}</a>
+        </p>
+      )}
+      <Terms at={at} clocks={clocks} intervals={intervals} />
+      {moves.includes('reopen') && <Reopen {...forms} />}
+      <section>
+        <h2>{words.history}</h2>
+        <Timeline
+          items={history.toReversed().map((entry) => ({
+            title: at.text.moves[entry.move as HistoryMove] ?? entry.move,
+            when: at.time(entry.at),
+            dateTime: entry.at.toISOString(),
+            ...(entry.who ? { who: entry.who } : {}),
+            ...(entry.note ? { body: <p>{entry.note}</p> } : {}),
+          }))}
+        />
+      </section>
+      {moves.includes('withdraw') && (
+        <Details summary={words.withdraw}>
+          <p>{words.withdrawWhy}</p>
+          <MoveForm {...forms} move="withdraw">
+            <Button look="danger">{words.withdrawDo}</Button>
+          </MoveForm>
+        </Details>
+      )}
+      <p class="muted">{words.secret}</p>
+    </>,
+  );
+}
+
+interface FormsProps {
+  readonly at: Here;
+  readonly found: PublicRequest;
+  readonly waiting: Awaited<ReturnType<typeof pending>>;
+  readonly shown: Shown;
+  readonly action: string;
+  readonly csrf: string;
+}
+
+function MoveForm(props: FormsProps & { move: OwnMove; children: ComponentChildren }) {
+  return (
+    <Form
+      action={props.action}
+      csrf={props.csrf}
+      idempotencyKey={randomUUID()}
+      faults={props.shown.faults ?? []}
+      hidden={{ move: props.move, version: String(props.found.version) }}
+    >
+      {props.children}
+    </Form>
+  );
+}
+
+/** The executor says that it is done: yes and no stand side by side, neither is easier than the other. */
+function Judge(props: FormsProps) {
+  const { at, waiting, found } = props;
+  const words = followText(at.language);
+  return (
+    <section class="card edge-warning">
+      <h2>{words.ask}</h2>
+      <p>{words.askWhy(found.organisationName ?? at.text.executor)}</p>
+      {waiting.answer && (
+        <blockquote>
+          {waiting.result && <strong>{words.result[waiting.result]}. </strong>}
+          {waiting.answer}
+        </blockquote>
+      )}
+      {waiting.until && <p class="muted">{words.until(at.time(waiting.until))}</p>}
+      <MoveForm {...props} move="confirm">
+        <Radios
+          name="grade"
+          label={words.grade}
+          required={false}
+          inline
+          value={props.shown.typed?.grade ?? ''}
+          options={words.grades.map((label, index) => ({ value: String(index + 1), label }))}
+        />
+        <Actions>
+          <Button icon="check">{words.yes}</Button>
+        </Actions>
+      </MoveForm>
+      <MoveForm {...props} move="veto">
+        <TextArea
+          name="veto-comment"
+          label={words.noComment}
+          hint={words.noCommentHint}
+          rows={3}
+          value={props.shown.typed?.['veto-comment'] ?? ''}
+        />
+        <Actions>
+          <Button look="danger">{words.no}</Button>
+        </Actions>
+      </MoveForm>
+    </section>
+  );
+}
+
+function Reply(props: FormsProps) {
+  const words = followText(props.at.language);
+  return (
+    <section class="card edge-warning">
+      <h2>{words.question}</h2>
+      {props.waiting.question && <blockquote>{props.waiting.question}</blockquote>}
+      <MoveForm {...props} move="reply">
+        <TextArea
+          name="reply-comment"
+          label={words.reply}
+          rows={3}
+          value={props.shown.typed?.['reply-comment'] ?? ''}
+        />
+        <Actions>
+          <Button>{words.sendReply}</Button>
+        </Actions>
+      </MoveForm>
+    </section>
+  );
+}
+
+function Reopen(props: FormsProps) {
+  const words = followText(props.at.language);
+  return (
+    <section>
+      <h2>{words.reopen}</h2>
+      <p>{words.reopenWhy}</p>
+      <MoveForm {...props} move="reopen">
+        <TextArea
+          name="reopen-comment"
+          label={words.reopenComment}
+          rows={3}
+          value={props.shown.typed?.['reopen-comment'] ?? ''}
+        />
+        <Actions>
+          <Button look="secondary">{words.reopenDo}</Button>
+        </Actions>
+      </MoveForm>
+    </section>
+  );
+}
