@@ -27,6 +27,8 @@ export interface CitySettings {
   /** Telephone of the contact centre, shown wherever something cannot be done here. */
   readonly phone: string;
   readonly zipcode?: string;
+  /** Whoever wrote routing rules may publish them too; otherwise somebody else must. */
+  readonly authorMayPublish?: boolean;
 }
 
 export interface OrganisationData {
