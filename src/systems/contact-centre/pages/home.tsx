@@ -55,7 +55,14 @@ export function home(platform: Platform) {
             summary={text.home.reportLead}
             href={at.href('/report')}
           />
+          <Tile icon="map" title={text.home.map} summary={text.home.mapLead} href={at.href('/map')} />
           <Tile icon="list" title={text.home.list} summary={text.home.listLead} href={at.href('/requests')} />
+          <Tile
+            icon="chart"
+            title={text.home.performance}
+            summary={text.home.performanceLead}
+            href={at.href('/performance')}
+          />
         </Grid>
         <section>
           <h2>{text.home.latest}</h2>

@@ -3,6 +3,8 @@ import type { MistoEnv, Platform } from '#platform/system.ts';
 import { follow, followAct } from './follow.tsx';
 import { home } from './home.tsx';
 import { list } from './list.tsx';
+import { map } from './map.tsx';
+import { performance } from './performance.tsx';
 import { mountReport } from './report/index.ts';
 import { request, track } from './request.tsx';
 import { tiles } from './tiles.ts';
@@ -14,6 +16,8 @@ export function pages(platform: Platform): Hono<MistoEnv> {
   app.get('/requests', list(platform));
   app.get('/requests/:number', request(platform));
   app.get('/track', track(platform));
+  app.get('/map', map(platform));
+  app.get('/performance', performance(platform));
   app.get('/tiles/:z/:x/:y', tiles(platform));
   app.get('/follow/:token', follow(platform));
   app.post('/follow/:token', followAct(platform));

@@ -3,6 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { testPlatform } from '#platform/database/testing.ts';
 import { createApp } from '#platform/http/app.ts';
 import type { System } from '#platform/system.ts';
+import { systemActor } from '#platform/work.ts';
+import { contactCentreData } from '../../../../city/dnipro/index.ts';
+import { loadCityData } from '../city.ts';
 import { pages } from './index.ts';
 
 const room: System = {
@@ -20,12 +23,13 @@ const get = async (path: string) => {
 
 /** Rows as the domain would leave them: three published requests and one that nobody may see. */
 beforeAll(async () => {
+  await platform.work(systemActor('city'), (work) => loadCityData(work, contactCentreData));
   for (let n = 0; n < 30; n++)
     await platform.db.execute(sql`insert into cc_request (number, source, intake_key, payload_hash, regime, category,
-      category_version, branch, class, text, public_text, public_address, publication, duplicate_group, state, history_head,
+      category_version, branch, class, text, public_text, public_address, public_lat, public_lon, public_place, publication, duplicate_group, state, history_head,
       created_at, updated_at, fix_due)
       values (${`2600000000${n}`.slice(-11).padStart(11, '2')}, 'web', ${`k${n}`}, 'h', 'service', 'heat-none', 1, 'heating', 'emergency',
-        'Прихований Степан, кв. 7', ${n === 29 ? null : `Батареї холодні ${n}`}, 'вулиця Робоча, 15',
+        'Прихований Степан, кв. 7', ${n === 29 ? null : `Батареї холодні ${n}`}, 'вулиця Робоча, 15', ${48.46 + n / 10_000}, 35.02, point(${n}, ${n}),
         ${n === 28 ? 'hidden' : 'published'}, 'heat', 'assigned', 'x',
         ${new Date(Date.UTC(2026, 10, 1, 0, n)).toISOString()}, '2026-11-02T00:00:00Z', '2026-11-03T08:00:00Z')`);
 });
@@ -67,5 +71,30 @@ describe('the public pages of the contact centre', () => {
     expect(wrong.status).toBe(422);
     expect(wrong.html).toContain('12-3');
     expect(wrong.html).toContain('Введіть 11 цифр');
+  });
+
+  it('show the map with counts that add up, without scripts, and lead from a cluster closer', async () => {
+    const whole = await get('/contact-centre/map');
+    expect(whole.status).toBe(200);
+    expect(whole.html).toContain('На цій ділянці 29 заявок');
+    expect(whole.html).toMatch(/href="\/contact-centre\/map\?z=14&amp;x=\d+&amp;y=\d+"/);
+    expect(whole.html).toContain('/contact-centre/tiles/12/');
+    expect(whole.html.length).toBeLessThan(60_000);
+    const none = await get('/en/contact-centre/map?z=18&x=0&y=0');
+    expect(none.html).toContain('No requests in this area');
+    expect((await get('/contact-centre/map?z=99&x=-1&y=abc&state=%27')).status).toBe(200);
+    const tile = await app.request('/contact-centre/tiles/12/2446/1416');
+    expect(tile.headers.get('content-type')).toContain('image/svg+xml');
+    expect((await app.request('/contact-centre/tiles/12/99999/1')).status).toBe(404);
+  });
+
+  it('compare enterprises and tell how, also before anything was finished', async () => {
+    expect((await get('/contact-centre/performance')).html).toContain('Як це обчислено');
+    await platform.db.execute(sql`update cc_request set organisation = 'teplo', state = 'closed', closing = 'confirmed',
+      closed_at = '2026-11-20T00:00:00Z', claimed_at = '2026-11-02T00:00:00Z' where number <> ${number(0)}`);
+    const table = await get('/contact-centre/performance?days=30');
+    expect(table.html).toContain('100');
+    expect(table.html).toContain('requests?organisation=teplo');
+    expect((await get('/en/contact-centre/performance?days=365')).html).toContain('Truthfulness');
   });
 });

@@ -97,7 +97,14 @@ export interface ListFilter {
   readonly district?: string;
   readonly organisation?: string;
   readonly overdueAt?: Date;
-  readonly near?: { readonly lat: number; readonly lon: number; readonly metres: number };
+  /** Part of the map, by the published places; `centre` is that of the city. */
+  readonly box?: {
+    readonly west: number;
+    readonly south: number;
+    readonly east: number;
+    readonly north: number;
+    readonly centre: Position;
+  };
 }
 
 function where(filter: ListFilter): SQL {
@@ -112,6 +119,12 @@ function where(filter: ListFilter): SQL {
     parts.push(
       sql`r.state not in ('closed', 'merged', 'claimed') and r.fix_due < ${filter.overdueAt.toISOString()}`,
     );
+  if (filter.box) {
+    const { west, south, east, north, centre } = filter.box;
+    const low = toMetres(centre, { lon: west, lat: south });
+    const high = toMetres(centre, { lon: east, lat: north });
+    parts.push(sql`r.public_place <@ ${`(${low.x},${low.y}),(${high.x},${high.y})`}::box`);
+  }
   if (filter.q) {
     const pattern = `%${filter.q.replaceAll(/[\\%_]/g, '\\$&')}%`;
     const digits = filter.q.replaceAll(/\D/g, '');

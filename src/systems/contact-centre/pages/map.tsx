@@ -1,0 +1,193 @@
+import type { Context } from 'hono';
+import { page } from '#platform/http/page.tsx';
+import { messages, plural } from '#platform/i18n/index.ts';
+import type { MistoEnv, Platform } from '#platform/system.ts';
+import { Empty, FilterBar, MapTiles, PageHead, Select } from '#ui/index.ts';
+import { type City, readCity } from '../city.ts';
+import { closings, type State, states } from '../states.ts';
+import { type Box, type Cluster, clusters } from '../statistics.ts';
+import { type Here, here } from './kit.tsx';
+import { RequestCards } from './list.tsx';
+import { branchesOf, listRequests, organisationsOf } from './reads.ts';
+import { shownNumber, stateName } from './text.ts';
+import { pointOfPixel, tileAt } from './tiles.ts';
+
+const words = messages(
+  {
+    title: 'Мапа заявок',
+    lead: 'Число на позначці: скільки заявок поруч. Натисніть, щоб наблизити.',
+    any: 'Усі',
+    open: 'Відкриті',
+    inView: (n: number) =>
+      `На цій ділянці ${n} ${plural('uk', n, { one: 'заявка', few: 'заявки', many: 'заявок', other: 'заявки' })}`,
+    none: 'На цій ділянці заявок немає',
+    noneWhy: 'Зменште масштаб або зніміть фільтри.',
+    latest: 'Нещодавні на цій ділянці',
+    here: (n: string) => `Заявок тут: ${n}. Наблизити`,
+    place: 'Дані заявок: оприлюднене місце, яке може бути зсунуте заради приватності.',
+  },
+  {
+    en: {
+      title: 'Map of requests',
+      lead: 'The number on a pin tells how many requests are close. Press it to zoom in.',
+      any: 'All',
+      open: 'Open',
+      inView: (n) => `${n} ${plural('en', n, { one: 'request', other: 'requests' })} in this area`,
+      none: 'No requests in this area',
+      noneWhy: 'Zoom out or drop some filters.',
+      latest: 'Latest in this area',
+      here: (n) => `Requests here: ${n}. Zoom in`,
+      place: 'Requests are shown at their published place, which may be moved for privacy.',
+    },
+  },
+);
+
+const [minZoom, maxZoom] = [10, 18];
+
+/** The view asked for, or the whole city. */
+function viewOf(asked: Readonly<Record<string, string>>, city: City): { z: number; x: number; y: number } {
+  const [z, x, y] = [asked.z, asked.x, asked.y].map((value) =>
+    /^\d{1,7}$/.test(value ?? '') ? Number(value) : -1,
+  );
+  if (z! >= minZoom && z! <= maxZoom && x! >= 0 && y! >= 0 && x! < 2 ** z! && y! < 2 ** z!)
+    return { z: z!, x: x!, y: y! };
+  return tileAt(12, { lon: city.settings.centre[0], lat: city.settings.centre[1] });
+}
+
+/** What the nine tiles show. */
+function boxOf({ z, x, y }: { z: number; x: number; y: number }): Box {
+  const northWest = pointOfPixel(z, x - 1, y - 1, 0, 0);
+  const southEast = pointOfPixel(z, x + 2, y + 2, 0, 0);
+  return { west: northWest.lon, north: northWest.lat, east: southEast.lon, south: southEast.lat };
+}
+
+/** `/map`: the city's requests on tiles drawn here, gathered where they are dense; every pin is also in a list. */
+export function map(platform: Platform) {
+  return async (c: Context<MistoEnv>) => {
+    const at = here(c);
+    const own = words(at.language);
+    const query = c.req.query();
+    const city = await readCity(platform.db);
+    const centre = viewOf(query, city);
+    const bbox = boxOf(centre);
+    const state = query.state ?? 'open';
+    const filter = {
+      ...(state && state !== 'any' ? { state } : {}),
+      ...(query.branch ? { branch: query.branch } : {}),
+      ...(query.organisation ? { organisation: query.organisation } : {}),
+    };
+    // An eighth of a tile: pins of neighbouring cells hardly overlap.
+    const cell = (40_075_017 * Math.cos((bbox.south * Math.PI) / 180)) / 2 ** centre.z / 4;
+    const [found, latest, branches, organisations] = await Promise.all([
+      clusters(platform.db, { bbox, cell, filter, centre: city.settings.centre }),
+      listRequests(
+        platform.db,
+        at.language,
+        { ...filter, box: { ...bbox, centre: city.settings.centre } },
+        6,
+        0,
+      ),
+      branchesOf(platform.db, at.language),
+      organisationsOf(platform.db, at.language),
+    ]);
+    const kept = { state: query.state, branch: query.branch, organisation: query.organisation };
+    const to = (view: { z: number; x: number; y: number }) => at.href('/map', { ...kept, ...view });
+    const names = new Map(
+      latest.rows.map((row) => [row.number, `${row.categoryName}, ${row.address ?? ''}`]),
+    );
+    const options = (rows: readonly { code: string; name: string }[]) =>
+      rows.map((row) => ({ value: row.code, label: row.name }));
+    return page(
+      c,
+      { title: own.title, description: own.lead, width: 'full' },
+      <>
+        <PageHead title={own.title} lead={own.lead} kicker={<a href={at.href('')}>{at.text.centre}</a>} />
+        <FilterBar action={at.href('/map')} active={[]} clearHref={at.href('/map')}>
+          <Select
+            name="state"
+            label={at.text.state}
+            value={state}
+            options={[
+              { value: 'open', label: own.open },
+              { value: 'any', label: own.any },
+              ...states
+                .filter((one) => one !== 'closed')
+                .map((one) => ({ value: one as string, label: stateName(at.language, one, null) })),
+              ...closings.map((one) => ({
+                value: `closed:${one}`,
+                label: stateName(at.language, 'closed', one),
+              })),
+            ]}
+          />
+          <Select
+            name="branch"
+            label={at.text.category}
+            options={options(branches)}
+            value={query.branch ?? ''}
+            empty={own.any}
+          />
+          <Select
+            name="organisation"
+            label={at.text.executor}
+            options={options(organisations)}
+            value={query.organisation ?? ''}
+            empty={own.any}
+          />
+        </FilterBar>
+        <p role="status">{found.total > 0 ? own.inView(found.total) : own.none}</p>
+        <MapTiles
+          centre={centre}
+          minZoom={minZoom}
+          maxZoom={maxZoom}
+          label={own.title}
+          tileUrl={(z, x, y) => `/contact-centre/tiles/${z}/${x}/${y}`}
+          href={to}
+          attribution={own.place}
+          pins={found.clusters.slice(0, 100).map((one) => pinOf(one, at, names, centre.z, to))}
+        />
+        {latest.rows.length > 0 ? (
+          <section>
+            <h2>{own.latest}</h2>
+            <RequestCards at={at} rows={latest.rows} />
+          </section>
+        ) : (
+          <Empty title={own.none} icon="search">
+            <p>{own.noneWhy}</p>
+          </Empty>
+        )}
+      </>,
+    );
+  };
+}
+
+const tones: Partial<Record<State, 'good' | 'warning' | 'danger'>> = {
+  claimed: 'warning',
+  rework: 'danger',
+  closed: 'good',
+};
+
+/** One request leads to its page, several to a closer look. */
+function pinOf(
+  one: Cluster,
+  at: Here,
+  names: ReadonlyMap<string, string>,
+  zoom: number,
+  to: (view: { z: number; x: number; y: number }) => string,
+) {
+  const place = { lat: one.lat, lon: one.lon };
+  if (one.number !== null)
+    return {
+      ...place,
+      mark: '1',
+      label: names.get(one.number) ?? shownNumber(one.number),
+      href: at.href(`/requests/${one.number}`),
+      tone: (one.state && tones[one.state]) ?? ('info' as const),
+    };
+  return {
+    ...place,
+    mark: at.number(one.count, { notation: 'compact' }),
+    label: words(at.language).here(at.number(one.count)),
+    href: to(tileAt(Math.min(zoom + 2, maxZoom), place)),
+    tone: 'chosen' as const,
+  };
+}
