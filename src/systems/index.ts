@@ -1,4 +1,5 @@
 import type { System } from '#platform/system.ts';
+import { contactCentre } from './contact-centre/index.ts';
 
 /** The systems of this city, in the order of the menu. */
-export const systems: readonly System[] = [];
+export const systems: readonly System[] = [contactCentre];

@@ -1,0 +1,64 @@
+import { sql } from 'drizzle-orm';
+import type { Work } from '#platform/work.ts';
+import type { Acts, PushedWords, Report } from './api/acts.ts';
+import { act, addNote, type MoveInput } from './moves.ts';
+import { registerRequest } from './requests.ts';
+import type { Closing, Move, State } from './states.ts';
+
+/** What Open311 lets happen in the city: the same functions that people's clicks call. */
+export const cityActs: Acts = {
+  async register(work: Work, report: Report) {
+    const { number, due } = await registerRequest(work, {
+      source: 'open311',
+      intakeKey: report.intakeKey,
+      category: report.category,
+      text: report.text,
+      answers: report.answers,
+      place: { point: report.point, building: report.building, address: report.address },
+      reporter: { ...report.reporter, channel: 'open311', language: report.language },
+      client: report.client,
+    });
+    return { number, due };
+  },
+
+  async standing(work, number) {
+    const { rows } = await work.tx.execute<Record<string, string | null>>(
+      sql`select state, closing, client, organisation, publication, updated_at from cc_request where number = ${number} and not sandbox for update`,
+    );
+    const row = rows[0];
+    return row
+      ? {
+          state: row.state as State,
+          closing: row.closing as Closing | null,
+          client: row.client ?? null,
+          organisation: row.organisation ?? null,
+          public: row.publication === 'published',
+          changedAt: new Date(row.updated_at!),
+        }
+      : null;
+  },
+
+  async move(work, number, move, words, status) {
+    return (await act(work, number, move, inputOf(move, words, status))).version;
+  },
+
+  async note(work, number, words) {
+    return (await addNote(work, number, { text: words.text, public: true })).version;
+  },
+};
+
+/** The pushed words in the place where the move wants them. */
+function inputOf(move: Move, words: PushedWords, status: string): MoveInput {
+  switch (move) {
+    case 'claim':
+      return { result: status === 'NO_FURTHER_ACTION' ? 'impossible' : 'fixed', answer: words.text };
+    case 'return':
+      return { reason: words.text };
+    case 'plan':
+      return { reason: words.text, ...(words.date ? { date: words.date } : {}) };
+    case 'dispatch':
+      return { note: words.text };
+    default:
+      return { comment: words.text };
+  }
+}

@@ -1,0 +1,171 @@
+import { sql } from 'drizzle-orm';
+import type { Reader } from '#platform/database/pool.ts';
+import type { Work } from '#platform/work.ts';
+import type {
+  BranchData,
+  CategoryData,
+  CityData,
+  CitySettings,
+  DistrictData,
+  LeafData,
+  OrganisationData,
+  RuleData,
+  UnitData,
+} from './city-data.ts';
+import { pointText, toMetres } from './place.ts';
+
+/** A leaf as it stands now, with the branches above it, nearest first. */
+export interface CurrentLeaf {
+  readonly leaf: LeafData;
+  readonly version: number;
+  readonly branches: readonly string[];
+}
+
+export interface RuleSet {
+  readonly version: number;
+  readonly rules: readonly RuleData[];
+}
+
+/** What the city has decided, as of one version of its data. */
+export interface City {
+  readonly version: number;
+  readonly settings: CitySettings;
+  readonly leaves: ReadonlyMap<string, CurrentLeaf>;
+  readonly branches: ReadonlyMap<string, BranchData>;
+  readonly organisations: ReadonlyMap<string, OrganisationData>;
+  readonly units: readonly UnitData[];
+  readonly districts: readonly DistrictData[];
+  readonly rules: RuleSet;
+}
+
+const caches = new WeakMap<object, City>();
+
+/** The city's current data; kept in memory and asked anew when its version moved, so every process follows at once. */
+export async function readCity(reader: Reader, cacheKey: object = globalCache): Promise<City> {
+  const { rows } = await reader.execute<{ version: string; database: string }>(
+    sql`select version, current_database() as database from cc_data`,
+  );
+  const version = Number(rows[0]!.version);
+  const key = keyOf(cacheKey, rows[0]!.database);
+  const known = caches.get(key);
+  if (known?.version === version) return known;
+  const city = await load(reader, version);
+  caches.set(key, city);
+  return city;
+}
+
+const globalCache = {};
+const keys = new Map<string, object>();
+/** Tests open many databases in one process; each has its own city. */
+function keyOf(cacheKey: object, database: string): object {
+  if (cacheKey !== globalCache) return cacheKey;
+  const known = keys.get(database) ?? {};
+  keys.set(database, known);
+  return known;
+}
+
+async function load(reader: Reader, version: number): Promise<City> {
+  const categories = await reader.execute<{ code: string; version: number; body: CategoryData }>(
+    sql`select code, version, body from cc_category where valid_to is null`,
+  );
+  const bodies = new Map(categories.rows.map((row) => [row.code, row]));
+  const branchesOf = (code: string | null): string[] =>
+    code ? [code, ...branchesOf(bodies.get(code)?.body.parent ?? null)] : [];
+  const organisations = await reader.execute<Record<string, unknown>>(
+    sql`select id, name, kind, phone, duty_phone as "dutyPhone", edrpou, url from cc_organisation where active`,
+  );
+  const units = await reader.execute(
+    sql`select id, organisation, name, kind, phone from cc_unit where active`,
+  );
+  const districts = await reader.execute(
+    sql`select code, name, boundary as ring from cc_district order by code`,
+  );
+  const rules = await reader.execute<{ version: number; rules: RuleData[] }>(
+    sql`select version, rules from cc_rule_set where status = 'published'`,
+  );
+  const settings = await reader.execute<{ body: CitySettings }>(sql`select body from cc_settings`);
+  return {
+    version,
+    settings: settings.rows[0]!.body,
+    leaves: new Map(
+      categories.rows
+        .filter((row) => row.body.kind === 'leaf')
+        .map((row) => [
+          row.code,
+          { leaf: row.body as LeafData, version: row.version, branches: branchesOf(row.body.parent) },
+        ]),
+    ),
+    branches: new Map(
+      categories.rows
+        .filter((row) => row.body.kind === 'branch')
+        .map((row) => [row.code, row.body as BranchData]),
+    ),
+    organisations: new Map(
+      organisations.rows.map((row) => [String(row.id), row as unknown as OrganisationData]),
+    ),
+    units: units.rows as unknown as UnitData[],
+    districts: districts.rows as unknown as DistrictData[],
+    rules: rules.rows[0] ?? { version: 0, rules: [] },
+  };
+}
+
+/**
+ * Brings a city's data into the database. What is there already is updated; a category whose words changed gets a new
+ * version, and requests keep the one they were born with.
+ */
+export async function loadCityData(work: Work, data: CityData): Promise<void> {
+  const { tx } = work;
+  const now = work.clock.now().toISOString();
+  const json = (value: unknown) => JSON.stringify(value);
+  await tx.execute(sql`insert into cc_settings (body) values (${json(data.city)}::jsonb)
+    on conflict (single) do update set body = excluded.body`);
+  await tx.execute(sql`insert into cc_organisation (id, name, kind, phone, duty_phone, edrpou, url)
+    select id, name, kind, phone, "dutyPhone", edrpou, url from jsonb_to_recordset(${json(data.organisations)}::jsonb)
+      as o(id text, name jsonb, kind text, phone text, "dutyPhone" text, edrpou text, url text)
+    on conflict (id) do update set name = excluded.name, kind = excluded.kind, phone = excluded.phone,
+      duty_phone = excluded.duty_phone, edrpou = excluded.edrpou, url = excluded.url, active = true`);
+  await tx.execute(sql`insert into cc_unit (id, organisation, name, kind, phone)
+    select id, organisation, name, kind, phone from jsonb_to_recordset(${json(data.units)}::jsonb)
+      as u(id text, organisation text, name jsonb, kind text, phone text)
+    on conflict (id) do update set organisation = excluded.organisation, name = excluded.name, kind = excluded.kind, phone = excluded.phone`);
+  await tx.execute(sql`insert into cc_district (code, name, boundary)
+    select code, name, ring from jsonb_to_recordset(${json(data.districts)}::jsonb) as d(code text, name jsonb, ring jsonb)
+    on conflict (code) do update set name = excluded.name, boundary = excluded.boundary`);
+  const buildings = data.buildings.map((one) => ({
+    ...one,
+    address: `${one.street}, ${one.house}`,
+    place: pointText(toMetres(data.city.centre, one)),
+    zones: one.networkZones ?? [],
+  }));
+  await tx.execute(sql`insert into cc_building (id, street, house, address, district, zipcode, lat, lon, place, owner, flats, network_zones)
+    select id, street, house, address, district, zipcode, lat, lon, place::point, owner, flats, zones
+      from jsonb_to_recordset(${json(buildings)}::jsonb) as b(id text, street text, house text, address text, district text,
+        zipcode text, lat float8, lon float8, place text, owner text, flats int, zones jsonb)
+    on conflict (id) do update set street = excluded.street, house = excluded.house, address = excluded.address,
+      district = excluded.district, zipcode = excluded.zipcode, lat = excluded.lat, lon = excluded.lon, place = excluded.place,
+      owner = excluded.owner, flats = excluded.flats, network_zones = excluded.network_zones`);
+  await tx.execute(sql`insert into cc_contract (id, number, organisation, branch, building, valid_from, valid_to)
+    select id, number, organisation, branch, building, "from", "to" from jsonb_to_recordset(${json(data.contracts)}::jsonb)
+      as c(id text, number text, organisation text, branch text, building text, "from" date, "to" date)
+    on conflict (id) do nothing`);
+  await tx
+    .execute(sql`with given as (
+      select value->>'code' as code, value as body from jsonb_array_elements(${json(data.categories)}::jsonb)
+    ), changed as (
+      select g.code, g.body, coalesce((select max(version) from cc_category c where c.code = g.code), 0) + 1 as version
+        from given g where not exists (select 1 from cc_category c where c.code = g.code and c.valid_to is null and c.body = g.body)
+    ), ended as (
+      update cc_category c set valid_to = ${now}::timestamptz from changed where c.code = changed.code and c.valid_to is null
+    )
+    select code, body, version from changed`)
+    .then(async ({ rows }) => {
+      for (const row of rows as { code: string; body: unknown; version: number }[])
+        await tx.execute(sql`insert into cc_category (code, version, body, valid_from)
+        values (${row.code}, ${row.version}, ${json(row.body)}::jsonb, ${now}::timestamptz)`);
+    });
+  const { rows: published } = await tx.execute(sql`select 1 from cc_rule_set where status = 'published'`);
+  if (!published.length)
+    await tx.execute(sql`insert into cc_rule_set (version, status, rules, author, made_at, publisher, published_at)
+      values (1, 'published', ${json(data.rules)}::jsonb, 'city data', ${now}::timestamptz, 'city data', ${now}::timestamptz)`);
+  await tx.execute(sql`update cc_data set version = version + 1, changed_at = ${now}::timestamptz`);
+}

@@ -1,0 +1,305 @@
+import type { ManualClock } from '#platform/clock.ts';
+import { manualClock } from '#platform/clock.ts';
+import type { Platform } from '#platform/system.ts';
+import { type Actor, systemActor, type Work } from '#platform/work.ts';
+import {
+  answers,
+  closings,
+  complaints,
+  contactCentreData,
+  firstNames,
+  lastNames,
+  openings,
+  thanks,
+  vetoes,
+} from '../../../city/dnipro/index.ts';
+import { loadCityData } from './city.ts';
+import type { LeafData } from './city-data.ts';
+import { act, type MoveInput } from './moves.ts';
+import { roleDefinitions, roleName } from './permissions.ts';
+import { registerRequest } from './requests.ts';
+import type { Move, Role, State } from './states.ts';
+
+/** How many requests the demo year has. */
+const total = 5_200;
+const day = 86_400_000;
+const hour = 3_600_000;
+
+/**
+ * A year of invented requests, each living through the functions that people's clicks call, on a clock of its own. The same
+ * seed makes the same year; names and words are made up.
+ */
+export async function demo(platform: Platform, clock: ManualClock): Promise<void> {
+  const end = clock.now();
+  const start = new Date(end.getTime() - 365 * day);
+  await platform.work(systemActor('demo'), (work) => loadCityData(work, contactCentreData), {
+    clock: manualClock(start),
+  });
+  const leaves = contactCentreData.categories.filter(
+    (one): one is LeafData => one.kind === 'leaf' && !one.stopper && !one.competence && !one.successor,
+  );
+  // Blocks of one connection each; what happens in one block depends on no other.
+  const size = 40;
+  const blocks = Array.from({ length: Math.ceil(total / size) }, (_, index) => index);
+  const lane = async () => {
+    for (let block = blocks.shift(); block !== undefined; block = blocks.shift()) {
+      const random = seeded(block + 1);
+      const from = block * size;
+      const clockOfBlock = manualClock(start);
+      const number = block;
+      await platform.work(
+        systemActor('demo'),
+        async (work) => {
+          for (let i = from; i < Math.min(from + size, total); i++) {
+            // The year fills towards its end a little, as a city grows used to writing.
+            const at = new Date(
+              start.getTime() + ((i + random()) / total) ** 0.9 * (end.getTime() - start.getTime() - hour),
+            );
+            await liveThrough(work, {
+              leaves,
+              random,
+              at,
+              end,
+              clock: clockOfBlock,
+              key: `demo-${number}-${i}`,
+            });
+          }
+        },
+        { clock: clockOfBlock },
+      );
+    }
+  };
+  await Promise.all([lane(), lane(), lane(), lane()]);
+}
+
+interface Life {
+  readonly leaves: readonly LeafData[];
+  readonly random: () => number;
+  readonly at: Date;
+  readonly end: Date;
+  readonly clock: ManualClock;
+  readonly key: string;
+}
+
+/** One request from its report to as far as its time reaches. */
+async function liveThrough(work: Work, life: Life): Promise<void> {
+  const { random, clock, end } = life;
+  clock.set(dayTime(life.at, random));
+  if (clock.now() > end) clock.set(new Date(end.getTime() - random() * 3 * hour));
+  const leaf = season(life.leaves, clock.now(), random);
+  const building = pick(contactCentreData.buildings, random);
+  const near = {
+    lat: building.lat + (random() - 0.5) * 0.0012,
+    lon: building.lon + (random() - 0.5) * 0.0018,
+  };
+  const channel = random() < 0.55 ? 'phone' : 'web';
+  const born = await registerRequest(
+    as(work, channel === 'phone' ? staff('operator') : { ...systemActor(''), kind: 'anonymous' }),
+    {
+      source: channel,
+      intakeKey: life.key,
+      category: leaf.code,
+      text:
+        pick(openings, random) +
+        pick(complaints[leaf.code] ?? [leaf.name.uk], random) +
+        pick(closings, random),
+      answers: (leaf.questions ?? []).flatMap((question) =>
+        question.required && !question.showIf
+          ? [{ code: question.code, values: [sample(question, random)] }]
+          : [],
+      ),
+      place: {
+        ...(leaf.needs?.includes('building') || leaf.needs?.includes('flat') || random() < 0.7
+          ? { building: building.id }
+          : { point: near }),
+        ...(leaf.needs?.includes('flat') ? { flat: String(1 + Math.floor(random() * 80)) } : {}),
+      },
+      reporter: {
+        name: `${pick(firstNames, random)} ${pick(lastNames, random)}`,
+        phone: `+38000${String(Math.floor(random() * 10_000_000)).padStart(7, '0')}`,
+        channel,
+        language: 'uk',
+      },
+    },
+  );
+  let state: State = born.state;
+  const moveOn = async (after: number, actor: Actor, move: Move, input: MoveInput = {}): Promise<boolean> => {
+    const next = new Date(clock.now().getTime() + after);
+    if (next > end) return false;
+    clock.set(next);
+    state = (await act(as(work, actor), born.number, move, input)).state;
+    return true;
+  };
+  const operator = staff('operator');
+  if (state === 'triage') {
+    const fate = random();
+    if (fate < 0.25)
+      return void (await moveOn(hours(2, 20, random), operator, 'transfer', {
+        destination: 'Обласна служба автомобільних доріг',
+      }));
+    if (fate < 0.45)
+      return void (await moveOn(hours(2, 20, random), operator, 'refuse', {
+        reason: 'Це питання не належить до повноважень міста',
+      }));
+    const given = pick(
+      contactCentreData.organisations.filter(({ kind }) => kind === 'executor'),
+      random,
+    ).id;
+    if (
+      !(await moveOn(hours(1, 8, random), operator, 'assign', {
+        organisation: given,
+        reason: 'За місцем і видом робіт',
+      }))
+    )
+      return;
+    return workOn(given);
+  }
+  return workOn(born.organisation!);
+
+  async function workOn(organisation: string): Promise<void> {
+    const dispatcher = staff('dispatcher', organisation);
+    const crew = staff('crew', organisation);
+    const urgent = leaf.class === 'urgent' || leaf.class === 'emergency';
+    const pace = urgent ? 0.12 : 1;
+    if (random() < 0.03)
+      return void (await moveOn(hours(5, 60, random), reporter, 'withdraw', {
+        reporterToken: born.followToken,
+      }));
+    if (!(await moveOn(hours(0.2, urgent ? 1 : 20, random), dispatcher, 'accept'))) return;
+    if (random() < 0.06) {
+      if (
+        !(await moveOn(hours(1, 6, random), dispatcher, 'ask', {
+          question: 'Уточніть, будь ласка, у якому під’їзді?',
+        }))
+      )
+        return;
+      if (
+        !(await moveOn(hours(3, 40, random), reporter, 'reply', {
+          comment: 'У другому під’їзді',
+          reporterToken: born.followToken,
+        }))
+      )
+        return;
+    }
+    if (!urgent && random() < 0.2) {
+      const date = new Date(clock.now().getTime() + hours(48, 150, random));
+      if (
+        !(await moveOn(hours(1, 10, random), dispatcher, 'plan', {
+          date,
+          reason: 'Потрібні матеріали, роботи заплановано',
+        }))
+      )
+        return;
+    }
+    if (
+      !(await moveOn(hours(1, 70, random) * pace, dispatcher, 'dispatch', {
+        crew: `Бригада ${1 + Math.floor(random() * 3)}`,
+      }))
+    )
+      return;
+    if (!(await moveOn(hours(0.3, 6, random) * pace, crew, 'arrive'))) return;
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const odds = random();
+      const result = odds < 0.88 ? 'fixed' : odds < 0.95 ? 'explained' : 'impossible';
+      const answer = pick(answers[leaf.parent ?? ''] ?? ['Роботи виконано.'], random);
+      if (!(await moveOn(hours(1, 50, random) * pace, crew, 'claim', { result, answer }))) return;
+      const voice = random();
+      if (voice < 0.55) {
+        const comment = pick(thanks, random);
+        const input = { reporterToken: born.followToken, grade: 3 + Math.floor(random() * 3), comment };
+        return void (await moveOn(hours(1, 40, random), reporter, 'confirm', input));
+      }
+      if (voice < 0.82)
+        return void (await moveOn(hours(49, 170, random), systemActor('verification'), 'lapse'));
+      const input = {
+        reporterToken: born.followToken,
+        comment: pick(vetoes, random),
+        grade: 1 + Math.floor(random() * 2),
+      };
+      if (!(await moveOn(hours(1, 40, random), reporter, 'veto', input))) return;
+      if (!(await moveOn(hours(2, 40, random), dispatcher, 'dispatch', { crew: 'Бригада 1' }))) return;
+    }
+  }
+}
+
+const reporter: Actor = {
+  kind: 'anonymous',
+  id: null,
+  name: '',
+  organisation: null,
+  grants: [],
+  assurance: 0,
+};
+
+const staffCache = new Map<string, Actor>();
+function staff(role: Role, organisation: string | null = null): Actor {
+  const key = `${role} ${organisation}`;
+  const known = staffCache.get(key);
+  if (known) return known;
+  const definition = roleDefinitions.find(({ name }) => name === roleName(role))!;
+  const actor: Actor = {
+    kind: 'staff',
+    id: `demo-${role}`,
+    name: definition.title.uk,
+    organisation,
+    assurance: 2,
+    grants: [
+      {
+        role: definition.name,
+        permissions: new Set(definition.permissions),
+        organisation,
+        district: null,
+        branch: null,
+      },
+    ],
+  };
+  staffCache.set(key, actor);
+  return actor;
+}
+
+const as = (work: Work, actor: Actor): Work => ({ ...work, actor });
+
+function hours(least: number, most: number, random: () => number): number {
+  return (least + random() ** 2 * (most - least)) * hour;
+}
+
+/** People write by day rather than by night. */
+function dayTime(at: Date, random: () => number): Date {
+  const local = at.getUTCHours();
+  return local < 4 && random() < 0.8 ? new Date(at.getTime() + (5 + random() * 10) * hour) : at;
+}
+
+/** Heating and snow belong to the cold months, trees and animals to the warm ones. */
+function season(leaves: readonly LeafData[], at: Date, random: () => number): LeafData {
+  const cold = [0, 1, 2, 9, 10, 11].includes(at.getUTCMonth());
+  for (;;) {
+    const leaf = pick(leaves, random);
+    const winter = leaf.parent === 'heating' || leaf.parent === 'snow';
+    const summer = leaf.parent === 'trees' || leaf.parent === 'animals';
+    if ((winter && !cold) || (summer && cold && random() < 0.6)) continue;
+    if (winter && cold) return leaf;
+    if (random() < 0.8) return leaf;
+  }
+}
+
+function sample(question: NonNullable<LeafData['questions']>[number], random: () => number): string {
+  if (question.values) return pick(question.values, random).key;
+  if (question.datatype === 'number') return String(1 + Math.floor(random() * 9));
+  if (question.datatype === 'datetime') return '2026-01-15T09:00:00+02:00';
+  return 'Так';
+}
+
+function pick<T>(from: readonly T[], random: () => number): T {
+  return from[Math.floor(random() * from.length)]!;
+}
+
+/** Mulberry32: a small generator whose numbers a seed fixes. */
+function seeded(seed: number): () => number {
+  let a = seed * 0x9e3779b9;
+  return () => {
+    a = (a + 0x6d2b79f5) | 0;
+    let t = Math.imul(a ^ (a >>> 15), 1 | a);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,110 @@
+import { sql } from 'drizzle-orm';
+import type { System } from '#platform/system.ts';
+import { contactCentreData } from '../../../city/dnipro/index.ts';
+import { api, open311Jobs } from './api/index.ts';
+import { cityActs } from './city-acts.ts';
+import { demo } from './demo.ts';
+import { pages } from './pages/index.ts';
+import { permission, permissions, roleDefinitions, roleName } from './permissions.ts';
+import type { Role } from './states.ts';
+
+const desk = '/contact-centre/desk';
+const count =
+  (where: string) => async (db: Parameters<NonNullable<System['figures']>[number]['read']>[0], now: Date) => {
+    const since = new Date(now.getTime() - 30 * 86_400_000).toISOString();
+    const { rows } = await db.execute<{ n: number }>(
+      sql`select count(*)::int as n from cc_request where not sandbox and ${sql.raw(where)} and ${since}::timestamptz < updated_at`,
+    );
+    return rows[0]!.n;
+  };
+
+/** The single contact centre: any communal problem enters here and is closed as the resident judges. */
+export const contactCentre: System = {
+  name: 'contact-centre',
+  title: { uk: 'Єдиний контакт-центр', en: 'Contact centre' },
+  summary: {
+    uk: 'Повідомте про комунальну проблему та стежте, як її вирішують',
+    en: 'Report a communal problem and follow how it is solved',
+  },
+  pages,
+  api: (platform) => api(platform, { city: contactCentreData.city, acts: cityActs }),
+  menu: {
+    site: [{ title: { uk: 'Контакт-центр', en: 'Contact centre' }, href: '/contact-centre' }],
+    desk: [
+      {
+        title: { uk: 'Оператор', en: 'Operator' },
+        href: `${desk}/operator`,
+        permission: permission('register_for_other'),
+      },
+      {
+        title: { uk: 'Черга диспетчера', en: 'Dispatcher' },
+        href: `${desk}/dispatcher`,
+        permission: permission('accept'),
+      },
+      { title: { uk: 'Бригада', en: 'Crew' }, href: `${desk}/crew`, permission: permission('dispatch') },
+      {
+        title: { uk: 'Контроль якості', en: 'Quality control' },
+        href: `${desk}/controller`,
+        permission: permission('call_back'),
+      },
+      { title: { uk: 'Зміна', en: 'Shift' }, href: `${desk}/supervisor`, permission: permission('see_load') },
+      {
+        title: { uk: 'Публікація', en: 'Publication' },
+        href: `${desk}/moderator`,
+        permission: permission('publish'),
+      },
+      {
+        title: { uk: 'Дані міста', en: 'City data' },
+        href: `${desk}/administrator`,
+        permission: permission('data_write'),
+      },
+    ],
+  },
+  permissions,
+  roles: roleDefinitions,
+  jobs: open311Jobs,
+  figures: [
+    {
+      name: 'open',
+      href: '/contact-centre/requests',
+      title: { uk: 'звернень у роботі', en: 'requests in work' },
+      read: count("state not in ('closed', 'merged')"),
+    },
+    {
+      name: 'confirmed',
+      href: '/contact-centre/performance',
+      title: { uk: 'підтверджено мешканцями за 30 днів', en: 'confirmed by residents in 30 days' },
+      read: count("closing = 'confirmed'"),
+    },
+  ],
+  personas: [
+    {
+      name: 'resident',
+      title: { uk: 'Мешканка', en: 'Resident' },
+      personName: 'Олена Калиногай',
+      roles: [],
+      home: '/cabinet',
+    },
+    ...staff('operator', { uk: 'Операторка контакт-центру', en: 'Operator' }, 'Ірина Тополенчук'),
+    ...staff('dispatcher', { uk: 'Диспетчер підприємства', en: 'Dispatcher' }, 'Микола Сонцевій', 'teplo'),
+    ...staff('crew', { uk: 'Бригадир', en: 'Crew' }, 'Тарас Дзвіночко', 'teplo'),
+    ...staff('controller', { uk: 'Контролерка якості', en: 'Quality controller' }, 'Наталія Вербицвіт'),
+    ...staff('supervisor', { uk: 'Керівник зміни', en: 'Shift supervisor' }, 'Андрій Калиногай'),
+    ...staff('moderator', { uk: 'Модераторка', en: 'Moderator' }, 'Юлія Тополенчук'),
+  ],
+  demo,
+};
+
+function staff(role: Role, title: { uk: string; en: string }, personName: string, organisation?: string) {
+  const scope = organisation ? { organisation } : {};
+  return [
+    {
+      name: role,
+      title,
+      personName,
+      roles: [{ role: roleName(role), ...scope }],
+      ...scope,
+      home: `${desk}/${role}`,
+    },
+  ];
+}

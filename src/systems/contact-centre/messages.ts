@@ -1,0 +1,47 @@
+import { messages } from '#platform/i18n/index.ts';
+
+/** What the domain itself says to people; pages have their own words. */
+export const text = messages(
+  {
+    faults: {
+      category: 'Оберіть, що сталося',
+      retired: (successor: string) => `Цього виду звернення більше немає; оберіть «${successor}»`,
+      textTooLong: (limit: number) => `Опис задовгий: не більше ${limit} знаків`,
+      essence: 'Опишіть суть звернення',
+      place: 'Вкажіть місце: адресу або точку на мапі',
+      building: 'Оберіть будинок зі списку або введіть адресу',
+      outside: 'Ця точка за межами міста; перевірте адресу або координати',
+      flat: 'Вкажіть номер квартири: без нього бригада не потрапить до вас',
+      name: 'Вкажіть ім’я: без нього звернення за законом не розглядають',
+      residence: 'Вкажіть місце проживання: без нього звернення за законом не розглядають',
+      unknownQuestion: 'Такого запитання тут немає',
+      answer: (question: string) => `Дайте відповідь: ${question}`,
+      oneAnswer: 'Оберіть одну відповідь',
+      fromList: 'Оберіть відповідь зі списку',
+      number: 'Введіть число, наприклад 12 або 12,5',
+      datetime: 'Введіть дату й час, наприклад 2026-11-24T10:30',
+    },
+  },
+  {
+    en: {
+      faults: {
+        category: 'Choose what has happened',
+        retired: (successor) => `This kind of report is no longer used; choose “${successor}”`,
+        textTooLong: (limit) => `The description is too long: at most ${limit} characters`,
+        essence: 'Describe the essence of the appeal',
+        place: 'Say where: an address or a point on the map',
+        building: 'Choose the building from the list or type the address',
+        outside: 'This point is outside the city; check the address or the coordinates',
+        flat: 'Give the flat number: without it the crew cannot reach you',
+        name: 'Give your name: by law an appeal without it is not considered',
+        residence: 'Give your place of residence: by law an appeal without it is not considered',
+        unknownQuestion: 'There is no such question here',
+        answer: (question) => `Answer the question: ${question}`,
+        oneAnswer: 'Choose one answer',
+        fromList: 'Choose an answer from the list',
+        number: 'Enter a number, such as 12 or 12.5',
+        datetime: 'Enter date and time, such as 2026-11-24T10:30',
+      },
+    },
+  },
+);

@@ -1,0 +1,694 @@
+import { sql } from 'drizzle-orm';
+import { can } from '#platform/access/index.ts';
+import { audit } from '#platform/audit/append.ts';
+import { Conflict, Forbidden, Invalid, NotFound } from '#platform/errors.ts';
+import { emit } from '#platform/events/outbox.ts';
+import type { Work } from '#platform/work.ts';
+import { readCity } from './city.ts';
+import { pauseClocks, restartFix, resumeClocks, stopClocks } from './clock-moves.ts';
+import { entryHash, type HistoryEntry, historyActor } from './history.ts';
+import { permission } from './permissions.ts';
+import { mask } from './publication.ts';
+import { sha256 } from './requests.ts';
+import {
+  type Closing,
+  type HistoryMove,
+  isMoveFrom,
+  type Move,
+  movesFrom,
+  permissionOf,
+  type Role,
+  roles,
+  rowFor,
+  type State,
+} from './states.ts';
+
+/** What a move is given; which of it a move needs stands in the function that prepares it. */
+export interface MoveInput {
+  /** The version of the request that the person was looking at; another one means that the page is stale. */
+  readonly version?: number;
+  readonly organisation?: string;
+  readonly unit?: string;
+  readonly crew?: string;
+  /** Why, for colleagues. */
+  readonly reason?: string;
+  /** Public words of the move. */
+  readonly note?: string;
+  readonly date?: Date;
+  readonly question?: string;
+  readonly result?: 'fixed' | 'explained' | 'impossible';
+  readonly answer?: string;
+  readonly evidence?: readonly { readonly file: string; readonly kind: 'before' | 'after' }[];
+  readonly master?: string;
+  readonly comment?: string;
+  readonly grade?: number;
+  readonly method?: 'link' | 'sms' | 'cabinet' | 'call' | 'desk';
+  /** The secret of a follow link: acts for its reporter. */
+  readonly reporterToken?: string;
+  /** Id of the reporter for whom a controller records a call. */
+  readonly reporter?: string;
+  readonly callRecord?: string;
+  readonly destination?: string;
+}
+
+export interface Moved {
+  readonly number: string;
+  readonly state: State;
+  readonly closing: Closing | null;
+  readonly version: number;
+}
+
+interface Row extends Record<string, unknown> {
+  number: string;
+  state: State;
+  closing: Closing | null;
+  state_before: State | null;
+  version: number;
+  history_head: string;
+  organisation: string | null;
+  district: string | null;
+  branch: string;
+  regime: string;
+  publication: string;
+  rework_count: number;
+  return_count: number;
+  closed_at: string | null;
+  category: string;
+  category_version: number;
+  client: string | null;
+}
+
+interface Reporter extends Record<string, unknown> {
+  id: string;
+  verdict: string | null;
+  verdict_attempt: number | null;
+  withdrawn_at: string | null;
+  lead: boolean;
+}
+
+/** What a prepared move changes besides the state. */
+interface Effect {
+  /** Kept when the move's row says "before", or when not everybody has judged yet. */
+  to?: State;
+  /** Told in the history under another name, such as a verdict that does not close yet. */
+  as?: HistoryMove;
+  set?: Record<string, unknown>;
+  data?: Record<string, unknown>;
+  /** Words for everybody. */
+  note?: string | undefined;
+  /** Runs after the request row was changed. */
+  after?(): Promise<unknown>;
+}
+
+interface Turn {
+  readonly work: Work;
+  readonly request: Row;
+  readonly input: MoveInput;
+  readonly by: readonly Role[];
+  readonly reporter: Reporter | null;
+  readonly now: string;
+}
+
+/**
+ * Makes a move of the table in `states.ts`: checks who, from where, and with what; changes the request, its assignment and
+ * clocks; appends to the history; owes each reporter one message for a public change.
+ *
+ * @throws NotFound, Forbidden, Invalid (what is missing), Conflict `move` naming the allowed moves, Conflict `stale` when
+ *   the request has changed since the version given.
+ */
+export async function act(work: Work, number: string, move: Move, input: MoveInput = {}): Promise<Moved> {
+  const { rows } = await work.tx.execute<Row>(
+    sql`select * from cc_request where number = ${number} and not sandbox for update`,
+  );
+  const request = rows[0];
+  if (!request) throw new NotFound('request');
+  const reporter = await reporterOf(work, request, input);
+  const by = rolesOf(work, request, reporter);
+  if (by.length === 0) throw new NotFound('request');
+  if (input.version !== undefined && input.version !== request.version)
+    throw new Conflict('stale', 'the request has changed meanwhile', {
+      given: input.version,
+      now: request.version,
+      state: request.state,
+    });
+  const row = rowFor(move, request.state, by);
+  if (!row) {
+    const allowed = movesFrom(request.state, by);
+    if (isMoveFrom(move, request.state)) throw new Forbidden(permission(move));
+    throw new Conflict(
+      'move',
+      `${move} is not possible while the request is ${request.state}; possible: ${allowed.join(', ') || 'nothing'}`,
+      {
+        state: request.state,
+        allowed,
+      },
+    );
+  }
+  if (
+    row.who.every((role) => role === 'controller') ||
+    (by.includes('controller') && !by.includes('reporter'))
+  )
+    if (work.actor.organisation && work.actor.organisation === request.organisation && verifying.has(move))
+      throw new Forbidden(`${permission(move)}: never of one's own organisation`);
+  const turn: Turn = { work, request, input, by, reporter, now: work.clock.now().toISOString() };
+  const effect = await prepare[move](turn);
+  const closing = row.to.startsWith('closed:') ? (row.to.slice(7) as Closing) : null;
+  const to =
+    effect.to ?? (closing ? 'closed' : row.to === 'before' ? request.state_before! : (row.to as State));
+  return record(turn, move, to, to === 'closed' ? closing : null, effect, permissionOf(row));
+}
+
+/** Puts a note into the history without changing the state. */
+export async function addNote(
+  work: Work,
+  number: string,
+  note: { text: string; public: boolean },
+): Promise<Moved> {
+  const { rows } = await work.tx.execute<Row>(
+    sql`select * from cc_request where number = ${number} and not sandbox for update`,
+  );
+  const request = rows[0];
+  if (!request) throw new NotFound('request');
+  const allowed = can(work.actor, permission('note'), resourceOf(request)) || mayAsClient(work, request);
+  if (!allowed) throw new NotFound('request');
+  need({ text: note.text });
+  const turn: Turn = {
+    work,
+    request,
+    input: {},
+    by: [],
+    reporter: null,
+    now: work.clock.now().toISOString(),
+  };
+  return record(
+    turn,
+    'note',
+    request.state,
+    request.closing,
+    {
+      as: 'note',
+      data: { text: mask(note.text) },
+      note: note.public ? note.text : undefined,
+    },
+    'note',
+  );
+}
+
+/** No clock runs in these. */
+const atRest = new Set<State>(['closed', 'merged', 'claimed']);
+const verifying = new Set<Move>(['reject', 'confirm', 'veto', 'reopen']);
+
+const prepare: Record<Move, (turn: Turn) => Effect | Promise<Effect>> = {
+  route: assignTo,
+  leave_to_triage: () => ({}),
+  assign(turn) {
+    need({ organisation: turn.input.organisation, reason: turn.input.reason });
+    return assignTo(turn);
+  },
+  accept: ({ work, request }) => ({
+    after: async () => {
+      await stopClocks(work, request.number, ['accept']);
+      await work.tx.execute(sql`update cc_assignment set accepted_at = ${work.clock.now().toISOString()}::timestamptz
+        where request = ${request.number} and role = 'main' and closed_at is null`);
+    },
+  }),
+  return({ work, request, input }) {
+    need({ reason: input.reason });
+    return {
+      set: { organisation: null, unit: null, crew: null, return_count: request.return_count + 1 },
+      data: { reason: input.reason, organisation: request.organisation, returns: request.return_count + 1 },
+      after: () => closeAssignment(work, request.number, 'returned'),
+    };
+  },
+  dispatch: ({ input }) => ({
+    set: { crew: input.crew ?? null },
+    data: { crew: input.crew ?? null },
+    note: input.note,
+  }),
+  arrive: ({ work, request }) => ({
+    data: { onSite: true },
+    after: () => stopClocks(work, request.number, ['arrive']),
+  }),
+  plan({ input, work }) {
+    need({ date: input.date, reason: input.reason });
+    if (input.date! <= work.clock.now())
+      throw new Invalid([{ field: 'date', message: 'must be in the future' }]);
+    return {
+      set: { planned_for: input.date!.toISOString() },
+      data: { date: input.date!.toISOString() },
+      note: input.note ?? input.reason,
+    };
+  },
+  ask({ work, request, input }) {
+    need({ question: input.question });
+    return {
+      set: { state_before: request.state },
+      data: { question: mask(input.question!) },
+      note: input.question,
+      after: () => pauseClocks(work, request.number),
+    };
+  },
+  reply: ({ work, request, input }) => ({
+    set: { state_before: null },
+    data: { reply: input.comment ? mask(input.comment) : null },
+    after: () => resumeClocks(work, request.number, 'waiting_reporter'),
+  }),
+  claim: claimDone,
+  reject({ input, request, work }) {
+    need({ comment: input.comment });
+    return backToWork(work, request, 'rejected', input.comment!);
+  },
+  confirm: judgeYes,
+  veto: judgeNo,
+  lapse: ({ work, request }) => ({
+    ...closed(request, work),
+    after: () => endAttempt(work, request.number, 'unverified'),
+  }),
+  async reopen({ work, request, input, by }) {
+    need({ comment: input.comment });
+    const days = (work.clock.now().getTime() - new Date(request.closed_at!).getTime()) / 86_400_000;
+    if (days > 30 && by.every((role) => role === 'reporter'))
+      throw new Conflict(
+        'too-late',
+        'more than 30 days have passed; send a new request that refers to this one',
+        { follows: request.number },
+      );
+    const effect: Effect = request.organisation
+      ? await backToWork(work, request, null, input.comment!)
+      : { data: { comment: mask(input.comment!) } };
+    return {
+      ...effect,
+      to: request.organisation ? 'rework' : 'triage',
+      set: { ...effect.set, closed_at: null, result: null, nearby_until: 'infinity' },
+      after: async () => {
+        await effect.after?.();
+        if (request.organisation)
+          await openAssignment(work, request, request.organisation, null, { reopened: true });
+      },
+    };
+  },
+  refuse({ input, request, work }) {
+    need({ reason: input.reason });
+    return {
+      ...closed(request, work),
+      data: { reason: mask(input.reason!) },
+      note: input.note ?? input.reason,
+    };
+  },
+  transfer({ input, request, work }) {
+    need({ destination: input.destination });
+    return {
+      ...closed(request, work),
+      data: { destination: input.destination },
+      note: input.note ?? input.destination,
+    };
+  },
+  async withdraw({ work, request, reporter }) {
+    const { rows } = await work.tx.execute<{ id: string }>(sql`select id from cc_reporter
+      where request = ${request.number} and withdrawn_at is null and id <> ${reporter!.id} order by joined_at limit 1`);
+    const leave = () =>
+      work.tx.execute(sql`update cc_reporter set withdrawn_at = ${work.clock.now().toISOString()}::timestamptz, lead = false
+      where id = ${reporter!.id}`);
+    if (!rows[0])
+      return {
+        ...closed(request, work),
+        after: async () => {
+          await leave();
+          await closeAssignment(work, request.number, 'withdrawn');
+        },
+      };
+    return {
+      to: request.state,
+      as: 'note',
+      data: { left: true },
+      set: { reporters: sql`reporters - 1` },
+      after: async () => {
+        await leave();
+        await work.tx.execute(sql`update cc_reporter set lead = true where id = ${rows[0]!.id}`);
+      },
+    };
+  },
+  link: linkTo,
+  unlink: () => ({ set: { master: null } }),
+  join_event: noEvents,
+  leave_event: noEvents,
+  event_resolved: noEvents,
+};
+
+function noEvents(): never {
+  throw new Conflict('no-event', 'there is no event to join');
+}
+
+async function assignTo({ work, request, input }: Turn): Promise<Effect> {
+  const city = await readCity(work.tx);
+  const organisation = input.organisation ?? null;
+  if (!organisation || !city.organisations.has(organisation))
+    throw new Invalid([{ field: 'organisation', message: 'choose an organisation of the city' }]);
+  return {
+    set: { organisation, unit: input.unit ?? null, crew: null },
+    data: { organisation, reason: input.reason ?? null },
+    after: async () => {
+      await closeAssignment(work, request.number, 'reassigned');
+      await openAssignment(work, request, organisation, input.unit ?? null, {
+        reason: input.reason ?? null,
+        by: work.actor.name,
+      });
+    },
+  };
+}
+
+async function claimDone({ work, request, input }: Turn): Promise<Effect> {
+  need({ result: input.result, answer: input.answer });
+  const { leaf } = await categoryOf(work, request);
+  const kinds = new Set(input.evidence?.map(({ kind }) => kind));
+  const wanted =
+    leaf.evidence === 'before+after'
+      ? (['before', 'after'] as const)
+      : leaf.evidence === 'after'
+        ? (['after'] as const)
+        : [];
+  // Missing evidence does not block a crew without light or network: it is marked, and a controller looks first.
+  const faults =
+    input.result === 'fixed'
+      ? wanted.filter((kind) => !kinds.has(kind)).map((kind) => `missing-${kind}`)
+      : [];
+  const hours = leaf.verificationHours ?? (leaf.class === 'ordinary' || leaf.class === 'question' ? 168 : 48);
+  const now = work.clock.now();
+  return {
+    set: {
+      result: input.result,
+      claimed_at: now.toISOString(),
+      state_before: null,
+      window_until: new Date(now.getTime() + hours * 3_600_000).toISOString(),
+    },
+    data: { result: input.result, evidence: input.evidence?.length ?? 0, evidenceFaults: faults },
+    note: input.answer,
+    after: async () => {
+      await work.tx.execute(sql`insert into cc_attempt
+          (request, no, assignment, organisation, crew, result, answer, evidence, evidence_faults, claimed_by, claimed_at)
+        select ${request.number}, coalesce((select max(no) from cc_attempt where request = ${request.number}), 0) + 1,
+          (select id from cc_assignment where request = ${request.number} and role = 'main' and closed_at is null),
+          ${request.organisation}, ${(request.crew as string | null) ?? null}, ${input.result}, ${mask(input.answer!)},
+          ${JSON.stringify(input.evidence ?? [])}::jsonb, ${JSON.stringify(faults)}::jsonb,
+          ${JSON.stringify(historyActor(work.actor))}::jsonb, ${now.toISOString()}::timestamptz`);
+      for (const photo of input.evidence ?? [])
+        await work.tx.execute(sql`insert into cc_photo (request, file, kind, at)
+          values (${request.number}, ${photo.file}, ${photo.kind}, ${now.toISOString()}::timestamptz) on conflict do nothing`);
+      if (request.state === 'waiting_reporter') await resumeClocks(work, request.number, 'waiting_reporter');
+      await stopClocks(work, request.number, ['accept', 'arrive', 'fix', 'answer', 'statutory']);
+      await work.tx.execute(sql`update cc_reporter set asks = asks + 1, asked_at = ${now.toISOString()}::timestamptz
+        where request = ${request.number} and withdrawn_at is null`);
+    },
+  };
+}
+
+/** A reporter's yes closes the request when nobody is left who has not said yes, or when the window is over. */
+async function judgeYes(turn: Turn): Promise<Effect> {
+  const { work, request, input, by } = turn;
+  const judge = await judgeOf(turn);
+  if (judge) await keepVerdict(turn, judge, 'yes');
+  const { rows } = await work.tx.execute<{ yes: number; open: number }>(sql`select
+      count(*) filter (where verdict = 'yes' and verdict_attempt = ${await attemptNo(work, request.number)})::int as yes,
+      count(*) filter (where verdict is distinct from 'yes' or verdict_attempt <> ${await attemptNo(work, request.number)})::int as open
+    from cc_reporter where request = ${request.number} and withdrawn_at is null`);
+  const { yes, open } = rows[0]!;
+  if (by.includes('system') && yes === 0)
+    throw new Conflict('no-verdict', 'nobody has confirmed; the request can only lapse');
+  const grade = input.grade ?? null;
+  if (open > 0 && !by.includes('system'))
+    return { to: 'claimed', as: 'verdict', data: { verdict: 'yes', grade } };
+  return {
+    ...closed(request, work),
+    data: { verdict: 'yes', grade, voices: yes },
+    after: () => endAttempt(work, request.number, 'confirmed'),
+  };
+}
+
+async function judgeNo(turn: Turn): Promise<Effect> {
+  const { work, request, input } = turn;
+  need({ comment: input.comment });
+  const judge = await judgeOf(turn);
+  if (judge) await keepVerdict(turn, judge, 'no');
+  return backToWork(work, request, 'vetoed', input.comment!);
+}
+
+async function linkTo({ work, request, input }: Turn): Promise<Effect> {
+  need({ master: input.master });
+  // The smaller number is locked first, so that two links crosswise make one master instead of a deadlock.
+  const { rows } = await work.tx.execute<Row>(sql`with recursive up as (
+      select number, master from cc_request where number = ${input.master}
+      union select r.number, r.master from cc_request r join up on r.number = up.master
+    ) select r.number, r.state from up join cc_request r using (number) where r.master is null`);
+  const master = rows[0];
+  if (!master || master.state === 'closed')
+    throw new Invalid([{ field: 'master', message: 'choose an open request' }]);
+  if (master.number === request.number) throw new Conflict('same', 'a request cannot be linked to itself');
+  return {
+    set: {
+      master: master.number,
+      organisation: null,
+      unit: null,
+      crew: null,
+      next_due: null,
+      state_before: null,
+    },
+    data: { master: master.number },
+    after: async () => {
+      await closeAssignment(work, request.number, 'merged');
+      await stopClocks(work, request.number, ['accept', 'arrive', 'fix', 'answer']);
+      await work.tx.execute(
+        sql`update cc_request set master = ${master.number} where master = ${request.number}`,
+      );
+    },
+  };
+}
+
+async function backToWork(
+  work: Work,
+  request: Row,
+  outcome: string | null,
+  comment: string,
+): Promise<Effect> {
+  const reworks = request.rework_count + 1;
+  return {
+    set: { rework_count: reworks, result: null, claimed_at: null, window_until: null },
+    data: { comment: mask(comment), reworks },
+    note: mask(comment),
+    after: async () => {
+      if (outcome) await endAttempt(work, request.number, outcome);
+      await restartFix(work, request.number);
+      if (reworks >= 3)
+        await emit(work, 'contact-centre.request.third_rework', {
+          number: request.number,
+          organisation: request.organisation,
+          reworks,
+        });
+    },
+  };
+}
+
+function closed(request: Row, work: Work): Effect & { set: Record<string, unknown> } {
+  const now = work.clock.now();
+  return {
+    set: {
+      closed_at: now.toISOString(),
+      window_until: null,
+      next_due: null,
+      nearby_until: new Date(now.getTime() + 14 * 86_400_000).toISOString(),
+      state_before: null,
+      ...(request.master ? { master: null } : {}),
+    },
+  };
+}
+
+async function record(
+  turn: Turn,
+  move: Move | 'note',
+  to: State,
+  closing: Closing | null,
+  effect: Effect,
+  act: string,
+): Promise<Moved> {
+  const { work, request, now } = turn;
+  const publicNote = effect.note === undefined ? null : mask(effect.note);
+  const seq = request.version + 1;
+  const entry: HistoryEntry = {
+    request: request.number,
+    seq,
+    at: now,
+    move: effect.as ?? move,
+    from: request.state,
+    to,
+    actor: turn.by.includes('reporter')
+      ? { kind: 'person', name: '', organisation: null }
+      : historyActor(work.actor),
+    data: {
+      ...effect.data,
+      ...(closing ? { closing, result: effect.set?.result ?? request.result ?? null } : {}),
+    },
+    note: publicNote,
+    prev: request.history_head,
+  };
+  const hash = entryHash(entry);
+  await work.tx.execute(sql`insert into cc_history (request, seq, at, move, from_state, to_state, actor, data, public_note, prev, hash)
+    values (${entry.request}, ${seq}, ${now}::timestamptz, ${entry.move}, ${entry.from}, ${to}, ${JSON.stringify(entry.actor)}::jsonb,
+      ${JSON.stringify(entry.data)}::jsonb, ${publicNote}, ${entry.prev}, ${hash})`);
+  const columns: Record<string, unknown> = {
+    state: to,
+    closing,
+    version: seq,
+    history_head: hash,
+    updated_at: now,
+    ...(publicNote ? { public_note: publicNote } : {}),
+    ...effect.set,
+  };
+  // What hangs on the request changes first, so that the request itself is written once, with its nearest due date.
+  await effect.after?.();
+  const running = sql`select min(due) from cc_clock where request = ${request.number} and stopped_at is null and paused_at is null`;
+  const fix = sql`select due from cc_clock where request = ${request.number} and kind in ('fix', 'answer') order by kind desc limit 1`;
+  const sets = [
+    ...Object.entries(columns).map(([name, value]) => sql`${sql.identifier(name)} = ${value}`),
+    ...('next_due' in columns ? [] : [sql`next_due = ${atRest.has(to) ? null : sql`(${running})`}`]),
+    sql`fix_due = coalesce((${fix}), fix_due)`,
+  ];
+  await work.tx.execute(
+    sql`update cc_request set ${sql.join(sets, sql`, `)} where number = ${request.number}`,
+  );
+  if (to === 'closed') await closeAssignment(work, request.number, closing ?? 'closed');
+  if (to !== request.state || publicNote) await oweMessages(work, request.number, seq, move);
+  await audit(work, {
+    action: permission(act),
+    resource: `request:${request.number}`,
+    detail: { from: request.state, to },
+  });
+  await emit(
+    work,
+    `contact-centre.request.${effect.as ?? move}`,
+    { number: request.number, from: request.state, to, closing, seq },
+    `request:${request.number}`,
+  );
+  return { number: request.number, state: to, closing, version: seq };
+}
+
+/** One message to each reporter of the request and of those merged into it. */
+async function oweMessages(work: Work, number: string, seq: number, template: string): Promise<void> {
+  await work.tx.execute(sql`insert into cc_message (request, seq, reporter, template, at)
+    select ${number}, ${seq}, p.id, ${template}, ${work.clock.now().toISOString()}::timestamptz from cc_reporter p
+     where p.request = any(array(select ${number} union all select number from cc_request where master = ${number}))
+       and p.withdrawn_at is null and p.notify`);
+}
+
+async function openAssignment(
+  work: Work,
+  request: Row,
+  organisation: string,
+  unit: string | null,
+  decision: object,
+): Promise<void> {
+  await work.tx.execute(sql`insert into cc_assignment (request, organisation, unit, role, decision, opened_at)
+    values (${request.number}, ${organisation}, ${unit}, 'main', ${JSON.stringify(decision)}::jsonb, ${work.clock.now().toISOString()}::timestamptz)`);
+}
+
+async function closeAssignment(work: Work, number: string, outcome: string): Promise<void> {
+  await work.tx.execute(sql`update cc_assignment set closed_at = ${work.clock.now().toISOString()}::timestamptz, outcome = ${outcome}
+    where request = ${number} and closed_at is null`);
+}
+
+async function endAttempt(work: Work, number: string, outcome: string): Promise<void> {
+  await work.tx.execute(
+    sql`update cc_attempt set outcome = ${outcome} where request = ${number} and no = ${await attemptNo(work, number)}`,
+  );
+}
+
+async function attemptNo(work: Work, number: string): Promise<number> {
+  const { rows } = await work.tx.execute<{ no: number }>(
+    sql`select coalesce(max(no), 0)::int as no from cc_attempt where request = ${number}`,
+  );
+  return rows[0]!.no;
+}
+
+async function keepVerdict(
+  { work, request, input, now, reporter }: Turn,
+  judge: string,
+  verdict: 'yes' | 'no',
+): Promise<void> {
+  if (input.grade !== undefined && !(Number.isInteger(input.grade) && input.grade >= 1 && input.grade <= 5))
+    throw new Invalid([{ field: 'grade', message: '1–5' }]);
+  const attempt = await attemptNo(work, request.number);
+  const method = input.method ?? (reporter ? (input.reporterToken ? 'link' : 'cabinet') : 'call');
+  await work.tx.execute(sql`insert into cc_verification (request, attempt, reporter, method, verdict, grade, comment, by_actor, call_record, at)
+    values (${request.number}, ${attempt}, ${judge}, ${method}, ${verdict}, ${input.grade ?? null}, ${input.comment ? mask(input.comment) : null},
+      ${JSON.stringify(historyActor(work.actor))}::jsonb, ${input.callRecord ?? null}, ${now}::timestamptz)`);
+  await work.tx.execute(sql`update cc_reporter set verdict = ${verdict}, verdict_attempt = ${attempt}, verdict_at = ${now}::timestamptz,
+    grade = coalesce(${input.grade ?? null}, grade) where id = ${judge}`);
+}
+
+/** Whose verdict it is: the reporter's own, or the one whom a controller has called. */
+async function judgeOf({ work, request, input, by, reporter }: Turn): Promise<string | null> {
+  if (reporter) return reporter.id;
+  if (!by.includes('controller')) return null;
+  need({ callRecord: input.callRecord });
+  const { rows } = await work.tx.execute<{
+    id: string;
+  }>(sql`select id from cc_reporter where request = ${request.number} and withdrawn_at is null
+    and (${input.reporter ?? null}::uuid is null or id = ${input.reporter ?? null}::uuid) order by lead desc, joined_at limit 1`);
+  if (!rows[0]) throw new Invalid([{ field: 'reporter', message: 'choose who was called' }]);
+  return rows[0].id;
+}
+
+async function reporterOf(work: Work, request: Row, input: MoveInput): Promise<Reporter | null> {
+  if (input.reporterToken) {
+    const { rows } =
+      await work.tx.execute<Reporter>(sql`select p.* from cc_link l join cc_reporter p on p.id = l.reporter
+      where l.token_hash = ${sha256(input.reporterToken)} and l.kind = 'follow' and l.revoked_at is null and p.withdrawn_at is null
+        and (l.request = ${request.number} or ${request.number} = (select master from cc_request where number = l.request))`);
+    return rows[0] ?? null;
+  }
+  if (work.actor.kind === 'person' || mayAsClient(work, request)) {
+    const { rows } =
+      await work.tx.execute<Reporter>(sql`select * from cc_reporter where request = ${request.number} and withdrawn_at is null
+      and ${work.actor.kind === 'person' ? sql`person = ${work.actor.id}` : sql`lead`} limit 1`);
+    return rows[0] ?? null;
+  }
+  return null;
+}
+
+/** An API key acts as the reporter of what it posted itself. */
+function mayAsClient(work: Work, request: Row): boolean {
+  return work.actor.kind === 'client' && work.actor.id !== null && work.actor.id === request.client;
+}
+
+function resourceOf(request: Row) {
+  return { organisation: request.organisation, district: request.district, branches: [request.branch] };
+}
+
+/** The roles in which the actor meets this request: each grant counts only within its scope. */
+function rolesOf(work: Work, request: Row, reporter: Reporter | null): Role[] {
+  if (work.actor.kind === 'system') return ['system'];
+  const resource = resourceOf(request);
+  const held = roles.filter((role) =>
+    work.actor.grants.some(
+      (grant) =>
+        grant.role === `contact-centre.${role}` &&
+        can({ ...work.actor, grants: [grant] }, permission('read_desk'), resource),
+    ),
+  );
+  return reporter ? ['reporter', ...held] : held;
+}
+
+async function categoryOf(work: Work, request: Row) {
+  const city = await readCity(work.tx);
+  const current = city.leaves.get(request.category);
+  if (current?.version === request.category_version) return current;
+  const { rows } = await work.tx.execute(
+    sql`select body from cc_category where code = ${request.category} and version = ${request.category_version}`,
+  );
+  return { leaf: rows[0]!.body as import('./city-data.ts').LeafData };
+}
+
+function need(fields: Record<string, unknown>): void {
+  const missing = Object.entries(fields).filter(
+    ([, value]) => value === undefined || value === null || (typeof value === 'string' && !value.trim()),
+  );
+  if (missing.length) throw new Invalid(missing.map(([field]) => ({ field, message: 'is needed' })));
+}

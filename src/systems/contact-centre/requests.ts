@@ -1,0 +1,497 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import { mustBeAble } from '#platform/access/index.ts';
+import { audit } from '#platform/audit/append.ts';
+import { isWorkingDay, legalCalendar, localDate, localTime, weekday } from '#platform/calendar/index.ts';
+import { Conflict, type FieldFault, Invalid, NotFound } from '#platform/errors.ts';
+import { emit } from '#platform/events/outbox.ts';
+import type { Language } from '#platform/i18n/index.ts';
+import type { Work } from '#platform/work.ts';
+import { type City, type CurrentLeaf, readCity } from './city.ts';
+import type { Regime, RequestClass } from './city-data.ts';
+import { startClocks } from './clocks.ts';
+import { entryHash, type HistoryEntry, historyActor } from './history.ts';
+import { text } from './messages.ts';
+import { newNumber } from './number.ts';
+import { permission } from './permissions.ts';
+import { isInside, isNearCity, pointText, toMetres } from './place.ts';
+import { mask, publicPlace } from './publication.ts';
+import { checkAnswers } from './questions.ts';
+import { type Decision, type Facts, route } from './routing.ts';
+import { statement } from './statement.ts';
+import type { State } from './states.ts';
+
+export interface NewReporter {
+  readonly person?: string | null;
+  readonly name?: string | null;
+  readonly phone?: string | null;
+  readonly email?: string | null;
+  readonly residence?: string | null;
+  readonly device?: string | null;
+  readonly account?: string | null;
+  /** phone, web, open311 … */
+  readonly channel: string;
+  readonly language: Language;
+  readonly notify?: boolean;
+}
+
+export interface NewRequest {
+  /** Where it came from; with the intake key it is what must never be stored twice. */
+  readonly source: string;
+  readonly intakeKey: string;
+  readonly category: string;
+  readonly regime?: Regime;
+  readonly text: string;
+  readonly answers?: readonly { readonly code: string; readonly values: readonly string[] }[];
+  readonly place: {
+    readonly point?: { readonly lat: number; readonly lon: number } | null;
+    readonly building?: string | null;
+    readonly address?: string | null;
+    readonly flat?: string | null;
+  };
+  readonly reporter: NewReporter;
+  readonly private?: boolean;
+  /** Id of the API key that posted it. */
+  readonly client?: string | null;
+  readonly photos?: readonly { readonly file: string; readonly width?: number; readonly height?: number }[];
+}
+
+export interface Registered {
+  readonly number: string;
+  readonly state: State;
+  readonly organisation: string | null;
+  /** Until when it should be fixed or answered; null where no clock says so. */
+  readonly due: Date | null;
+  readonly decision: Decision;
+  /** Lets its holder follow and judge the request; shown once, stored hashed. */
+  readonly followToken: string;
+  /** The same report had been stored before: this is its answer. */
+  readonly repeated: boolean;
+}
+
+export const sha256 = (value: string): string => createHash('sha256').update(value).digest('hex');
+
+/** What a report may hold at most, in code points. */
+const longestText = 4_000;
+
+/**
+ * Registers a communal problem or a statutory appeal: checks it, routes it, starts its clocks. Sent twice with the same
+ * intake key it is stored once.
+ *
+ * @throws Invalid with every fault of the input; Conflict `intake-key` when the key was used for another report.
+ */
+export async function registerRequest(work: Work, input: NewRequest): Promise<Registered> {
+  if (work.actor.kind === 'staff') mustBeAble(work.actor, permission('register_for_other'));
+  const city = await readCity(work.tx);
+  const current = city.leaves.get(input.category);
+  const place = await placeOf(work, city, input.place);
+  const regime = input.regime ?? current?.leaf.regime ?? 'service';
+  const { answers, class: urgency } = check(input, city, current, place, regime);
+  const { leaf, version, branches } = current!;
+  const now = work.clock.now();
+  const decision = route(city.rules, factsOf(input, current!, place, urgency, regime, now));
+  const clocks = startClocks({ class: urgency, regime, leaf, ruleTerms: decision.terms }, now);
+  const state: State = decision.organisation ? 'assigned' : 'triage';
+  const number = newNumber(now);
+  const payloadHash = sha256(
+    JSON.stringify([
+      input.category,
+      regime,
+      input.text,
+      input.answers ?? [],
+      input.place,
+      input.reporter,
+      input.private ?? false,
+      input.photos ?? [],
+    ]),
+  );
+  const history = firstEntries(work, number, { input, answers, decision, state, leaf: current!, urgency });
+  const shown = publicPlace(leaf.precision ?? 'exact', {
+    lat: place.lat,
+    lon: place.lon,
+    address: place.address,
+    street: place.street,
+  });
+  const hidden = regime === 'statutory' || input.private || leaf.visibility === 'private';
+  const publication = hidden ? 'hidden' : leaf.visibility === 'moderated' ? 'awaiting' : 'published';
+  const fixDue =
+    (clocks.find(({ kind }) => kind === 'fix') ?? clocks.find(({ kind }) => kind === 'answer'))?.due ?? null;
+  const nextDue = clocks.length ? new Date(Math.min(...clocks.map(({ due }) => due.getTime()))) : null;
+  const metres =
+    place.lat === null ? null : toMetres(city.settings.centre, { lat: place.lat, lon: place.lon! });
+  const publicMetres =
+    shown.lat === null ? null : toMetres(city.settings.centre, { lat: shown.lat, lon: shown.lon! });
+
+  const inserted = await insertRequest(work.tx, [
+    number,
+    input.source,
+    input.intakeKey,
+    payloadHash,
+    regime,
+    leaf.code,
+    version,
+    branches.at(-1) ?? '',
+    urgency,
+    clean(input.text),
+    publication === 'hidden' ? null : mask(clean(input.text)),
+    JSON.stringify(answers),
+    place.building,
+    place.address,
+    shown.address,
+    place.district,
+    input.place.flat || null,
+    place.lat,
+    place.lon,
+    metres && pointText(metres),
+    shown.lat,
+    shown.lon,
+    publicMetres && pointText(publicMetres),
+    input.private ?? false,
+    publication,
+    leaf.clusterGroup ?? leaf.code,
+    state,
+    history.at(-1)!.hash,
+    decision.organisation,
+    decision.unit,
+    nextDue,
+    fixDue,
+    input.client ?? null,
+    now,
+    history.length,
+  ]);
+  if (!inserted.length) return repeatedAnswer(work, input, payloadHash, decision);
+
+  const followToken = randomBytes(16).toString('base64url');
+  const { reporter } = input;
+  await insertLife(work.tx, [
+    number,
+    JSON.stringify(history.map(({ entry, hash }) => ({ ...entry, hash }))),
+    JSON.stringify(clocks),
+    decision.organisation,
+    decision.unit,
+    JSON.stringify(decision),
+    now,
+    reporter.person ?? null,
+    reporter.name || null,
+    reporter.phone || null,
+    reporter.email || null,
+    reporter.residence || null,
+    reporter.device || null,
+    reporter.account || null,
+    reporter.channel,
+    reporter.language,
+    reporter.notify ?? true,
+    sha256(followToken),
+    JSON.stringify(input.photos ?? []),
+    JSON.stringify(decision.coExecutors),
+    JSON.stringify({
+      at: now.toISOString(),
+      actor: {
+        kind: work.actor.kind,
+        id: work.actor.id,
+        name: work.actor.name,
+        organisation: work.actor.organisation,
+      },
+      requestId: work.requestId,
+      result: 'done',
+      action: permission('register'),
+      resource: `request:${number}`,
+      detail: { category: leaf.code, source: input.source, rule: decision.rule },
+    }),
+    JSON.stringify({ number, state, category: leaf.code, organisation: decision.organisation }),
+    `request:${number}`,
+  ]);
+  return {
+    number,
+    state,
+    organisation: decision.organisation,
+    due: fixDue,
+    decision,
+    followToken,
+    repeated: false,
+  };
+}
+
+/** Adds a person to a request that is already there; it gets no number of its own. One voice per person. */
+export async function joinRequest(
+  work: Work,
+  number: string,
+  reporter: NewReporter,
+): Promise<{ followToken: string }> {
+  const now = work.clock.now();
+  const { rows } = await work.tx.execute<{ number: string; state: State }>(
+    sql`select number, state from cc_request where number = ${number} and regime = 'service' and publication <> 'hidden' for update`,
+  );
+  if (!rows[0]) throw new NotFound('request');
+  if (rows[0].state === 'closed')
+    throw new Conflict('closed', 'closed requests cannot be joined; reopen it or send a new one');
+  const followToken = randomBytes(16).toString('base64url');
+  const added = await work.tx.execute<{ id: string }>(sql`insert into cc_reporter
+      (request, person, name, phone, email, device, account, channel, language, notify, joined_at)
+    values (${number}, ${reporter.person ?? null}, ${reporter.name || null}, ${reporter.phone || null}, ${reporter.email || null},
+      ${reporter.device || null}, ${reporter.account || null}, ${reporter.channel}, ${reporter.language}, ${reporter.notify ?? true},
+      ${now.toISOString()}::timestamptz)
+    on conflict (request, person) where person is not null do update set withdrawn_at = null
+    returning id`);
+  await work.tx.execute(sql`insert into cc_link (token_hash, request, reporter, kind, made_at)
+    values (${sha256(followToken)}, ${number}, ${added.rows[0]!.id}, 'follow', ${now.toISOString()}::timestamptz)`);
+  await work.tx.execute(sql`update cc_request set updated_at = ${now.toISOString()}::timestamptz,
+    reporters = (select count(*) from cc_reporter where request = ${number} and withdrawn_at is null) where number = ${number}`);
+  await audit(work, { action: permission('join'), resource: `request:${number}` });
+  await emit(work, 'contact-centre.request.joined', { number }, `request:${number}`);
+  return { followToken };
+}
+
+interface KnownPlace {
+  readonly lat: number | null;
+  readonly lon: number | null;
+  readonly building: string | null;
+  readonly address: string | null;
+  readonly street: string | null;
+  readonly district: string | null;
+  readonly owner: string | null;
+  readonly contracts: readonly { organisation: string; number: string; branch: string; from: string }[];
+  /** A building id was given that the city does not know. */
+  readonly unknownBuilding: boolean;
+}
+
+const findBuilding = statement<{
+  id: string;
+  address: string;
+  street: string;
+  district: string;
+  owner: string | null;
+  lat: number;
+  lon: number;
+  contracts: KnownPlace['contracts'] | null;
+}>(
+  'find_building',
+  `select b.id, b.address, b.street, b.district, b.owner, b.lat, b.lon,
+     (select jsonb_agg(jsonb_build_object('organisation', c.organisation, 'number', c.number, 'branch', c.branch, 'from', c.valid_from))
+        from cc_contract c where c.building = b.id and c.valid_from <= $2::date and (c.valid_to is null or c.valid_to >= $2::date)) as contracts
+   from cc_building b where b.id = $1`,
+);
+
+async function placeOf(work: Work, city: City, given: NewRequest['place']): Promise<KnownPlace> {
+  const point = given.point ?? null;
+  const districtAt = (at: { lat: number; lon: number }) =>
+    city.districts.find((one) => isInside(one.ring, at))?.code ?? null;
+  if (given.building) {
+    const [found] = await findBuilding(work.tx, [given.building, localDate(work.clock.now())]);
+    if (found)
+      return {
+        lat: point?.lat ?? found.lat,
+        lon: point?.lon ?? found.lon,
+        building: found.id,
+        address: found.address,
+        street: found.street,
+        district: found.district,
+        owner: found.owner,
+        contracts: found.contracts ?? [],
+        unknownBuilding: false,
+      };
+  }
+  return {
+    lat: point?.lat ?? null,
+    lon: point?.lon ?? null,
+    building: null,
+    address: given.address?.trim() || null,
+    street: null,
+    district: point ? districtAt(point) : null,
+    owner: null,
+    contracts: [],
+    unknownBuilding: Boolean(given.building),
+  };
+}
+
+function check(
+  input: NewRequest,
+  city: City,
+  current: CurrentLeaf | undefined,
+  place: KnownPlace,
+  regime: Regime,
+) {
+  const t = text(input.reporter.language).faults;
+  const faults: FieldFault[] = [];
+  const fault = (field: string, message: string) => faults.push({ field, message });
+  if (!current) throw new Invalid([{ field: 'category', message: t.category }]);
+  const { leaf } = current;
+  if (leaf.successor) fault('category', t.retired(leaf.successor));
+  if (leaf.stopper) fault('category', leaf.stopper[input.reporter.language]);
+  if (leaf.competence) fault('category', leaf.competence[input.reporter.language]);
+  if ([...input.text].length > longestText) fault('text', t.textTooLong(longestText));
+  if (!input.text.trim() && regime === 'statutory') fault('text', t.essence);
+  const needs = leaf.needs ?? ['place'];
+  if (place.unknownBuilding) fault('place', t.building);
+  else if (needs.includes('building') && !place.building && !place.address) fault('place', t.building);
+  else if (needs.length > 0 && place.lat === null && !place.address) fault('place', t.place);
+  if (place.lat !== null && !isNearCity(city.settings, { lat: place.lat, lon: place.lon! }))
+    fault('place', t.outside);
+  if (needs.includes('flat') && !input.place.flat?.trim()) fault('flat', t.flat);
+  if (regime === 'statutory') {
+    if (!input.reporter.name?.trim()) fault('name', t.name);
+    if (!input.reporter.residence?.trim()) fault('residence', t.residence);
+  }
+  const checked = checkAnswers(leaf, input.answers ?? [], input.reporter.language);
+  faults.push(...checked.faults);
+  if (faults.length) throw new Invalid(faults);
+  return checked;
+}
+
+function factsOf(
+  input: NewRequest,
+  { leaf, branches }: CurrentLeaf,
+  place: KnownPlace,
+  urgency: RequestClass,
+  regime: Regime,
+  now: Date,
+): Facts {
+  const today = localDate(now);
+  const contract = place.contracts.find((one) => branches.includes(one.branch));
+  return {
+    category: leaf.code,
+    branches,
+    district: place.district,
+    building: place.building,
+    owner: place.owner,
+    contractor: contract
+      ? { organisation: contract.organisation, number: contract.number, from: contract.from }
+      : null,
+    class: urgency,
+    regime,
+    source: input.source,
+    localTime: localTime(now),
+    weekday: weekday(today),
+    dayOff: !isWorkingDay(legalCalendar, today),
+  };
+}
+
+function firstEntries(
+  work: Work,
+  number: string,
+  about: {
+    input: NewRequest;
+    answers: readonly { code: string; values: readonly string[] }[];
+    decision: Decision;
+    state: State;
+    leaf: CurrentLeaf;
+    urgency: RequestClass;
+  },
+): { entry: HistoryEntry; hash: string }[] {
+  const at = work.clock.now().toISOString();
+  const registered: HistoryEntry = {
+    request: number,
+    seq: 1,
+    at,
+    move: 'register',
+    from: null,
+    to: 'registered',
+    actor: historyActor(work.actor),
+    data: {
+      source: about.input.source,
+      category: about.leaf.leaf.code,
+      version: about.leaf.version,
+      class: about.urgency,
+      answers: about.answers,
+    },
+    note: null,
+    prev: null,
+  };
+  const first = { entry: registered, hash: entryHash(registered) };
+  const routed: HistoryEntry = {
+    request: number,
+    seq: 2,
+    at,
+    move: about.state === 'assigned' ? 'route' : 'leave_to_triage',
+    from: 'registered',
+    to: about.state,
+    actor: { kind: 'system', name: 'routing', organisation: null },
+    data: { decision: about.decision, organisation: about.decision.organisation },
+    note: null,
+    prev: first.hash,
+  };
+  return [first, { entry: routed, hash: entryHash(routed) }];
+}
+
+async function repeatedAnswer(
+  work: Work,
+  input: NewRequest,
+  payloadHash: string,
+  decision: Decision,
+): Promise<Registered> {
+  const { rows } = await work.tx.execute<Record<string, string | null>>(
+    sql`select r.number, r.payload_hash, r.state, r.organisation, r.fix_due, (select id from cc_reporter p where p.request = r.number and p.lead limit 1) as reporter
+        from cc_request r where r.source = ${input.source} and r.intake_key = ${input.intakeKey}`,
+  );
+  const before = rows[0]!;
+  if (before.payload_hash !== payloadHash)
+    throw new Conflict('intake-key', 'this intake key was used for another report', {
+      intakeKey: input.intakeKey,
+    });
+  const followToken = randomBytes(16).toString('base64url');
+  await work.tx.execute(sql`insert into cc_link (token_hash, request, reporter, kind, made_at)
+    values (${sha256(followToken)}, ${before.number}, ${before.reporter}, 'follow', ${work.clock.now().toISOString()}::timestamptz)`);
+  return {
+    number: before.number!,
+    state: before.state as State,
+    organisation: before.organisation ?? null,
+    due: before.fix_due ? new Date(before.fix_due) : null,
+    decision,
+    followToken,
+    repeated: true,
+  };
+}
+
+/** Control characters other than line breaks and tabs never reach the database. */
+function clean(value: string): string {
+  return value
+    .toWellFormed()
+    .replaceAll('\r\n', '\n')
+    .replace(/\p{Cc}/gu, (control) => (control === '\n' || control === '\t' ? control : ''))
+    .trim();
+}
+
+const insertRequest = statement<{ number: string }>(
+  'insert_request',
+  `insert into cc_request (number, source, intake_key, payload_hash, regime, category, category_version, branch, class, text, public_text,
+     answers, building, address, public_address, district, flat, lat, lon, place, public_lat, public_lon, public_place, private,
+     publication, duplicate_group, state, history_head, organisation, unit, next_due, fix_due, client, created_at, updated_at, version)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15, $16, $17, $18, $19, $20::point, $21, $22, $23::point,
+     $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34::timestamptz, $34::timestamptz, $35)
+   on conflict (source, intake_key) do nothing returning number`,
+);
+
+/** All that is born with a request, in one statement: history, clocks, assignment, reporter, link, photos, receipt, audit, event. */
+const insertLife = statement<{ id: string }>(
+  'insert_life',
+  `with h as (
+     insert into cc_history (request, seq, at, move, from_state, to_state, actor, data, public_note, prev, hash)
+     select request, seq, at, move, "from", "to", actor, data, note, prev, hash from jsonb_to_recordset($2::jsonb)
+       as e(request text, seq int, at timestamptz, move text, "from" text, "to" text, actor jsonb, data jsonb, note text, prev text, hash text)
+     order by seq
+   ), c as (
+     insert into cc_clock (request, kind, started_at, due, warn_at, explanation)
+     select $1, kind, "startedAt", due, "warnAt", explanation from jsonb_to_recordset($3::jsonb)
+       as k(kind text, "startedAt" timestamptz, due timestamptz, "warnAt" timestamptz, explanation jsonb)
+   ), a as (
+     insert into cc_assignment (request, organisation, unit, role, decision, opened_at)
+     select $1, $4, $5, 'main', $6::jsonb, $7::timestamptz where $4::text is not null
+     union all select $1, value, null, 'co', $6::jsonb, $7::timestamptz from jsonb_array_elements_text($20::jsonb) where $4::text is not null
+   ), p as (
+     insert into cc_reporter (request, person, name, phone, email, residence, device, account, channel, language, notify, lead, joined_at)
+     values ($1, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, true, $7::timestamptz) returning id
+   ), l as (
+     insert into cc_link (token_hash, request, reporter, kind, made_at) select $18, $1, id, 'follow', $7::timestamptz from p
+   ), m as (
+     insert into cc_message (request, seq, reporter, template, at) select $1, 1, id, 'registered', $7::timestamptz from p
+   ), f as (
+     insert into cc_photo (request, file, kind, width, height, at)
+     select $1, file, 'report', width, height, $7::timestamptz from jsonb_to_recordset($19::jsonb) as f(file text, width int, height int)
+   ), u as (
+     insert into audit_pending (entry) values ($21::jsonb)
+   ), o as (
+     insert into outbox (name, topic, payload, occurred_at)
+     values ('contact-centre.request.registered', $23, $22::jsonb, $7::timestamptz)
+   )
+   select id from p`,
+);
