@@ -22,6 +22,9 @@ const adjectives = /^(?:не)?(?:рівн|чарівн|царівн|королі
 const surname =
   /(?:ко|[уюая]к|чук|ськ(?:ий|а)|[цз]ьк(?:ий|а)|ич|ець|[оеє]в|[оеє]ва|[іи]н|[іи]на|ий|ун|[ао]ль|ик|ар|ло|ба|ук)$/u;
 
+/** «Богдана Хмельницького» is not a woman called Богдана. */
+const genitiveSurname = /(?:ого|енка|єнка|[уюая]ка|ича|ця)$/u;
+
 /** Words after which a person's name names a place. */
 const places = new Set(
   'вул вулиця вулиці вулицю вулицею вулицями просп проспект проспекту проспекті пр пр-т пр-кт площа площі площу пл бульвар бульвару бульварі бул бульв б-р провулок провулку пров узвіз узвозі набережна набережній наб парк парку парку сквер сквері скверу школа школи ім імені театр театру музей зупинка зупинці зупинки метро станція лікарня ліцей гімназія пам’ятник пам’ятника пам’ятнику шосе дорога алея алеї st street avenue square'.split(
@@ -54,7 +57,13 @@ export function nameSpans(text: string): Span[] {
   };
   const isName = (index: number) => {
     const word = words[index];
-    return Boolean(word?.capital && !word.initial && !notNames.has(word.lower) && !places.has(word.lower));
+    return Boolean(
+      word?.capital &&
+        !word.initial &&
+        !notNames.has(word.lower) &&
+        !places.has(word.lower) &&
+        !ways.has(word.lower),
+    );
   };
   const add = (from: number, to: number) => {
     if (!places.has(before(from))) spans.push([words[from]!.start, words[to]!.end]);
@@ -71,7 +80,14 @@ export function nameSpans(text: string): Span[] {
       )
         from = given - 1;
       const to = joined(i) && isName(i + 1) ? i + 1 : i;
-      add(from, to);
+      // «на Володимира Антоновича, 5»: a surname in the genitive, and a street.
+      const street =
+        to - from === 1 &&
+        couldNameStreet(words[from]!.lower) &&
+        (ways.has(before(from)) ||
+          houseFollows(text, words[to]!.end) ||
+          (from === 0 && !text.slice(words[to]!.end).trim()));
+      if (!street) add(from, to);
     } else if (word.initial) {
       let last = i;
       if (words[i + 1]?.initial && joined(i)) last = i + 1;
@@ -92,7 +108,8 @@ export function nameSpans(text: string): Span[] {
       if (after === null && ahead === null) continue;
       const street =
         couldNameStreet(word.lower) && (ways.has(before(i)) || houseFollows(text, words[after ?? i]!.end));
-      const person = kind === 'name' || /^(?:від|імені)$/u.test(before(i));
+      const genitive = couldNameStreet(word.lower) && genitiveSurname.test(words[after ?? i]!.lower);
+      const person = (kind === 'name' && !genitive) || /^(?:від|імені)$/u.test(before(i));
       if (person && !street) add(ahead ?? i, after ?? i);
     }
   }

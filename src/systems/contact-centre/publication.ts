@@ -185,10 +185,18 @@ const flatAfter = new RegExp(
 const flatBefore =
   /(?<![\d.,])(\d{1,4}(-?(?:го|му|ої|ій|ти|та|те|ту|ю|а|у|я|ї|й))?)\s{1,3}квартир(а|и|і|у|ою)(?!\p{L})/giu;
 
+const amounts = /^\s?(?:°|℃|градус|тепла|мороз|люд|осіб|особ|діт|дит|дн|діб|доб|год|хв|раз|тиж|місяц)/iu;
+
 function flatSpans(text: string): Span[] {
   const spans: Span[] = [];
   for (const match of text.matchAll(flatAfter)) {
     const [whole, word, numbers] = match;
+    // «у квартирі 14 градусів» is how warm, not which one.
+    if (
+      /^кварт|^кімн/i.test(word!) &&
+      amounts.test(text.slice(match.index + whole.length, match.index + whole.length + 12))
+    )
+      continue;
     // «III кв. 2026» is a quarter of the year.
     if (word!.toLowerCase() === 'кв' && /^(?:19|20)\d\d$/.test(numbers!)) continue;
     const end = match.index + whole.length;
