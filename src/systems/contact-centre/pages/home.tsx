@@ -63,6 +63,12 @@ export function home(platform: Platform) {
             summary={text.home.performanceLead}
             href={at.href('/performance')}
           />
+          <Tile
+            icon="bell"
+            title={text.home.subscribe}
+            summary={text.home.subscribeLead}
+            href={at.href('/subscribe')}
+          />
         </Grid>
         <section>
           <h2>{text.home.latest}</h2>

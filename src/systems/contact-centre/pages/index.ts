@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
-import type { MistoEnv, Platform } from '#platform/system.ts';
+import type { JobDefinition, MistoEnv, Platform } from '#platform/system.ts';
+import { forgetDrafts } from './draft.ts';
 import { follow, followAct } from './follow.tsx';
 import { home } from './home.tsx';
 import { list } from './list.tsx';
@@ -7,7 +8,30 @@ import { map } from './map.tsx';
 import { performance } from './performance.tsx';
 import { mountReport } from './report/index.ts';
 import { request, track } from './request.tsx';
+import {
+  areaNews,
+  feed,
+  subscribe,
+  subscribeAnswer,
+  subscription,
+  subscriptionAnswer,
+} from './subscribe.tsx';
 import { tiles } from './tiles.ts';
+
+/** What the pages need done behind the scenes. */
+export const pageJobs: readonly JobDefinition[] = [
+  areaNews,
+  {
+    name: 'contact-centre.forget-drafts',
+    schedule: '17 3 * * *',
+    run: (platform) => forgetDrafts(platform.db, platform.clock.now()),
+  },
+];
+
+interface DeskModule {
+  readonly deskPages: (platform: Platform) => Hono<MistoEnv>;
+}
+const desks = import.meta.glob<DeskModule>('./desk/index.ts', { eager: true });
 
 /** What people see of the contact centre, mounted at /contact-centre. */
 export function pages(platform: Platform): Hono<MistoEnv> {
@@ -18,9 +42,15 @@ export function pages(platform: Platform): Hono<MistoEnv> {
   app.get('/track', track(platform));
   app.get('/map', map(platform));
   app.get('/performance', performance(platform));
+  app.get('/subscribe', subscribe(platform));
+  app.post('/subscribe', subscribeAnswer(platform));
+  app.get('/subscribe/:token', subscription(platform));
+  app.post('/subscribe/:token', subscriptionAnswer(platform));
+  app.get('/feed.atom', feed(platform));
   app.get('/tiles/:z/:x/:y', tiles(platform));
   app.get('/follow/:token', follow(platform));
   app.post('/follow/:token', followAct(platform));
   mountReport(app, platform);
+  for (const desk of Object.values(desks)) app.route('/desk', desk.deskPages(platform));
   return app;
 }

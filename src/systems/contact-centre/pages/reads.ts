@@ -97,6 +97,10 @@ export interface ListFilter {
   readonly district?: string;
   readonly organisation?: string;
   readonly overdueAt?: Date;
+  /** Registered from then on. */
+  readonly since?: Date;
+  /** Registered before then. */
+  readonly before?: Date;
   /** Part of the map, by the published places; `centre` is that of the city. */
   readonly box?: {
     readonly west: number;
@@ -119,6 +123,8 @@ function where(filter: ListFilter): SQL {
     parts.push(
       sql`r.state not in ('closed', 'merged', 'claimed') and r.fix_due < ${filter.overdueAt.toISOString()}`,
     );
+  if (filter.since) parts.push(sql`r.created_at >= ${filter.since.toISOString()}::timestamptz`);
+  if (filter.before) parts.push(sql`r.created_at < ${filter.before.toISOString()}::timestamptz`);
   if (filter.box) {
     const { west, south, east, north, centre } = filter.box;
     const low = toMetres(centre, { lon: west, lat: south });
