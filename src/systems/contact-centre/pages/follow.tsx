@@ -15,6 +15,7 @@ import {
   Notice,
   PageHead,
   Radios,
+  Section,
   SummaryList,
   TextArea,
   Timeline,
@@ -236,8 +237,7 @@ async function draw(platform: Platform, c: Context<MistoEnv>, shown: Shown): Pro
       )}
       <Terms at={at} clocks={clocks} intervals={intervals} />
       {moves.includes('reopen') && <Reopen {...forms} />}
-      <section>
-        <h2>{words.history}</h2>
+      <Section title={words.history}>
         <Timeline
           items={history.toReversed().map((entry) => ({
             title: at.text.moves[entry.move as HistoryMove] ?? entry.move,
@@ -247,7 +247,7 @@ async function draw(platform: Platform, c: Context<MistoEnv>, shown: Shown): Pro
             ...(entry.note ? { body: <p>{entry.note}</p> } : {}),
           }))}
         />
-      </section>
+      </Section>
       {moves.includes('withdraw') && (
         <Details summary={words.withdraw}>
           <p>{words.withdrawWhy}</p>
@@ -352,8 +352,7 @@ function Reply(props: FormsProps) {
 function Reopen(props: FormsProps) {
   const words = followText(props.at.language);
   return (
-    <section>
-      <h2>{words.reopen}</h2>
+    <Section title={words.reopen}>
       <p>{words.reopenWhy}</p>
       <MoveForm {...props} move="reopen">
         <TextArea
@@ -366,6 +365,6 @@ function Reopen(props: FormsProps) {
           <Button look="secondary">{words.reopenDo}</Button>
         </Actions>
       </MoveForm>
-    </section>
+    </Section>
   );
 }

@@ -1,7 +1,18 @@
 import type { Context } from 'hono';
 import { page } from '#platform/http/page.tsx';
 import type { MistoEnv, Platform } from '#platform/system.ts';
-import { Actions, Button, Grid, Notice, PageHead, StatFigure, TextInput, Tile } from '#ui/index.ts';
+import {
+  Actions,
+  Button,
+  Grid,
+  LinkButton,
+  Notice,
+  PageHead,
+  Section,
+  StatFigure,
+  TextInput,
+  Tile,
+} from '#ui/index.ts';
 import { here } from './kit.tsx';
 import { RequestCards } from './list.tsx';
 import { figures, listRequests } from './reads.ts';
@@ -17,9 +28,17 @@ export function home(platform: Platform) {
     ]);
     return page(
       c,
-      { title: text.centre, description: text.centreLead },
+      { title: text.centre, description: text.centreLead, width: 'wide' },
       <>
-        <PageHead title={text.centre} lead={text.centreLead} />
+        <PageHead
+          title={text.centre}
+          lead={text.centreLead}
+          actions={
+            <LinkButton size="large" icon="plus" href={at.href('/report')}>
+              {text.home.report}
+            </LinkButton>
+          }
+        />
         <Notice tone="warning">
           <p>{text.home.emergency}</p>
         </Notice>
@@ -49,12 +68,6 @@ export function home(platform: Platform) {
           </Actions>
         </form>
         <Grid min="wide">
-          <Tile
-            icon="plus"
-            title={text.home.report}
-            summary={text.home.reportLead}
-            href={at.href('/report')}
-          />
           <Tile icon="map" title={text.home.map} summary={text.home.mapLead} href={at.href('/map')} />
           <Tile icon="list" title={text.home.list} summary={text.home.listLead} href={at.href('/requests')} />
           <Tile
@@ -70,10 +83,9 @@ export function home(platform: Platform) {
             href={at.href('/subscribe')}
           />
         </Grid>
-        <section>
-          <h2>{text.home.latest}</h2>
+        <Section title={text.home.latest} more={{ title: text.home.list, href: at.href('/requests') }}>
           <RequestCards at={at} rows={latest.rows} />
-        </section>
+        </Section>
       </>,
     );
   };

@@ -99,7 +99,7 @@ export function list(platform: Platform) {
     const first = (number - 1) * perPage + 1;
     return page(
       c,
-      { title: own.title, description: own.lead },
+      { title: own.title, description: own.lead, width: 'wide' },
       <>
         <PageHead title={own.title} lead={own.lead} kicker={<a href={at.href('')}>{at.text.centre}</a>} />
         <FilterBar action={at.href('/requests')} active={active} clearHref={at.href('/requests')}>

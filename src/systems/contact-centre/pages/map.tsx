@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { page } from '#platform/http/page.tsx';
 import { messages, plural } from '#platform/i18n/index.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
-import { Empty, FilterBar, MapTiles, PageHead, Select } from '#ui/index.ts';
+import { Empty, FilterBar, MapTiles, PageHead, Section, Select } from '#ui/index.ts';
 import { type City, readCity } from '../city.ts';
 import { closings, type State, states } from '../states.ts';
 import { type Box, type Cluster, clusters } from '../statistics.ts';
@@ -142,14 +142,13 @@ export function map(platform: Platform) {
           label={own.title}
           tileUrl={(z, x, y) => `/contact-centre/tiles/${z}/${x}/${y}`}
           href={to}
-          attribution={own.place}
           pins={found.clusters.slice(0, 100).map((one) => pinOf(one, at, names, centre.z, to))}
         />
+        <p class="hint">{own.place}</p>
         {latest.rows.length > 0 ? (
-          <section>
-            <h2>{own.latest}</h2>
+          <Section title={own.latest}>
             <RequestCards at={at} rows={latest.rows} />
-          </section>
+          </Section>
         ) : (
           <Empty title={own.none} icon="search">
             <p>{own.noneWhy}</p>

@@ -3,7 +3,7 @@ import { NotFound } from '#platform/errors.ts';
 import { page } from '#platform/http/page.tsx';
 import { messages } from '#platform/i18n/index.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
-import { Actions, Button, Notice, PageHead, SummaryList, TextInput, Timeline } from '#ui/index.ts';
+import { Actions, Button, Notice, PageHead, Section, SummaryList, TextInput, Timeline } from '#ui/index.ts';
 import type { HistoryMove } from '../states.ts';
 import { type Here, here, StateBadge } from './kit.tsx';
 import { type ClockRow, clocksOf, historyOf, type IntervalRow, intervalsOf, publicRequest } from './reads.ts';
@@ -86,8 +86,7 @@ export function request(platform: Platform) {
           ]}
         />
         <Terms at={at} clocks={clocks} intervals={intervals} />
-        <section>
-          <h2>{own.history}</h2>
+        <Section title={own.history}>
           <Timeline
             items={history.toReversed().map((entry) => ({
               title: text.moves[entry.move as HistoryMove] ?? entry.move,
@@ -97,7 +96,7 @@ export function request(platform: Platform) {
               ...(entry.note ? { body: <p>{entry.note}</p> } : {}),
             }))}
           />
-        </section>
+        </Section>
       </>,
     );
   };
@@ -109,8 +108,7 @@ export function Terms(props: { at: Here; clocks: readonly ClockRow[]; intervals:
   const own = words(at.language);
   if (props.clocks.length === 0) return null;
   return (
-    <section>
-      <h2>{own.terms}</h2>
+    <Section title={own.terms}>
       <SummaryList
         rows={props.clocks.map((clock) => {
           const mark = clock.breachedAt
@@ -148,7 +146,7 @@ export function Terms(props: { at: Here; clocks: readonly ClockRow[]; intervals:
           ))}
         </ul>
       )}
-    </section>
+    </Section>
   );
 }
 

@@ -73,7 +73,7 @@ export function drawTile(layers: MapLayers, z: number, x: number, y: number): st
     ),
     `<path d="${shape(layers.river)}" fill="#b9d9e8"/>`,
   ];
-  const width = Math.max(1, z - 11);
+  const width = Math.max(2, z - 11);
   for (const { line } of layers.streets)
     parts.push(
       `<path d="M${at(line[0])}L${at(line[1])}" stroke="#fff" stroke-width="${width + 2}" stroke-linecap="round"/><path d="M${at(line[0])}L${at(line[1])}" stroke="#d8b878" stroke-width="${width}" stroke-linecap="round"/>`,

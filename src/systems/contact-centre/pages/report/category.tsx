@@ -101,18 +101,20 @@ async function draw(journey: Journey, asked?: string, faults: readonly FieldFaul
           />
         )}
         <h2 id={suggestions.length > 0 ? undefined : fieldId('category')}>{words.category.all}</h2>
-        {grouped(city, at.language).map((branch) => (
-          <Details key={branch.code} summary={branch.name} open={branch.code === parent && !q}>
-            <Radios
-              name="category"
-              id={`category-${branch.code}`}
-              label={branch.name}
-              error=""
-              options={branch.options}
-              {...(chosen && !q ? { value: chosen } : {})}
-            />
-          </Details>
-        ))}
+        <div>
+          {grouped(city, at.language).map((branch) => (
+            <Details key={branch.code} summary={branch.name} open={branch.code === parent && !q}>
+              <Radios
+                name="category"
+                id={`category-${branch.code}`}
+                label={branch.name}
+                error=""
+                options={branch.options}
+                {...(chosen && !q ? { value: chosen } : {})}
+              />
+            </Details>
+          ))}
+        </div>
         <Actions>
           <Button>{words.next}</Button>
         </Actions>
