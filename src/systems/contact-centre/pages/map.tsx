@@ -8,7 +8,7 @@ import { closings, type State, states } from '../states.ts';
 import { type Box, type Cluster, clusters } from '../statistics.ts';
 import { type Here, here } from './kit.tsx';
 import { RequestCards } from './list.tsx';
-import { branchesOf, listRequests, organisationsOf } from './reads.ts';
+import { branchesOf, labelsOf, listRequests, organisationsOf } from './reads.ts';
 import { shownNumber, stateName } from './text.ts';
 import { pointOfPixel, tileAt } from './tiles.ts';
 
@@ -92,8 +92,11 @@ export function map(platform: Platform) {
     ]);
     const kept = { state: query.state, branch: query.branch, organisation: query.organisation };
     const to = (view: { z: number; x: number; y: number }) => at.href('/map', { ...kept, ...view });
-    const names = new Map(
-      latest.rows.map((row) => [row.number, `${row.categoryName}, ${row.address ?? ''}`]),
+    const pins = found.clusters.slice(0, 60);
+    const names = await labelsOf(
+      platform.db,
+      at.language,
+      pins.flatMap(({ number }) => (number === null ? [] : [number])),
     );
     const options = (rows: readonly { code: string; name: string }[]) =>
       rows.map((row) => ({ value: row.code, label: row.name }));
@@ -142,7 +145,7 @@ export function map(platform: Platform) {
           label={own.title}
           tileUrl={(z, x, y) => `/contact-centre/tiles/${z}/${x}/${y}`}
           href={to}
-          pins={found.clusters.slice(0, 100).map((one) => pinOf(one, at, names, centre.z, to))}
+          pins={pins.map((one) => pinOf(one, at, names, centre.z, to))}
         />
         <p class="hint">{own.place}</p>
         {latest.rows.length > 0 ? (

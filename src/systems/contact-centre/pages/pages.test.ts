@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { testPlatform } from '#platform/database/testing.ts';
@@ -79,13 +80,24 @@ describe('the public pages of the contact centre', () => {
     expect(whole.html).toContain('На цій ділянці 29 заявок');
     expect(whole.html).toMatch(/href="\/contact-centre\/map\?z=14&amp;x=\d+&amp;y=\d+"/);
     expect(whole.html).toContain('/contact-centre/tiles/12/');
-    expect(whole.html.length).toBeLessThan(60_000);
+    expect(whole.html).toContain('Немає опалення');
     const none = await get('/en/contact-centre/map?z=18&x=0&y=0');
     expect(none.html).toContain('No requests in this area');
     expect((await get('/contact-centre/map?z=99&x=-1&y=abc&state=%27')).status).toBe(200);
     const tile = await app.request('/contact-centre/tiles/12/2446/1416');
     expect(tile.headers.get('content-type')).toContain('image/svg+xml');
     expect((await app.request('/contact-centre/tiles/12/99999/1')).status).toBe(404);
+  });
+
+  it('weigh at most 30 KB with their styles, as they are sent', async () => {
+    const styles = await Promise.all(
+      [...(await get('/contact-centre')).html.matchAll(/<link rel="stylesheet" href="([^"]+)"/g)].map(
+        async ([, href]) => Buffer.from(await (await app.request(href!)).arrayBuffer()),
+      ),
+    );
+    const style = gzipSync(Buffer.concat(styles)).length;
+    for (const path of ['', '/requests', '/map', '/performance', '/subscribe', '/report', '/track'])
+      expect(gzipSync((await get(`/contact-centre${path}`)).html).length + style).toBeLessThan(30 * 1024);
   });
 
   it('compare enterprises and tell how, also before anything was finished', async () => {

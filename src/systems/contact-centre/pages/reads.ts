@@ -160,6 +160,27 @@ export async function listRequests(
   return { rows: rows.rows.map(toRequest), total: Number(count.rows[0]!.n) };
 }
 
+/** Category and address of published requests, by number: what a pin of the map is called. */
+export async function labelsOf(
+  db: Reader,
+  language: Language,
+  numbers: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (numbers.length === 0) return new Map();
+  const list = sql.join(
+    numbers.map((number) => sql`${number}`),
+    sql`, `,
+  );
+  const { rows } = await db.execute<Row>(
+    sql`select ${columns(language)} from cc_request r ${joins} where r.number in (${list}) and ${isPublic}`,
+  );
+  return new Map(
+    rows
+      .map(toRequest)
+      .map((one) => [one.number, [one.categoryName, one.address].filter(Boolean).join(', ')]),
+  );
+}
+
 export async function publicRequest(
   db: Reader,
   language: Language,
