@@ -7,6 +7,7 @@ import { list } from './list.tsx';
 import { map } from './map.tsx';
 import { performance } from './performance.tsx';
 import { mountReport } from './report/index.ts';
+import type { PhotoStore } from './report/photos.ts';
 import { request, track } from './request.tsx';
 import {
   areaNews,
@@ -34,7 +35,7 @@ interface DeskModule {
 const desks = import.meta.glob<DeskModule>('./desk/index.ts', { eager: true });
 
 /** What people see of the contact centre, mounted at /contact-centre. */
-export function pages(platform: Platform): Hono<MistoEnv> {
+export function pages(platform: Platform, options: { photos?: PhotoStore } = {}): Hono<MistoEnv> {
   const app = new Hono<MistoEnv>();
   app.get('/', home(platform));
   app.get('/requests', list(platform));
@@ -50,7 +51,7 @@ export function pages(platform: Platform): Hono<MistoEnv> {
   app.get('/tiles/:z/:x/:y', tiles(platform));
   app.get('/follow/:token', follow(platform));
   app.post('/follow/:token', followAct(platform));
-  mountReport(app, platform);
+  mountReport(app, platform, options.photos);
   for (const desk of Object.values(desks)) app.route('/desk', desk.deskPages(platform));
   return app;
 }

@@ -5,16 +5,17 @@ import { Actions, Button, FileInput, Form, Notice, TextArea } from '#ui/index.ts
 import { readCity } from '../../city.ts';
 import { addPhoto, dropPhoto, keepDraft, photosOf } from '../draft.ts';
 import { formOf, goOn, type Journey, show, withDraft } from './journey.tsx';
+import type { PhotoStore } from './photos.ts';
 
 const longest = 4_000;
 const mostPhotos = 10;
 const biggest = 15 * 1024 * 1024;
 
 /** Step 5: the description and photos. */
-export const detailsPage = (platform: Platform) =>
-  withDraft(platform, 'details', (journey) => draw(journey, journey.draft.data.text ?? ''));
+export const detailsPage = (platform: Platform, store?: PhotoStore) =>
+  withDraft(platform, 'details', (journey) => draw(journey, store, journey.draft.data.text ?? ''));
 
-export const detailsAnswer = (platform: Platform) =>
+export const detailsAnswer = (platform: Platform, store?: PhotoStore) =>
   withDraft(platform, 'details', async (journey) => {
     const { c, words, draft, at } = journey;
     const form = await c.req.formData();
@@ -23,7 +24,7 @@ export const detailsAnswer = (platform: Platform) =>
     const text = (typeof typed === 'string' ? typed : '').replaceAll('\r\n', '\n').trim();
     const drop = form.get('drop');
     if (typeof drop === 'string') await dropPhoto(platform.db, draft, drop);
-    const faults: FieldFault[] = await keepPhotos(journey, form);
+    const faults: FieldFault[] = store ? await keepPhotos(journey, form) : [];
     const length = [...text].length;
     const onlyPhotos = drop !== null || form.get('add') !== null;
     if (length > longest) faults.unshift({ field: 'text', message: words.details.long(at.number(longest)) });
@@ -32,7 +33,7 @@ export const detailsAnswer = (platform: Platform) =>
     if (faults.length > 0 || onlyPhotos) {
       if (length > 4 && length <= longest && !isUnreadable(text))
         await keepDraft(platform.db, draft, { text }, now);
-      return draw(journey, text.slice(0, 2 * longest), faults);
+      return draw(journey, store, text.slice(0, 2 * longest), faults);
     }
     return goOn(journey, { text });
   });
@@ -70,7 +71,12 @@ async function keepPhotos(journey: Journey, form: FormData): Promise<FieldFault[
   return faults;
 }
 
-async function draw(journey: Journey, text: string, faults: readonly FieldFault[] = []): Promise<Response> {
+async function draw(
+  journey: Journey,
+  store: PhotoStore | undefined,
+  text: string,
+  faults: readonly FieldFault[] = [],
+): Promise<Response> {
   const { words, draft, platform, at } = journey;
   const [photos, city] = await Promise.all([photosOf(platform.db, draft), readCity(platform.db)]);
   const leaf = city.leaves.get(draft.data.category ?? '')?.leaf;
@@ -110,19 +116,23 @@ async function draw(journey: Journey, text: string, faults: readonly FieldFault[
             </ul>
           </section>
         )}
-        <FileInput
-          name="photos"
-          label={words.details.photos}
-          hint={words.details.photosHint}
-          accept="image/jpeg,image/png,image/webp"
-          multiple
-          required={false}
-        />
+        {store && (
+          <FileInput
+            name="photos"
+            label={words.details.photos}
+            hint={words.details.photosHint}
+            accept="image/jpeg,image/png,image/webp"
+            multiple
+            required={false}
+          />
+        )}
         <Actions>
           <Button>{words.next}</Button>
-          <Button look="secondary" name="add" value="1">
-            {words.details.add}
-          </Button>
+          {store && (
+            <Button look="secondary" name="add" value="1">
+              {words.details.add}
+            </Button>
+          )}
         </Actions>
       </Form>
     </>,

@@ -12,11 +12,21 @@ import { pages } from '../index.ts';
 import { inTile, pointOfPixel, tileAt } from '../tiles.ts';
 import { suggest } from './suggest.ts';
 
+/** Names of the photos that reached the store. */
+const stored: string[] = [];
 const room: System = {
   name: 'contact-centre',
   title: { uk: 'Контакт-центр', en: 'Contact centre' },
   summary: { uk: '', en: '' },
-  pages,
+  pages: (platform) =>
+    pages(platform, {
+      photos: {
+        keep: async (_, { name }) => {
+          stored.push(name);
+          return { file: `file-${name}`, width: 4, height: 3 };
+        },
+      },
+    }),
 };
 const platform = await testPlatform({ systems: [room] });
 const app = createApp(platform);
@@ -237,6 +247,36 @@ describe('a report without scripts', () => {
     expect(visitor.html).toContain('У всьому будинку');
     await visitor.get(`/en${base}/check`);
     expect(visitor.html).toContain('Check your answers');
+  });
+
+  it('keeps photos across errors, takes pictures only, and hands them over with the report', async () => {
+    const visitor = new TestBrowser(app);
+    await visitor.get(base);
+    await visitor.submit(base, { words: 'За гаражами біля посадки', describe: '1' });
+    await visitor.submit(`${base}/category`, { category: 'road-pothole' });
+    await visitor.submit(`${base}/questions`, answersFor('road-pothole'));
+    const form = new FormData();
+    form.set('_csrf', /name="_csrf" value="([^"]+)"/.exec(visitor.html)![1]!);
+    form.set('text', 'ям');
+    form.append('photos', new File([new Uint8Array([0xff, 0xd8, 0xff, 1])], 'яма.jpg'));
+    form.append('photos', new File(['MZ'], 'virus.jpg'));
+    const cookie = [...visitor.cookies].map((pair) => pair.join('=')).join('; ');
+    const answer = await app.request(`${base}/details`, { method: 'POST', body: form, headers: { cookie } });
+    const html = await answer.text();
+    expect(answer.status).toBe(422);
+    expect(html).toContain('virus.jpg: підходять лише');
+    await visitor.get(`${base}/details`);
+    expect(visitor.html).toContain('яма.jpg');
+    await visitor.submit(`${base}/details`, { text: 'Яма під водою' });
+    await visitor.submit(`${base}/contact`, { how: 'none' });
+    expect(visitor.html).toContain('Фото: 1');
+    (platform.clock as ManualClock).advance(60_000);
+    await visitor.submit(`${base}/check`);
+    expect(stored).toEqual(['яма.jpg']);
+    const { rows } = await platform.pool.query('select file, width from cc_photo where request = $1', [
+      (await newest()).number,
+    ]);
+    expect(rows).toEqual([{ file: 'file-яма.jpg', width: 4 }]);
   });
 
   it('leads to the first unanswered page and forgets a draft after seven days', async () => {
