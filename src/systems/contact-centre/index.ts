@@ -4,7 +4,8 @@ import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { api, open311Jobs } from './api/index.ts';
 import { cityActs } from './city-acts.ts';
 import { demo } from './demo.ts';
-import { pages } from './pages/index.ts';
+import { contactCentreJobs } from './jobs.ts';
+import { pageJobs, pages } from './pages/index.ts';
 import { permission, permissions, roleDefinitions, roleName } from './permissions.ts';
 import type { Role } from './states.ts';
 
@@ -26,7 +27,7 @@ export const contactCentre: System = {
     uk: 'Повідомте про комунальну проблему та стежте, як її вирішують',
     en: 'Report a communal problem and follow how it is solved',
   },
-  pages,
+  pages: (platform) => pages(platform),
   api: (platform) => api(platform, { city: contactCentreData.city, acts: cityActs }),
   menu: {
     site: [{ title: { uk: 'Контакт-центр', en: 'Contact centre' }, href: '/contact-centre' }],
@@ -62,7 +63,7 @@ export const contactCentre: System = {
   },
   permissions,
   roles: roleDefinitions,
-  jobs: open311Jobs,
+  jobs: [...open311Jobs, ...contactCentreJobs, ...pageJobs],
   figures: [
     {
       name: 'open',
