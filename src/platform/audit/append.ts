@@ -18,13 +18,18 @@ export interface AuditEntry {
 
 /** Appends an entry in the transaction of the act. If it cannot be written, the act does not happen. */
 export async function audit(work: Work, entry: AuditEntry): Promise<void> {
+  const whole = JSON.stringify(auditEntryOf(work, entry));
+  await work.tx.execute(sql`insert into audit_pending (entry) values (${whole}::jsonb)`);
+}
+
+/** The entry with who, when and in which request: for acts that write it within a larger statement of their own. */
+export function auditEntryOf(work: Work, entry: AuditEntry): Record<string, unknown> {
   const { actor } = work;
-  const whole = {
+  return {
     at: work.clock.now().toISOString(),
     actor: { kind: actor.kind, id: actor.id, name: actor.name, organisation: actor.organisation },
     requestId: work.requestId,
     result: 'done',
     ...entry,
   };
-  await work.tx.execute(sql`insert into audit_pending (entry) values (${JSON.stringify(whole)}::jsonb)`);
 }

@@ -2,14 +2,20 @@ import { sql } from 'drizzle-orm';
 import type { Work } from '#platform/work.ts';
 import type { ClockKind } from './city-data.ts';
 import { historyActor } from './history.ts';
+import { statement } from './statement.ts';
 
 const instant = (work: Work) => sql`${work.clock.now().toISOString()}::timestamptz`;
 
 /** Stops clocks whose matter is done. */
 export async function stopClocks(work: Work, number: string, kinds: readonly ClockKind[]): Promise<void> {
-  await work.tx.execute(sql`update cc_clock set stopped_at = ${instant(work)}, paused_at = null
-    where request = ${number} and stopped_at is null and kind in ${kinds}`);
+  await stop(work.tx, [number, work.clock.now(), kinds]);
 }
+
+const stop = statement<never>(
+  'stop_clocks',
+  `update cc_clock set stopped_at = $2::timestamptz, paused_at = null
+    where request = $1 and stopped_at is null and kind = any($3::text[])`,
+);
 
 /** Lets all clocks but the statutory one stand still: nothing pauses what the law counts. */
 export async function pauseClocks(work: Work, number: string): Promise<void> {

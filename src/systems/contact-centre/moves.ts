@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { can } from '#platform/access/index.ts';
-import { audit } from '#platform/audit/append.ts';
+import { auditEntryOf } from '#platform/audit/append.ts';
 import { Conflict, Forbidden, Invalid, NotFound } from '#platform/errors.ts';
 import { emit } from '#platform/events/outbox.ts';
 import type { Work } from '#platform/work.ts';
@@ -10,6 +10,7 @@ import { entryHash, type HistoryEntry, historyActor } from './history.ts';
 import { permission } from './permissions.ts';
 import { mask } from './publication.ts';
 import { sha256 } from './requests.ts';
+import { statement } from './statement.ts';
 import {
   type Closing,
   type HistoryMove,
@@ -117,10 +118,7 @@ interface Turn {
  *   the request has changed since the version given.
  */
 export async function act(work: Work, number: string, move: Move, input: MoveInput = {}): Promise<Moved> {
-  const { rows } = await work.tx.execute<Row>(
-    sql`select * from cc_request where number = ${number} and not sandbox for update`,
-  );
-  const request = rows[0];
+  const [request] = await lockRequest(work.tx, [number]);
   if (!request) throw new NotFound('request');
   const reporter = await reporterOf(work, request, input);
   const by = rolesOf(work, request, reporter);
@@ -164,10 +162,7 @@ export async function addNote(
   number: string,
   note: { text: string; public: boolean },
 ): Promise<Moved> {
-  const { rows } = await work.tx.execute<Row>(
-    sql`select * from cc_request where number = ${number} and not sandbox for update`,
-  );
-  const request = rows[0];
+  const [request] = await lockRequest(work.tx, [number]);
   if (!request) throw new NotFound('request');
   const allowed = can(work.actor, permission('note'), resourceOf(request)) || mayAsClient(work, request);
   if (!allowed) throw new NotFound('request');
@@ -321,7 +316,7 @@ const prepare: Record<Move, (turn: Turn) => Effect | Promise<Effect>> = {
       to: request.state,
       as: 'note',
       data: { left: true },
-      set: { reporters: sql`reporters - 1` },
+      set: { reporters: Number(request.reporters) - 1 },
       after: async () => {
         await leave();
         await work.tx.execute(sql`update cc_reporter set lead = true where id = ${rows[0]!.id}`);
@@ -396,7 +391,7 @@ async function claimDone({ work, request, input }: Turn): Promise<Effect> {
           values (${request.number}, ${photo.file}, ${photo.kind}, ${now.toISOString()}::timestamptz) on conflict do nothing`);
       if (request.state === 'waiting_reporter') await resumeClocks(work, request.number, 'waiting_reporter');
       await stopClocks(work, request.number, ['accept', 'arrive', 'fix', 'answer', 'statutory']);
-      await work.tx.execute(sql`update cc_reporter set asks = asks + 1, asked_at = ${now.toISOString()}::timestamptz
+      await work.tx.execute(sql`update cc_reporter set asks = 1, missed_calls = 0, asked_at = ${now.toISOString()}::timestamptz
         where request = ${request.number} and withdrawn_at is null`);
     },
   };
@@ -449,7 +444,6 @@ async function linkTo({ work, request, input }: Turn): Promise<Effect> {
       organisation: null,
       unit: null,
       crew: null,
-      next_due: null,
       state_before: null,
     },
     data: { master: master.number },
@@ -493,7 +487,6 @@ function closed(request: Row, work: Work): Effect & { set: Record<string, unknow
     set: {
       closed_at: now.toISOString(),
       window_until: null,
-      next_due: null,
       nearby_until: new Date(now.getTime() + 14 * 86_400_000).toISOString(),
       state_before: null,
       ...(request.master ? { master: null } : {}),
@@ -530,10 +523,9 @@ async function record(
     prev: request.history_head,
   };
   const hash = entryHash(entry);
-  await work.tx.execute(sql`insert into cc_history (request, seq, at, move, from_state, to_state, actor, data, public_note, prev, hash)
-    values (${entry.request}, ${seq}, ${now}::timestamptz, ${entry.move}, ${entry.from}, ${to}, ${JSON.stringify(entry.actor)}::jsonb,
-      ${JSON.stringify(entry.data)}::jsonb, ${publicNote}, ${entry.prev}, ${hash})`);
-  const columns: Record<string, unknown> = {
+  // What hangs on the request changes first, so that the request itself is written once, with its nearest due date.
+  await effect.after?.();
+  const patch = {
     state: to,
     closing,
     version: seq,
@@ -542,41 +534,80 @@ async function record(
     ...(publicNote ? { public_note: publicNote } : {}),
     ...effect.set,
   };
-  // What hangs on the request changes first, so that the request itself is written once, with its nearest due date.
-  await effect.after?.();
-  const running = sql`select min(due) from cc_clock where request = ${request.number} and stopped_at is null and paused_at is null`;
-  const fix = sql`select due from cc_clock where request = ${request.number} and kind in ('fix', 'answer') order by kind desc limit 1`;
-  const sets = [
-    ...Object.entries(columns).map(([name, value]) => sql`${sql.identifier(name)} = ${value}`),
-    ...('next_due' in columns ? [] : [sql`next_due = ${atRest.has(to) ? null : sql`(${running})`}`]),
-    sql`fix_due = coalesce((${fix}), fix_due)`,
-  ];
-  await work.tx.execute(
-    sql`update cc_request set ${sql.join(sets, sql`, `)} where number = ${request.number}`,
-  );
-  if (to === 'closed') await closeAssignment(work, request.number, closing ?? 'closed');
-  if (to !== request.state || publicNote) await oweMessages(work, request.number, seq, move);
-  await audit(work, {
-    action: permission(act),
-    resource: `request:${request.number}`,
-    detail: { from: request.state, to },
-  });
-  await emit(
-    work,
-    `contact-centre.request.${effect.as ?? move}`,
-    { number: request.number, from: request.state, to, closing, seq },
+  const name = effect.as ?? move;
+  await tellMove(work.tx, [
+    request.number,
+    JSON.stringify({ ...entry, hash }),
+    JSON.stringify(patch),
+    atRest.has(to),
+    to === 'closed' ? (closing ?? 'closed') : null,
+    to !== request.state || publicNote ? move : null,
+    JSON.stringify(
+      auditEntryOf(work, {
+        action: permission(act),
+        resource: `request:${request.number}`,
+        detail: { from: request.state, to },
+      }),
+    ),
+    `contact-centre.request.${name}`,
+    JSON.stringify({ number: request.number, from: request.state, to, closing, seq }),
     `request:${request.number}`,
-  );
+    now,
+  ]);
   return { number: request.number, state: to, closing, version: seq };
 }
 
-/** One message to each reporter of the request and of those merged into it. */
-async function oweMessages(work: Work, number: string, seq: number, template: string): Promise<void> {
-  await work.tx.execute(sql`insert into cc_message (request, seq, reporter, template, at)
-    select ${number}, ${seq}, p.id, ${template}, ${work.clock.now().toISOString()}::timestamptz from cc_reporter p
-     where p.request = any(array(select ${number} union all select number from cc_request where master = ${number}))
-       and p.withdrawn_at is null and p.notify`);
-}
+const lockRequest = statement<Row>(
+  'lock_request',
+  'select * from cc_request where number = $1 and not sandbox for update',
+);
+const lastAttempt = statement<{ no: number }>(
+  'last_attempt',
+  'select coalesce(max(no), 0)::int as no from cc_attempt where request = $1',
+);
+const endAssignment = statement<never>(
+  'end_assignment',
+  'update cc_assignment set closed_at = $2::timestamptz, outcome = $3 where request = $1 and closed_at is null',
+);
+const reporterByLink = statement<Reporter>(
+  'reporter_by_link',
+  `select p.* from cc_link l join cc_reporter p on p.id = l.reporter
+    where l.token_hash = $1 and l.kind = 'follow' and l.revoked_at is null and p.withdrawn_at is null
+      and (l.request = $2 or $2 = (select master from cc_request where number = l.request))`,
+);
+
+/** Columns that a move may change; the statement is the same for every move, so each connection plans it once. */
+const movable = `state, closing, version, history_head, updated_at, public_note, organisation, unit, crew, state_before, planned_for,
+  result, claimed_at, window_until, closed_at, nearby_until, master, rework_count, return_count, reporters`;
+
+/**
+ * All that tells of a move, in one statement: history, the request, its assignment's end, one message to each reporter of it
+ * and of those merged into it, audit, event.
+ */
+const tellMove = statement<never>(
+  'tell_move',
+  `with h as (
+     insert into cc_history (request, seq, at, move, from_state, to_state, actor, data, public_note, prev, hash)
+     select request, seq, at, move, "from", "to", actor, data, note, prev, hash from jsonb_to_record($2::jsonb)
+       as e(request text, seq int, at timestamptz, move text, "from" text, "to" text, actor jsonb, data jsonb, note text, prev text, hash text)
+   ), a as (
+     update cc_assignment set closed_at = $11::timestamptz, outcome = $5 where $5::text is not null and request = $1 and closed_at is null
+   ), m as (
+     insert into cc_message (request, seq, reporter, template, at)
+     select $1, ($2::jsonb->>'seq')::int, p.id, $6, $11::timestamptz from cc_reporter p
+      where $6::text is not null and p.withdrawn_at is null and p.notify
+        and p.request = any(array(select $1 union all select number from cc_request where master = $1))
+   ), u as (
+     insert into audit_pending (entry) values ($7::jsonb)
+   ), o as (
+     insert into outbox (name, topic, payload, occurred_at) values ($8, $10, $9::jsonb, $11::timestamptz)
+   )
+   update cc_request r set (${movable}) = (select ${movable} from jsonb_populate_record(r, $3::jsonb)),
+     next_due = case when $4 then null
+       else (select min(due) from cc_clock where request = $1 and stopped_at is null and paused_at is null) end,
+     fix_due = coalesce((select due from cc_clock where request = $1 and kind in ('fix', 'answer') order by kind desc limit 1), fix_due)
+   where number = $1`,
+);
 
 async function openAssignment(
   work: Work,
@@ -590,8 +621,7 @@ async function openAssignment(
 }
 
 async function closeAssignment(work: Work, number: string, outcome: string): Promise<void> {
-  await work.tx.execute(sql`update cc_assignment set closed_at = ${work.clock.now().toISOString()}::timestamptz, outcome = ${outcome}
-    where request = ${number} and closed_at is null`);
+  await endAssignment(work.tx, [number, work.clock.now(), outcome]);
 }
 
 async function endAttempt(work: Work, number: string, outcome: string): Promise<void> {
@@ -601,10 +631,8 @@ async function endAttempt(work: Work, number: string, outcome: string): Promise<
 }
 
 async function attemptNo(work: Work, number: string): Promise<number> {
-  const { rows } = await work.tx.execute<{ no: number }>(
-    sql`select coalesce(max(no), 0)::int as no from cc_attempt where request = ${number}`,
-  );
-  return rows[0]!.no;
+  const [last] = await lastAttempt(work.tx, [number]);
+  return last!.no;
 }
 
 async function keepVerdict(
@@ -638,11 +666,8 @@ async function judgeOf({ work, request, input, by, reporter }: Turn): Promise<st
 
 async function reporterOf(work: Work, request: Row, input: MoveInput): Promise<Reporter | null> {
   if (input.reporterToken) {
-    const { rows } =
-      await work.tx.execute<Reporter>(sql`select p.* from cc_link l join cc_reporter p on p.id = l.reporter
-      where l.token_hash = ${sha256(input.reporterToken)} and l.kind = 'follow' and l.revoked_at is null and p.withdrawn_at is null
-        and (l.request = ${request.number} or ${request.number} = (select master from cc_request where number = l.request))`);
-    return rows[0] ?? null;
+    const [holder] = await reporterByLink(work.tx, [sha256(input.reporterToken), request.number]);
+    return holder ?? null;
   }
   if (work.actor.kind === 'person' || mayAsClient(work, request)) {
     const { rows } =

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { mustBeAble } from '#platform/access/index.ts';
-import { audit } from '#platform/audit/append.ts';
+import { audit, auditEntryOf } from '#platform/audit/append.ts';
 import { isWorkingDay, legalCalendar, localDate, localTime, weekday } from '#platform/calendar/index.ts';
 import { Conflict, type FieldFault, Invalid, NotFound } from '#platform/errors.ts';
 import { emit } from '#platform/events/outbox.ts';
@@ -184,20 +184,13 @@ export async function registerRequest(work: Work, input: NewRequest): Promise<Re
     sha256(followToken),
     JSON.stringify(input.photos ?? []),
     JSON.stringify(decision.coExecutors),
-    JSON.stringify({
-      at: now.toISOString(),
-      actor: {
-        kind: work.actor.kind,
-        id: work.actor.id,
-        name: work.actor.name,
-        organisation: work.actor.organisation,
-      },
-      requestId: work.requestId,
-      result: 'done',
-      action: permission('register'),
-      resource: `request:${number}`,
-      detail: { category: leaf.code, source: input.source, rule: decision.rule },
-    }),
+    JSON.stringify(
+      auditEntryOf(work, {
+        action: permission('register'),
+        resource: `request:${number}`,
+        detail: { category: leaf.code, source: input.source, rule: decision.rule },
+      }),
+    ),
     JSON.stringify({ number, state, category: leaf.code, organisation: decision.organisation }),
     `request:${number}`,
   ]);
@@ -392,7 +385,8 @@ function firstEntries(
       category: about.leaf.leaf.code,
       version: about.leaf.version,
       class: about.urgency,
-      answers: about.answers,
+      // The history is never erased: of what people typed themselves it keeps the masked form.
+      answers: about.answers.map(({ code, values }) => ({ code, values: values.map(mask) })),
     },
     note: null,
     prev: null,
