@@ -7,6 +7,7 @@ import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { loadCityData } from './city.ts';
 import { entryHash, type HistoryEntry } from './history.ts';
 import { act, type MoveInput } from './moves.ts';
+import { newNumber } from './number.ts';
 import { roleDefinitions, roleName } from './permissions.ts';
 import { joinRequest, type NewRequest, registerRequest } from './requests.ts';
 import { type Move, moves, type Role, states } from './states.ts';
@@ -78,6 +79,17 @@ describe('a communal problem', () => {
     expect(second!.number).toBe(first!.number);
     expect([first!.repeated, second!.repeated].sort()).toEqual([false, true]);
     await expect(register({ intakeKey: 'same', text: 'Інше' })).rejects.toMatchObject({ code: 'intake-key' });
+  });
+
+  it('draws another number when the first is taken, as a year of a large city must', async () => {
+    const taken = await register();
+    const draws = [taken.number, taken.number, newNumber(clock.now())];
+    const born = await platform.work(anonymous, (work) =>
+      registerRequest(work, report(), () => draws.shift()!),
+    );
+    expect(draws).toEqual([]);
+    expect(born).toMatchObject({ state: 'assigned', repeated: false });
+    expect(born.number).not.toBe(taken.number);
   });
 
   it('keeps a history that is the fold of its moves and breaks when an entry is changed', async () => {

@@ -74,13 +74,21 @@ export const sha256 = (value: string): string => createHash('sha256').update(val
 /** What a report may hold at most, in code points. */
 const longestText = 4_000;
 
+/** Registering and routing are the first two entries of every history. */
+const firstVersion = 2;
+
 /**
  * Registers a communal problem or a statutory appeal: checks it, routes it, starts its clocks. Sent twice with the same
  * intake key it is stored once.
  *
+ * @param draw gives a new public number; one that is taken already is drawn again.
  * @throws Invalid with every fault of the input; Conflict `intake-key` when the key was used for another report.
  */
-export async function registerRequest(work: Work, input: NewRequest): Promise<Registered> {
+export async function registerRequest(
+  work: Work,
+  input: NewRequest,
+  draw: (now: Date) => string = newNumber,
+): Promise<Registered> {
   if (work.actor.kind === 'staff') mustBeAble(work.actor, permission('register_for_other'));
   const city = await readCity(work.tx);
   const current = city.leaves.get(input.category);
@@ -92,7 +100,6 @@ export async function registerRequest(work: Work, input: NewRequest): Promise<Re
   const decision = route(city.rules, factsOf(input, current!, place, urgency, regime, now));
   const clocks = startClocks({ class: urgency, regime, leaf, ruleTerms: decision.terms }, now);
   const state: State = decision.organisation ? 'assigned' : 'triage';
-  const number = newNumber(now);
   const payloadHash = sha256(
     JSON.stringify([
       input.category,
@@ -105,7 +112,6 @@ export async function registerRequest(work: Work, input: NewRequest): Promise<Re
       input.photos ?? [],
     ]),
   );
-  const history = firstEntries(work, number, { input, answers, decision, state, leaf: current!, urgency });
   const shown = publicPlace(leaf.precision ?? 'exact', {
     lat: place.lat,
     lon: place.lon,
@@ -122,44 +128,55 @@ export async function registerRequest(work: Work, input: NewRequest): Promise<Re
   const publicMetres =
     shown.lat === null ? null : toMetres(city.settings.centre, { lat: shown.lat, lon: shown.lon! });
 
-  const inserted = await insertRequest(work.tx, [
-    number,
-    input.source,
-    input.intakeKey,
-    payloadHash,
-    regime,
-    leaf.code,
-    version,
-    branches.at(-1) ?? '',
-    urgency,
-    clean(input.text),
-    publication === 'hidden' ? null : mask(clean(input.text)),
-    JSON.stringify(answers),
-    place.building,
-    place.address,
-    shown.address,
-    place.district,
-    input.place.flat || null,
-    place.lat,
-    place.lon,
-    metres && pointText(metres),
-    shown.lat,
-    shown.lon,
-    publicMetres && pointText(publicMetres),
-    input.private ?? false,
-    publication,
-    leaf.clusterGroup ?? leaf.code,
-    state,
-    history.at(-1)!.hash,
-    decision.organisation,
-    decision.unit,
-    nextDue,
-    fixDue,
-    input.client ?? null,
-    now,
-    history.length,
-  ]);
-  if (!inserted.length) return repeatedAnswer(work, input, payloadHash, decision);
+  const entriesOf = (number: string) =>
+    firstEntries(work, number, { input, answers, decision, state, leaf: current!, urgency });
+  const insert = (number: string, head: string) =>
+    insertRequest(work.tx, [
+      number,
+      input.source,
+      input.intakeKey,
+      payloadHash,
+      regime,
+      leaf.code,
+      version,
+      branches.at(-1) ?? '',
+      urgency,
+      clean(input.text),
+      publication === 'hidden' ? null : mask(clean(input.text)),
+      JSON.stringify(answers),
+      place.building,
+      place.address,
+      shown.address,
+      place.district,
+      input.place.flat || null,
+      place.lat,
+      place.lon,
+      metres && pointText(metres),
+      shown.lat,
+      shown.lon,
+      publicMetres && pointText(publicMetres),
+      input.private ?? false,
+      publication,
+      leaf.clusterGroup ?? leaf.code,
+      state,
+      head,
+      decision.organisation,
+      decision.unit,
+      nextDue,
+      fixDue,
+      input.client ?? null,
+      now,
+      firstVersion,
+    ]);
+  // A year of a large city draws so many numbers that some are drawn twice.
+  let number = draw(now);
+  let history = entriesOf(number);
+  while (!(await insert(number, history.at(-1)!.hash)).length) {
+    const before = await repeatedAnswer(work, input, payloadHash, decision);
+    if (before) return before;
+    number = draw(now);
+    history = entriesOf(number);
+  }
 
   const followToken = randomBytes(16).toString('base64url');
   const { reporter } = input;
@@ -412,12 +429,13 @@ async function repeatedAnswer(
   input: NewRequest,
   payloadHash: string,
   decision: Decision,
-): Promise<Registered> {
+): Promise<Registered | null> {
   const { rows } = await work.tx.execute<Record<string, string | null>>(
     sql`select r.number, r.payload_hash, r.state, r.organisation, r.fix_due, (select id from cc_reporter p where p.request = r.number and p.lead limit 1) as reporter
         from cc_request r where r.source = ${input.source} and r.intake_key = ${input.intakeKey}`,
   );
-  const before = rows[0]!;
+  const before = rows[0];
+  if (!before) return null;
   if (before.payload_hash !== payloadHash)
     throw new Conflict('intake-key', 'this intake key was used for another report', {
       intakeKey: input.intakeKey,
@@ -452,7 +470,7 @@ const insertRequest = statement<{ number: string }>(
      publication, duplicate_group, state, history_head, organisation, unit, next_due, fix_due, client, created_at, updated_at, version)
    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15, $16, $17, $18, $19, $20::point, $21, $22, $23::point,
      $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34::timestamptz, $34::timestamptz, $35)
-   on conflict (source, intake_key) do nothing returning number`,
+   on conflict do nothing returning number`,
 );
 
 /** All that is born with a request, in one statement: history, clocks, assignment, reporter, link, photos, receipt, audit, event. */
