@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { JobDefinition, MistoEnv, Platform } from '#platform/system.ts';
+import { deskPages } from './desk/index.ts';
 import { forgetDrafts } from './draft.ts';
 import { follow, followAct } from './follow.tsx';
 import { home } from './home.tsx';
@@ -29,11 +30,6 @@ export const pageJobs: readonly JobDefinition[] = [
   },
 ];
 
-interface DeskModule {
-  readonly deskPages: (platform: Platform) => Hono<MistoEnv>;
-}
-const desks = import.meta.glob<DeskModule>('./desk/index.ts', { eager: true });
-
 /** What people see of the contact centre, mounted at /contact-centre. */
 export function pages(platform: Platform, options: { photos?: PhotoStore } = {}): Hono<MistoEnv> {
   const app = new Hono<MistoEnv>();
@@ -52,6 +48,6 @@ export function pages(platform: Platform, options: { photos?: PhotoStore } = {})
   app.get('/follow/:token', follow(platform));
   app.post('/follow/:token', followAct(platform));
   mountReport(app, platform, options.photos);
-  for (const desk of Object.values(desks)) app.route('/desk', desk.deskPages(platform));
+  app.route('/desk', deskPages(platform));
   return app;
 }

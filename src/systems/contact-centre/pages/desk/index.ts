@@ -1,0 +1,10 @@
+import { Hono } from 'hono';
+import { needsStaff } from '#platform/http/guard.ts';
+import type { MistoEnv, Platform } from '#platform/system.ts';
+
+/** The staff's side, mounted at /contact-centre/desk: one folder per desk, each mounting its own pages here. */
+export function deskPages(_platform: Platform): Hono<MistoEnv> {
+  const app = new Hono<MistoEnv>();
+  app.use(needsStaff());
+  return app;
+}
