@@ -1,9 +1,10 @@
 import type { Hono } from 'hono';
+import type { IconName } from '#ui/index.ts';
 import type { Clock, ManualClock } from './clock.ts';
 import type { Config } from './config/index.ts';
 import type { Db, Tx } from './database/pool.ts';
 import type { Visit } from './http/visit.ts';
-import type { Text } from './i18n/index.ts';
+import type { Language, Text } from './i18n/index.ts';
 import type { Actor, Work } from './work.ts';
 
 /** What Hono handlers of pages and APIs find in `c.var`. */
@@ -32,6 +33,42 @@ export interface MenuEntry {
   readonly summary?: Text;
   /** Desk entries are shown to those who hold this permission anywhere. */
   readonly permission?: string;
+}
+
+/** What people come for: shown on the home page with a picture. */
+export interface Act {
+  readonly title: Text;
+  readonly summary: Text;
+  /** Path without language prefix. */
+  readonly href: string;
+  readonly icon: IconName;
+}
+
+/** Something that has just happened in public. */
+export interface Happening {
+  readonly at: Date;
+  readonly title: string;
+  readonly summary: string;
+  /** Path without language prefix. */
+  readonly href: string;
+}
+
+/** What waits for a member of staff in one system: queues with their sizes, and what is due next. */
+export interface Waiting {
+  readonly queues: readonly {
+    readonly title: string;
+    readonly size: number;
+    readonly href: string;
+    /** What is wrong already, rather than merely to be done. */
+    readonly urgent?: boolean;
+  }[];
+  /** The nearest first; `due` may be past. */
+  readonly deadlines: readonly {
+    readonly title: string;
+    readonly place: string;
+    readonly href: string;
+    readonly due: Date;
+  }[];
 }
 
 /** A usual bundle of permissions. */
@@ -118,6 +155,12 @@ export interface System {
     readonly cabinet?: readonly MenuEntry[];
     readonly desk?: readonly MenuEntry[];
   };
+  /** The most wanted first. */
+  readonly acts?: readonly Act[];
+  /** Newest first. */
+  happenings?(db: Db, language: Language, limit: number): Promise<readonly Happening[]>;
+  /** For the start page of the staff desk; nothing where the actor has no part in the system. */
+  waiting?(db: Db, actor: Actor, language: Language, now: Date): Promise<Waiting>;
   readonly permissions?: readonly string[];
   readonly roles?: readonly RoleDefinition[];
   readonly jobs?: readonly JobDefinition[];

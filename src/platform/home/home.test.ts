@@ -41,6 +41,34 @@ const system: System = {
   figures: [
     { name: 'open', title: { uk: 'Відкрито', en: 'Open' }, href: '/probe/list', read: async () => 12480 },
   ],
+  acts: [
+    {
+      title: { uk: 'Подати пробу', en: 'Send a probe' },
+      summary: { uk: 'За хвилину', en: 'In a minute' },
+      href: '/probe/new',
+      icon: 'plus',
+    },
+  ],
+  happenings: async () => [
+    { at: new Date('2026-11-24T08:00:00Z'), title: 'Пробу взято', summary: 'Учора', href: '/probe/7' },
+  ],
+  waiting: async (_, actor) => ({
+    queues: actor.grants.length ? [{ title: 'Нові проби', size: 3, href: '/probe/queue?new=1' }] : [],
+    deadlines: [
+      {
+        title: 'Проба друга',
+        place: 'вул. Пізня, 2',
+        href: '/probe/2',
+        due: new Date('2026-11-25T08:00:00Z'),
+      },
+      {
+        title: 'Проба перша',
+        place: 'вул. Рання, 1',
+        href: '/probe/1',
+        due: new Date('2026-11-24T08:00:00Z'),
+      },
+    ],
+  }),
   search: async (_, query, __, limit) =>
     Array.from({ length: query === 'яма' ? Math.min(45, limit) : 0 }, (___, n) => ({
       title: `Яма ${n + 1}`,
@@ -69,14 +97,17 @@ describe('the start page', () => {
     for (const words of [
       'Проба міста',
       'Про пробу',
-      'href="/probe/list"',
+      'href="/probe"',
       'Цифри демонстраційні',
-      'Новин поки немає',
+      'Подати пробу',
+      'href="/probe/new"',
+      'Пробу взято',
+      'href="/probe/7"',
     ])
       expect(html).toContain(words);
     expect(html.replace(/\s/g, '')).toContain('12480');
     const english = await browser().get('/en');
-    for (const words of ['City probe', 'href="/en/probe/list"', 'lang="en"'])
+    for (const words of ['City probe', 'href="/en/probe/new"', 'lang="en"'])
       expect(english.html).toContain(words);
   });
 });
@@ -109,6 +140,13 @@ describe('cabinet and desk', () => {
     expect(worker.path).toBe('/desk');
     expect(worker.html).toContain('Черга проб');
     expect(worker.html).not.toContain('Налаштування проб');
+  });
+
+  it('the desk begins with what waits and the nearest deadlines, the past ones named so', async () => {
+    const { html } = await enter('worker');
+    expect(html).toContain('href="/probe/queue?new=1"');
+    expect(html.indexOf('Проба перша')).toBeLessThan(html.indexOf('Проба друга'));
+    expect(html.match(/прострочено/g)).toHaveLength(1);
   });
 
   it('the cabinet shows what the systems keep for the person, who can sign out', async () => {

@@ -1,10 +1,12 @@
 import { Hono } from 'hono';
-import { Empty, FigureStrip, Grid, Hero, PageHead, Search, Section, Tile } from '#ui/index.ts';
+import { Empty, Grid, PageHead, Search, Tile } from '#ui/index.ts';
 import { isUnreadable } from '../http/forms.ts';
 import { needsSignIn, needsStaff } from '../http/guard.ts';
 import { entriesOf, page } from '../http/page.tsx';
-import { formatDateTime, formatNumber, localPath } from '../i18n/index.ts';
+import { localPath } from '../i18n/index.ts';
 import type { MistoEnv, Platform, SearchHit } from '../system.ts';
+import { deskHome } from './desk.tsx';
+import { start } from './start.tsx';
 import { homeText } from './text.ts';
 
 const hitsPerSystem = 100;
@@ -14,53 +16,7 @@ const hitsPerPage = 20;
 export function homePages(platform: Platform): Hono<MistoEnv> {
   const pages = new Hono<MistoEnv>();
 
-  pages.get('/', async (c) => {
-    const { language } = c.var.visit;
-    const text = homeText(language);
-    const now = platform.clock.now();
-    const href = (path: string) => localPath(language, path);
-    const figures = await Promise.all(
-      platform.systems
-        .flatMap((system) => system.figures ?? [])
-        .map(async (figure) => ({
-          value: formatNumber(language, await figure.read(platform.db, now)),
-          label: figure.title[language],
-          href: href(figure.href),
-        })),
-    );
-    const demo = platform.config.mode === 'demo' ? ` ${text.demoFigures}` : '';
-    return page(c, { title: text.title, description: text.lead, width: 'full' }, [
-      <Hero
-        title={text.title}
-        lead={text.lead}
-        search={{ action: href('/search'), label: text.search, placeholder: text.searchExample }}
-      />,
-      figures.length > 0 ? (
-        <FigureStrip figures={figures} note={`${text.asOf(formatDateTime(language, now))}${demo}`} />
-      ) : null,
-      ...platform.systems.map((system) => (
-        <Section
-          title={system.title[language]}
-          lead={system.summary[language]}
-          id={system.name}
-          more={{ title: text.open, href: href(`/${system.name}`) }}
-        >
-          <Grid>
-            {(system.menu?.site ?? []).map((entry) => (
-              <Tile
-                title={entry.title[language]}
-                summary={entry.summary?.[language]}
-                href={href(entry.href)}
-              />
-            ))}
-          </Grid>
-        </Section>
-      )),
-      <Section title={text.news} id="news">
-        <Empty title={text.noNews} icon="bell" />
-      </Section>,
-    ]);
-  });
+  pages.get('/', start(platform));
 
   pages.get('/search', async (c) => {
     const { language } = c.var.visit;
@@ -117,26 +73,27 @@ export function homePages(platform: Platform): Hono<MistoEnv> {
     ]);
   });
 
-  for (const shell of ['cabinet', 'desk'] as const)
-    pages.get(`/${shell}`, shell === 'desk' ? needsStaff() : needsSignIn(), (c) => {
-      const { language, actor } = c.var.visit;
-      const text = homeText(language);
-      const entries = entriesOf(platform, shell, actor);
-      return page(c, { title: text[shell], shell, width: 'wide' }, [
-        <PageHead title={text[shell]} lead={shell === 'desk' ? actor.name : text.cabinetLead} />,
-        entries.length === 0 ? <Empty title={shell === 'desk' ? text.deskEmpty : text.cabinetEmpty} /> : null,
-        <Grid>
-          {entries.map((entry) => (
-            <Tile
-              title={entry.title[language]}
-              summary={entry.summary?.[language]}
-              href={localPath(language, entry.href)}
-              level={2}
-            />
-          ))}
-        </Grid>,
-      ]);
-    });
+  pages.get('/desk', needsStaff(), deskHome(platform));
+
+  pages.get('/cabinet', needsSignIn(), (c) => {
+    const { language, actor } = c.var.visit;
+    const text = homeText(language);
+    const entries = entriesOf(platform, 'cabinet', actor);
+    return page(c, { title: text.cabinet, shell: 'cabinet', width: 'wide' }, [
+      <PageHead title={text.cabinet} lead={text.cabinetLead} />,
+      entries.length === 0 ? <Empty title={text.cabinetEmpty} /> : null,
+      <Grid>
+        {entries.map((entry) => (
+          <Tile
+            title={entry.title[language]}
+            summary={entry.summary?.[language]}
+            href={localPath(language, entry.href)}
+            level={2}
+          />
+        ))}
+      </Grid>,
+    ]);
+  });
 
   for (const name of ['accessibility', 'privacy', 'about'] as const)
     pages.get(`/${name}`, (c) => {

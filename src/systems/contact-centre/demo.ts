@@ -1,5 +1,6 @@
 import type { ManualClock } from '#platform/clock.ts';
 import { manualClock } from '#platform/clock.ts';
+import { personaActor } from '#platform/identity/personas.ts';
 import type { Platform } from '#platform/system.ts';
 import { type Actor, systemActor, type Work } from '#platform/work.ts';
 import {
@@ -17,7 +18,7 @@ import { loadCityData } from './city.ts';
 import type { LeafData } from './city-data.ts';
 import { act, type MoveInput } from './moves.ts';
 import { roleDefinitions, roleName } from './permissions.ts';
-import { registerRequest } from './requests.ts';
+import { joinRequest, registerRequest } from './requests.ts';
 import type { Move, Role, State } from './states.ts';
 
 /** How many requests the demo year has. */
@@ -35,6 +36,7 @@ export async function demo(platform: Platform, clock: ManualClock): Promise<void
   await platform.work(systemActor('demo'), (work) => loadCityData(work, contactCentreData), {
     clock: manualClock(start),
   });
+  const resident = await personaActor(platform, 'resident');
   const leaves = contactCentreData.categories.filter(
     (one): one is LeafData => one.kind === 'leaf' && !one.stopper && !one.competence && !one.successor,
   );
@@ -51,10 +53,7 @@ export async function demo(platform: Platform, clock: ManualClock): Promise<void
         systemActor('demo'),
         async (work) => {
           for (let i = from; i < Math.min(from + size, total); i++) {
-            // The year fills towards its end a little, as a city grows used to writing.
-            const at = new Date(
-              start.getTime() + ((i + random()) / total) ** 0.9 * (end.getTime() - start.getTime() - hour),
-            );
+            const at = whenReported(i / total, start, end, random);
             await liveThrough(work, {
               leaves,
               random,
@@ -62,6 +61,8 @@ export async function demo(platform: Platform, clock: ManualClock): Promise<void
               end,
               clock: clockOfBlock,
               key: `demo-${number}-${i}`,
+              // One in a hundred is of the resident whom the sign-in page offers, so that the cabinet has its cases.
+              person: i % 100 === 7 ? resident.id : null,
             });
           }
         },
@@ -79,6 +80,15 @@ interface Life {
   readonly end: Date;
   readonly clock: ManualClock;
   readonly key: string;
+  /** The demo resident's account; null for everybody else. */
+  readonly person: string | null;
+}
+
+/** Most over the year, an eighth in the last three weeks: with the heating season more people write. */
+function whenReported(share: number, start: Date, end: Date, random: () => number): Date {
+  const spread = end.getTime() - start.getTime() - hour;
+  if (random() < 0.125) return new Date(end.getTime() - random() * 21 * day);
+  return new Date(start.getTime() + (share + random() / total) ** 0.9 * spread);
 }
 
 /** One request from its report to as far as its time reaches. */
@@ -93,35 +103,33 @@ async function liveThrough(work: Work, life: Life): Promise<void> {
     lon: building.lon + (random() - 0.5) * 0.0018,
   };
   const channel = random() < 0.55 ? 'phone' : 'web';
-  const born = await registerRequest(
-    as(work, channel === 'phone' ? staff('operator') : { ...systemActor(''), kind: 'anonymous' }),
-    {
-      source: channel,
-      intakeKey: life.key,
-      category: leaf.code,
-      text:
-        pick(openings, random) +
-        pick(complaints[leaf.code] ?? [leaf.name.uk], random) +
-        pick(closings, random),
-      answers: (leaf.questions ?? []).flatMap((question) =>
-        question.required && !question.showIf
-          ? [{ code: question.code, values: [sample(question, random)] }]
-          : [],
-      ),
-      place: {
-        ...(leaf.needs?.includes('building') || leaf.needs?.includes('flat') || random() < 0.7
-          ? { building: building.id }
-          : { point: near }),
-        ...(leaf.needs?.includes('flat') ? { flat: String(1 + Math.floor(random() * 80)) } : {}),
-      },
-      reporter: {
-        name: `${pick(firstNames, random)} ${pick(lastNames, random)}`,
-        phone: `+38000${String(Math.floor(random() * 10_000_000)).padStart(7, '0')}`,
-        channel,
-        language: 'uk',
-      },
-    },
-  );
+  const intake = as(work, channel === 'phone' ? staff('operator') : reporter);
+  const appeal = random() < 0.02;
+  const place = {
+    ...(leaf.needs?.includes('building') || leaf.needs?.includes('flat') || random() < 0.7
+      ? { building: building.id }
+      : { point: near }),
+    ...(leaf.needs?.includes('flat') ? { flat: String(1 + Math.floor(random() * 80)) } : {}),
+  };
+  const report = (who: string | null) => ({
+    source: channel,
+    category: leaf.code,
+    text: `${pick(openings, random)}${pick(complaints[leaf.code] ?? [leaf.name.uk], random)}.${pick(closings, random)}`,
+    answers: (leaf.questions ?? []).flatMap((question) =>
+      question.required && !question.showIf
+        ? [{ code: question.code, values: [sample(question, random)] }]
+        : [],
+    ),
+    place,
+    reporter: { ...someone(random), ...(who ? { person: who } : {}), channel, language: 'uk' as const },
+  });
+  const hidden = random() < 0.03;
+  const born = await registerRequest(intake, {
+    ...report(life.person),
+    intakeKey: life.key,
+    private: hidden,
+    ...(appeal ? { regime: 'statutory' as const } : {}),
+  });
   let state: State = born.state;
   const moveOn = async (after: number, actor: Actor, move: Move, input: MoveInput = {}): Promise<boolean> => {
     const next = new Date(clock.now().getTime() + after);
@@ -131,6 +139,19 @@ async function liveThrough(work: Work, life: Life): Promise<void> {
     return true;
   };
   const operator = staff('operator');
+  // Neighbours join rather than report again; the few who report all the same are linked by the operator.
+  const neighbours = random() < 0.12 ? 1 + Math.floor(random() * 3) : 0;
+  const joined: string[] = [];
+  const isOpen = !appeal && !hidden && leaf.visibility !== 'private';
+  for (let i = 0; i < neighbours && isOpen; i++) {
+    clock.set(new Date(Math.min(clock.now().getTime() + hours(0.1, 3, random), end.getTime())));
+    const neighbour = { ...someone(random), channel: 'web', language: 'uk' as const };
+    joined.push((await joinRequest(as(work, reporter), born.number, neighbour)).followToken);
+  }
+  if (isOpen && random() < 0.02) {
+    const twin = await registerRequest(intake, { ...report(null), intakeKey: `${life.key}-twin` });
+    await act(as(work, operator), twin.number, 'link', { master: born.number });
+  }
   if (state === 'triage') {
     const fate = random();
     if (fate < 0.25)
@@ -165,7 +186,7 @@ async function liveThrough(work: Work, life: Life): Promise<void> {
       return void (await moveOn(hours(5, 60, random), reporter, 'withdraw', {
         reporterToken: born.followToken,
       }));
-    if (!(await moveOn(hours(0.2, urgent ? 1 : 20, random), dispatcher, 'accept'))) return;
+    if (!(await moveOn(hours(0.2, urgent ? 1 : 40, random), dispatcher, 'accept'))) return;
     if (random() < 0.06) {
       if (
         !(await moveOn(hours(1, 6, random), dispatcher, 'ask', {
@@ -192,7 +213,7 @@ async function liveThrough(work: Work, life: Life): Promise<void> {
         return;
     }
     if (
-      !(await moveOn(hours(1, 70, random) * pace, dispatcher, 'dispatch', {
+      !(await moveOn(hours(4, 160, random) * pace, dispatcher, 'dispatch', {
         crew: `Бригада ${1 + Math.floor(random() * 3)}`,
       }))
     )
@@ -202,12 +223,19 @@ async function liveThrough(work: Work, life: Life): Promise<void> {
       const odds = random();
       const result = odds < 0.88 ? 'fixed' : odds < 0.95 ? 'explained' : 'impossible';
       const answer = pick(answers[leaf.parent ?? ''] ?? ['Роботи виконано.'], random);
-      if (!(await moveOn(hours(1, 50, random) * pace, crew, 'claim', { result, answer }))) return;
+      if (!(await moveOn(hours(2, 110, random) * pace, crew, 'claim', { result, answer }))) return;
       const voice = random();
       if (voice < 0.55) {
         const comment = pick(thanks, random);
         const input = { reporterToken: born.followToken, grade: 3 + Math.floor(random() * 3), comment };
-        return void (await moveOn(hours(1, 40, random), reporter, 'confirm', input));
+        if (!(await moveOn(hours(1, 40, random), reporter, 'confirm', input))) return;
+        for (const token of joined) {
+          if (state !== 'claimed' || random() < 0.3) continue;
+          if (!(await moveOn(hours(1, 20, random), reporter, 'confirm', { reporterToken: token, grade: 5 })))
+            return;
+        }
+        if (state === 'claimed') await moveOn(169 * hour, systemActor('verification'), 'confirm');
+        return;
       }
       if (voice < 0.82)
         return void (await moveOn(hours(49, 170, random), systemActor('verification'), 'lapse'));
@@ -230,6 +258,15 @@ const reporter: Actor = {
   grants: [],
   assurance: 0,
 };
+
+/** Invented: numbers in the range that no operator gives out. */
+function someone(random: () => number) {
+  return {
+    name: `${pick(firstNames, random)} ${pick(lastNames, random)}`,
+    residence: `м. Дніпро, ${pick(contactCentreData.buildings, random).street}`,
+    phone: `+38000${String(Math.floor(random() * 10_000_000)).padStart(7, '0')}`,
+  };
+}
 
 const staffCache = new Map<string, Actor>();
 function staff(role: Role, organisation: string | null = null): Actor {
@@ -278,7 +315,7 @@ function season(leaves: readonly LeafData[], at: Date, random: () => number): Le
     const summer = leaf.parent === 'trees' || leaf.parent === 'animals';
     if ((winter && !cold) || (summer && cold && random() < 0.6)) continue;
     if (winter && cold) return leaf;
-    if (random() < 0.8) return leaf;
+    if (random() < (cold ? 0.4 : 0.8)) return leaf;
   }
 }
 

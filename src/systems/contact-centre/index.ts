@@ -1,23 +1,16 @@
-import { sql } from 'drizzle-orm';
 import type { System } from '#platform/system.ts';
 import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { api, open311Jobs } from './api/index.ts';
 import { cityActs } from './city-acts.ts';
 import { demo } from './demo.ts';
+import { acts, figures, happenings } from './front.ts';
 import { contactCentreJobs } from './jobs.ts';
 import { pageJobs, pages } from './pages/index.ts';
 import { permission, permissions, roleDefinitions, roleName } from './permissions.ts';
 import type { Role } from './states.ts';
+import { waiting } from './waiting.ts';
 
 const desk = '/contact-centre/desk';
-const count =
-  (where: string) => async (db: Parameters<NonNullable<System['figures']>[number]['read']>[0], now: Date) => {
-    const since = new Date(now.getTime() - 30 * 86_400_000).toISOString();
-    const { rows } = await db.execute<{ n: number }>(
-      sql`select count(*)::int as n from cc_request where not sandbox and ${sql.raw(where)} and ${since}::timestamptz < updated_at`,
-    );
-    return rows[0]!.n;
-  };
 
 /** The single contact centre: any communal problem enters here and is closed as the resident judges. */
 export const contactCentre: System = {
@@ -64,20 +57,10 @@ export const contactCentre: System = {
   permissions,
   roles: roleDefinitions,
   jobs: [...open311Jobs, ...contactCentreJobs, ...pageJobs],
-  figures: [
-    {
-      name: 'open',
-      href: '/contact-centre/requests',
-      title: { uk: 'звернень у роботі', en: 'requests in work' },
-      read: count("state not in ('closed', 'merged')"),
-    },
-    {
-      name: 'confirmed',
-      href: '/contact-centre/performance',
-      title: { uk: 'підтверджено мешканцями за 30 днів', en: 'confirmed by residents in 30 days' },
-      read: count("closing = 'confirmed'"),
-    },
-  ],
+  acts,
+  figures,
+  happenings,
+  waiting,
   personas: [
     {
       name: 'resident',

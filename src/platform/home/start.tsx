@@ -1,0 +1,119 @@
+import type { Context } from 'hono';
+import { Actions, FigureStrip, Grid, Hero, LinkButton, NewsList, Section, Tile } from '#ui/index.ts';
+import { page } from '../http/page.tsx';
+import { formatDateTime, formatNumber, localPath } from '../i18n/index.ts';
+import type { MistoEnv, Platform } from '../system.ts';
+import { homeText } from './text.ts';
+
+const happeningsShown = 6;
+/** Acts offered in the hero itself: one button and a few links. */
+const popularShown = 4;
+
+/** `/`: the city's front door: what people come for, how the city does now, what has just happened. */
+export function start(platform: Platform) {
+  return async (c: Context<MistoEnv>) => {
+    const { language } = c.var.visit;
+    const text = homeText(language);
+    const now = platform.clock.now();
+    const href = (path: string) => localPath(language, path);
+    const [figures, happenings] = await Promise.all([
+      figuresOf(platform, language, now),
+      happeningsOf(platform, language),
+    ]);
+    const acts = platform.systems.flatMap((system) => system.acts ?? []);
+    const [first, ...others] = acts;
+    const demo = platform.config.mode === 'demo' ? ` ${text.demoFigures}` : '';
+    return page(
+      c,
+      { title: text.title, description: text.lead, width: 'full' },
+      <>
+        <Hero
+          title={text.title}
+          lead={text.lead}
+          search={{ action: href('/search'), label: text.search, placeholder: text.searchExample }}
+          popular={others
+            .slice(0, popularShown)
+            .map((act) => ({ title: act.title[language], href: href(act.href) }))}
+          actions={
+            first && (
+              <LinkButton size="large" icon={first.icon} href={href(first.href)}>
+                {first.title[language]}
+              </LinkButton>
+            )
+          }
+        />
+        {figures.length > 0 && (
+          <FigureStrip figures={figures} note={`${text.asOf(formatDateTime(language, now))}${demo}`} />
+        )}
+        {acts.length > 0 && (
+          <Section title={text.acts} id="acts">
+            <Grid>
+              {acts.map((act) => (
+                <Tile
+                  key={act.href}
+                  icon={act.icon}
+                  title={act.title[language]}
+                  summary={act.summary[language]}
+                  href={href(act.href)}
+                />
+              ))}
+            </Grid>
+          </Section>
+        )}
+        {happenings.length > 0 && (
+          <Section title={text.happenings} id="happenings">
+            <NewsList
+              items={happenings.map((one) => ({
+                title: one.title,
+                summary: one.summary,
+                href: href(one.href),
+                date: formatDateTime(language, one.at),
+                dateTime: one.at.toISOString(),
+              }))}
+            />
+          </Section>
+        )}
+        <Section title={text.systems} id="systems">
+          <Grid>
+            {platform.systems.map((system) => (
+              <Tile
+                key={system.name}
+                title={system.title[language]}
+                summary={system.summary[language]}
+                href={href(`/${system.name}`)}
+              />
+            ))}
+          </Grid>
+          <Actions>
+            <LinkButton look="secondary" icon="data" href={href('/api')}>
+              {text.forPrograms}
+            </LinkButton>
+          </Actions>
+        </Section>
+      </>,
+    );
+  };
+}
+
+function figuresOf(platform: Platform, language: 'uk' | 'en', now: Date) {
+  return Promise.all(
+    platform.systems
+      .flatMap((system) => system.figures ?? [])
+      .map(async (figure) => ({
+        value: formatNumber(language, await figure.read(platform.db, now)),
+        label: figure.title[language],
+        href: localPath(language, figure.href),
+      })),
+  );
+}
+
+/** What has just happened in all systems, newest first. */
+async function happeningsOf(platform: Platform, language: 'uk' | 'en') {
+  const all = await Promise.all(
+    platform.systems.map((system) => system.happenings?.(platform.db, language, happeningsShown) ?? []),
+  );
+  return all
+    .flat()
+    .sort((a, b) => b.at.getTime() - a.at.getTime())
+    .slice(0, happeningsShown);
+}
