@@ -44,6 +44,8 @@ export async function startCity(dataDirectory: string, env: Record<string, strin
     origin,
     process: server,
     readyAfterMs: performance.now() - started,
+    /** What it has written so far, to both streams. */
+    said: () => output,
     async stop() {
       if (server.exitCode !== null || server.signalCode !== null) return;
       const ended = new Promise((resolve) => server.once('exit', resolve));

@@ -1,4 +1,4 @@
-// The whole of `npm test`, one step after another, each with its time; `check` and `browser` run a part.
+// The whole of `npm test`, one step after another, each with its time; `check`, `unit`, `reliability` and `browser` run a part.
 import { spawnSync } from 'node:child_process';
 
 const steps: Record<string, readonly [string, string[]][]> = {
@@ -8,6 +8,7 @@ const steps: Record<string, readonly [string, string[]][]> = {
     ['boundaries', ['node', 'scripts/boundaries.ts']],
   ],
   unit: [['unit and integration', ['vitest', 'run']]],
+  reliability: [['reliability', ['vitest', 'run', '--config', 'test/reliability/vitest.config.ts']]],
   browser: [['browser journeys', ['vitest', 'run', '--config', 'e2e/vitest.config.ts']]],
 };
 const wanted = process.argv[2] ? [process.argv[2]] : Object.keys(steps);

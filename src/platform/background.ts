@@ -4,6 +4,8 @@ import { openPool } from './database/pool.ts';
 import { appRole } from './database/roles.ts';
 import { startLive } from './events/live.ts';
 import { startRelay } from './events/relay.ts';
+import { placeOf, standardLog } from './http/log.ts';
+import { problemOf } from './http/problems.ts';
 import { type Jobs, startJobs } from './jobs/index.ts';
 import { emailChannel, startDelivery } from './notify/delivery.ts';
 import { mailerOf } from './notify/kept.ts';
@@ -40,21 +42,20 @@ export async function startBackground(platform: Platform, options: BackgroundOpt
   const { url } = options;
   const report =
     options.report ??
-    ((error: unknown, where: string) =>
-      console.error(
-        JSON.stringify({
-          level: 'error',
-          where,
-          error: error instanceof Error ? error.message : String(error),
-        }),
-      ));
+    ((error: unknown, where: string) => {
+      const { status, code } = problemOf(error);
+      standardLog({ level: status === 503 ? 'warn' : 'error', event: where, code, at: placeOf(error) });
+    });
   // Own connections, so that work behind the scenes never keeps a page waiting for one.
   const pool = openPool(url, { max: 6, purpose: 'job', role: appRole });
   const { config, clock, systems } = platform;
   let ping = () => {};
   const behind = createPlatform({ config, clock, pool, systems, afterCommit: () => ping() });
 
-  const jobs = await startJobs(behind, { url, report: (error, job) => report(error, `job ${job ?? ''}`) });
+  const jobs = await startJobs(behind, {
+    url,
+    report: (error, job) => report(error, `job ${job ?? 'queue'}`),
+  });
   const live = await startLive(platform, url, (error) => report(error, 'live'));
   const relay = startRelay(behind, {
     url,

@@ -7,6 +7,8 @@ export type Mode = 'demo' | 'production' | 'test';
 /** Everything that can be set from outside, read once at the start. */
 export interface Config {
   readonly mode: Mode;
+  /** What a demo is filled with: `year` of requests, or only the `city` (seconds instead of tens of them). */
+  readonly demo: 'year' | 'city';
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
@@ -42,6 +44,7 @@ const port = z.coerce.number().int().min(0).max(65535);
 
 const schema = z.object({
   MISTO_MODE: optional(z.enum(['demo', 'production', 'test'])),
+  MISTO_DEMO: optional(z.enum(['year', 'city'])),
   HOST: optional(z.string()),
   PORT: optional(port),
   PUBLIC_URL: optional(z.url({ protocol: /^https?$/ })),
@@ -79,6 +82,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   const mayBeDemo = databaseUrl === null && loopback.has(host);
   const config: Config = {
     mode: set.MISTO_MODE ?? (mayBeDemo ? 'demo' : 'production'),
+    demo: set.MISTO_DEMO ?? 'year',
     host,
     port: set.PORT ?? 3000,
     publicUrl: set.PUBLIC_URL?.replace(/\/+$/, '') ?? null,

@@ -41,6 +41,9 @@ export function openPool(url: string, options: PoolOptions = {}): pg.Pool {
   });
   // An idle connection that breaks (the server restarts) is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
+  // The pool does not listen while a connection is lent out: one that breaks between two statements of a transaction
+  // would end the process too. Whoever holds it hears of it with the next statement.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 

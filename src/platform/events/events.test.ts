@@ -153,7 +153,14 @@ describe('the relay', () => {
     const { rows } = await platform.pool.query(
       `select consumer, number::int, error, attempts from event_dead_letter where consumer = 'weak'`,
     );
-    expect(rows).toEqual([{ consumer: 'weak', number: 2, error: 'Error: cannot', attempts: 5 }]);
+    expect(rows).toEqual([
+      {
+        consumer: 'weak',
+        number: 2,
+        error: expect.stringMatching(/^Error at .*events.test.ts/),
+        attempts: 5,
+      },
+    ]);
     // What a failed handler had written is gone with its transaction.
     const marks = await platform.pool.query(`select from event_dead_letter where consumer = 'mark-weak'`);
     expect(marks.rowCount).toBe(2);

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type pg from 'pg';
+import { placeOf } from '../http/log.ts';
 import type { DeliveredEvent, Platform } from '../system.ts';
 import { systemActor, type Work } from '../work.ts';
 import { type Leader, linked, pause, startLeader, wakeable } from './leader.ts';
@@ -214,7 +215,8 @@ async function recordFailure(
   error: unknown,
   dead: boolean,
 ): Promise<void> {
-  const said = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 2000) : String(error);
+  // Not its message: that of a failed statement quotes what stood in it, and dead letters are kept.
+  const said = placeOf(error);
   await platform.db.transaction(async (tx) => {
     if (dead)
       await tx.execute(

@@ -19,7 +19,7 @@ export const standardLog: Log = (line) => {
   process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
 };
 
-/** Name of the error and the places it passed, without its message. */
+/** Name and code of the error and the places it passed, without its message: PostgreSQL's and Drizzle's quote values. */
 export function placeOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const places = (error.stack ?? '')
@@ -28,5 +28,8 @@ export function placeOf(error: unknown): string {
     .slice(0, 4)
     .map((line) => line.trim().replace(/\(?(?:file:\/\/)?\/\S*\/(?=[^/]+\))/, '('));
   const cause = error.cause instanceof Error ? ` < ${placeOf(error.cause)}` : '';
-  return `${error.name} ${places.join(' ')}${cause}`;
+  const { code } = error as { code?: unknown };
+  const name =
+    typeof code === 'string' && /^[A-Z0-9_]{2,40}$/.test(code) ? `${error.name} ${code}` : error.name;
+  return `${name} ${places.join(' ')}${cause}`;
 }

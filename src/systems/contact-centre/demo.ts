@@ -28,7 +28,7 @@ const hour = 3_600_000;
 
 /**
  * A year of invented requests, each living through the functions that people's clicks call, on a clock of its own. The same
- * seed makes the same year; names and words are made up.
+ * seed makes the same year; names and words are made up. With `MISTO_DEMO=city` there is the city and no request yet.
  */
 export async function demo(platform: Platform, clock: ManualClock): Promise<void> {
   const end = clock.now();
@@ -36,6 +36,7 @@ export async function demo(platform: Platform, clock: ManualClock): Promise<void
   await platform.work(systemActor('demo'), (work) => loadCityData(work, contactCentreData), {
     clock: manualClock(start),
   });
+  if (platform.config.demo === 'city') return;
   const resident = await personaActor(platform, 'resident');
   const leaves = contactCentreData.categories.filter(
     (one): one is LeafData => one.kind === 'leaf' && !one.stopper && !one.competence && !one.successor,

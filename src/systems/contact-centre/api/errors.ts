@@ -55,7 +55,7 @@ export class Faults {
 }
 
 // A wrong key outweighs the rest: nothing else helps until it is mended. Then what is absent, then what is wrong.
-const weight = [500, 429, 403, 404, 400];
+const weight = [503, 500, 429, 403, 404, 400];
 
 function statusOf(faults: readonly ApiFault[]): number {
   return weight.find((code) => faults.some((fault) => fault.code === code)) ?? 400;

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { placeOf, standardLog } from '#platform/http/log.ts';
+import { problemOf } from '#platform/http/problems.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import type { CitySettings } from '../city-data.ts';
 import type { Acts } from './acts.ts';
@@ -67,7 +68,7 @@ export function open311(platform: Platform, parts: Open311Parts): Hono<MistoEnv>
     try {
       return await answer(c, path, name, suffix, chosen, format);
     } catch (error) {
-      const known = toApiError(error) ?? unexpected(c, error);
+      const known = toApiError(error) ?? unexpected(c, error, parts.city);
       const headers: Record<string, string> = known.retryAfter
         ? { 'retry-after': String(known.retryAfter) }
         : {};
@@ -163,20 +164,31 @@ function checkJurisdiction(parameters: Parameters, city: CitySettings): void {
     );
 }
 
-function unexpected(c: Context<MistoEnv>, error: unknown): ApiError {
+/** A fault of ours. A lost connection may have been lost after the report was stored: only the client's own id tells. */
+function unexpected(c: Context<MistoEnv>, error: unknown, city: CitySettings): ApiError {
   const requestId = c.var.visit?.requestId;
+  const { status, code, retryAfter } = problemOf(error);
+  const away = status === 503;
   standardLog({
-    level: 'error',
+    level: away ? 'warn' : 'error',
     event: 'open311',
     method: c.req.method,
-    status: 500,
+    status: away ? 503 : 500,
+    code,
     at: placeOf(error),
     ...(requestId ? { requestId } : {}),
   });
-  return new ApiError([
-    {
-      code: 500,
-      description: `server: the call failed on our side${requestId ? ` (${requestId})` : ''}; nothing was stored`,
-    },
-  ]);
+  const call = requestId ? ` (${requestId})` : '';
+  const again = 'send it again with the same client_request_id';
+  return away
+    ? new ApiError(
+        [
+          {
+            code: 503,
+            description: `server: not available for the moment${call}; ${again}, or call ${city.phone}`,
+          },
+        ],
+        retryAfter ?? 5,
+      )
+    : new ApiError([{ code: 500, description: `server: the call failed on our side${call}; ${again}` }]);
 }

@@ -5,6 +5,7 @@ import { forgetDrafts } from './draft.ts';
 import { follow, followAct } from './follow.tsx';
 import { home } from './home.tsx';
 import { list } from './list.tsx';
+import { live } from './live.ts';
 import { map } from './map.tsx';
 import { performance } from './performance.tsx';
 import { mountReport } from './report/index.ts';
@@ -36,6 +37,7 @@ export function pages(platform: Platform, options: { photos?: PhotoStore } = {})
   app.get('/', home(platform));
   app.get('/requests', list(platform));
   app.get('/requests/:number', request(platform));
+  app.get('/requests/:number/live', live(platform));
   app.get('/track', track(platform));
   app.get('/map', map(platform));
   app.get('/performance', performance(platform));
