@@ -1,0 +1,79 @@
+import { gzipSync } from 'node:zlib';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { expectAccessible, expectNoSideways, openBrowser, visitor } from './browser.ts';
+
+const origin = inject('origin');
+let browser: Browser;
+let number: string;
+beforeAll(async () => {
+  browser = await openBrowser();
+  const answer = await fetch(`${origin}/open311/v2/requests.json?page_size=1`);
+  number = ((await answer.json()) as { service_request_id: string }[])[0]!.service_request_id;
+});
+afterAll(() => browser.close());
+
+const pages = [
+  '/',
+  '/search?q=ліфт',
+  '/contact-centre',
+  '/contact-centre/report',
+  '/contact-centre/requests',
+  '/contact-centre/requests?q=нічогонемає',
+  '/contact-centre/requests/{number}',
+  '/contact-centre/track?number=123',
+  '/contact-centre/map',
+  '/contact-centre/performance',
+  '/contact-centre/subscribe',
+  '/sign-in',
+  '/accessibility',
+  '/privacy',
+  '/about',
+  '/api',
+  '/design',
+  '/nowhere',
+] as const;
+const addressOf = (path: string) => path.replace('{number}', number);
+
+/** The map's own script is loaded on demand; every other public page has none. */
+const withIslands: readonly string[] = ['/contact-centre/map', '/design'];
+
+describe.each(pages)('%s', (path) => {
+  it('reads well for everybody: axe, 320 px, light and dark, phone and desk, Ukrainian and English', async () => {
+    for (const [width, dark, language] of [
+      ['phone', false, ''],
+      ['desk', true, '/en'],
+    ] as const) {
+      const context = await visitor(browser, origin, { scripts: false, width, dark });
+      const page = await context.newPage();
+      await page.goto(language + addressOf(path));
+      if (path !== '/design') expect(await page.locator('h1').count()).toBe(1);
+      expect(await page.locator('html').getAttribute('lang')).toBe(language ? 'en' : 'uk');
+      await expectAccessible(browser, page);
+      await expectNoSideways(page);
+      await context.close();
+    }
+  });
+});
+
+it('public pages weigh at most 30 KB with their styles and load no script', async () => {
+  for (const path of pages.filter((one) => !withIslands.includes(one))) {
+    const html = await (await fetch(origin + addressOf(path))).text();
+    let bytes = gzipSync(html).length;
+    for (const [, href] of html.matchAll(/<link rel="stylesheet" href="([^"]+)"/g))
+      bytes += gzipSync(Buffer.from(await (await fetch(new URL(href!, origin))).arrayBuffer())).length;
+    expect(bytes, path).toBeLessThanOrEqual(30 * 1024);
+    expect(html, path).not.toContain('<script');
+  }
+});
+
+it('every link of the front page and the contact centre leads somewhere', async () => {
+  for (const path of ['/', '/contact-centre']) {
+    const html = await (await fetch(origin + path)).text();
+    const links = new Set(
+      [...html.matchAll(/href="(\/[^"#]*)"/g)].map(([, href]) => href!.replaceAll('&amp;', '&')),
+    );
+    expect(links.size).toBeGreaterThan(8);
+    for (const href of links) expect((await fetch(origin + href)).status, href).toBe(200);
+  }
+});
