@@ -49,13 +49,22 @@ export async function connect(url: string): Promise<pg.Client> {
   return client;
 }
 
-/** Keys for writing: each has its own limit of posts a minute, so a load needs several. */
-export async function makeKeys(client: pg.Client, count: number): Promise<string[]> {
+/**
+ * Keys for writing: each has its own limit of posts a minute, so a load needs several.
+ *
+ * @param organisation makes them keys of this enterprise's own program.
+ */
+export async function makeKeys(
+  client: pg.Client,
+  count: number,
+  organisation: string | null = null,
+): Promise<string[]> {
   const keys = Array.from({ length: count }, () => randomBytes(12).toString('base64url'));
   await client.query(
-    `insert into open311_key (key_hash, label, kind, made_at)
-     select hash, 'load', 'app', now() from unnest($1::text[]) as hash`,
-    [keys.map((key) => createHash('sha256').update(key).digest('hex'))],
+    `insert into open311_key (key_hash, label, kind, organisation, made_at)
+     select hash, 'load', case when $2::text is null then 'app' else 'agency' end, $2, now()
+       from unnest($1::text[]) as hash`,
+    [keys.map((key) => createHash('sha256').update(key).digest('hex')), organisation],
   );
   return keys;
 }
@@ -97,4 +106,48 @@ export async function until(what: () => Promise<boolean>, milliseconds: number):
     await sleep(20);
   }
   return performance.now() - began;
+}
+
+/** Listens to server-sent events until told to stop, and comes back by itself where it was, as a browser does. */
+export function listen(url: () => string) {
+  const ending = new AbortController();
+  const seen: { id: number; name: string }[] = [];
+  let last: string | null = null;
+  let opened = () => {};
+  const open = new Promise<void>((resolve) => {
+    opened = resolve;
+  });
+  const reading = (async () => {
+    while (!ending.signal.aborted) {
+      try {
+        const answer = await fetch(url(), {
+          signal: ending.signal,
+          headers: last ? { 'last-event-id': last } : {},
+        });
+        let text = '';
+        for await (const chunk of answer.body!.pipeThrough(new TextDecoderStream())) {
+          text += chunk;
+          const blocks = text.split('\n\n');
+          text = blocks.pop()!;
+          for (const block of blocks) {
+            last = /^id: (\d+)$/m.exec(block)?.[1] ?? last;
+            const name = /^event: (.*)$/m.exec(block)?.[1];
+            if (name) seen.push({ id: Number(last), name });
+            else if (last) opened();
+          }
+        }
+      } catch {
+        // The stream was cut: again, from the last event on.
+      }
+      await sleep(100);
+    }
+  })();
+  return {
+    seen,
+    open,
+    async stop() {
+      ending.abort();
+      await reading;
+    },
+  };
 }
