@@ -66,6 +66,7 @@ interface Row extends Record<string, unknown> {
   state_before: State | null;
   version: number;
   history_head: string;
+  master: string | null;
   organisation: string | null;
   district: string | null;
   branch: string;
@@ -118,6 +119,8 @@ interface Turn {
  *   the request has changed since the version given.
  */
 export async function act(work: Work, number: string, move: Move, input: MoveInput = {}): Promise<Moved> {
+  // Both ends of a link, the smaller number first: two links crosswise make one master instead of a deadlock.
+  if (move === 'link' && input.master) await lockInOrder(work.tx, [[number, input.master]]);
   const [request] = await lockRequest(work.tx, [number]);
   if (!request) throw new NotFound('request');
   const reporter = await reporterOf(work, request, input);
@@ -429,12 +432,9 @@ async function judgeNo(turn: Turn): Promise<Effect> {
 
 async function linkTo({ work, request, input }: Turn): Promise<Effect> {
   need({ master: input.master });
-  // The smaller number is locked first, so that two links crosswise make one master instead of a deadlock.
-  const { rows } = await work.tx.execute<Row>(sql`with recursive up as (
-      select number, master from cc_request where number = ${input.master}
-      union select r.number, r.master from cc_request r join up on r.number = up.master
-    ) select r.number, r.state from up join cc_request r using (number) where r.master is null`);
-  const master = rows[0];
+  // Held until the end: a master that is itself linked at this moment would leave this request below a merged one.
+  let [master] = await lockRequest(work.tx, [input.master]);
+  while (master?.master) [master] = await lockRequest(work.tx, [master.master]);
   if (!master || master.state === 'closed')
     throw new Invalid([{ field: 'master', message: 'choose an open request' }]);
   if (master.number === request.number) throw new Conflict('same', 'a request cannot be linked to itself');
@@ -560,6 +560,10 @@ async function record(
 const lockRequest = statement<Row>(
   'lock_request',
   'select * from cc_request where number = $1 and not sandbox for update',
+);
+const lockInOrder = statement<never>(
+  'lock_in_order',
+  'select number from cc_request where number = any($1::text[]) order by number for update',
 );
 const lastAttempt = statement<{ no: number }>(
   'last_attempt',
