@@ -60,9 +60,13 @@ export async function expectAccessible(browser: Browser, page: Page): Promise<vo
   const twin = await twins.get(browser)!;
   const dark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
   await twin.setViewportSize(page.viewportSize()!);
-  await twin.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
+  await twin.emulateMedia({ colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce' });
   const html = (await page.content()).replace(/<script[\s\S]*?<\/script>/g, '');
   await twin.setContent(html.replace('<head>', `<head><base href="${page.url()}">`), { waitUntil: 'load' });
+  // A half-dressed page fails by contrasts that nobody ever sees.
+  await twin.waitForFunction(() =>
+    [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')].every(({ sheet }) => sheet),
+  );
   await twin.evaluate(axe);
   const faults = await twin.evaluate(async () => {
     const { axe: engine } = globalThis as unknown as {
