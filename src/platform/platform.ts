@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/index.ts';
 import { openDb } from './database/pool.ts';
+import { secretsOf } from './identity/secrets.ts';
 import type { Platform, System } from './system.ts';
 
 export interface PlatformParts {
@@ -25,7 +26,9 @@ export function createPlatform(parts: PlatformParts): Platform {
     async work(actor, act, options = {}) {
       const requestId = options.requestId ?? randomUUID();
       const clock = options.clock ?? parts.clock;
-      const result = await db.transaction((tx) => act({ tx, actor, clock, requestId }));
+      const result = await db.transaction((tx) =>
+        act({ tx, actor, clock, requestId, secrets: secretsOf(parts.config) }),
+      );
       parts.afterCommit?.();
       return result;
     },

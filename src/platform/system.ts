@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import type { IconName } from '#ui/index.ts';
 import type { Clock, ManualClock } from './clock.ts';
 import type { Config } from './config/index.ts';
-import type { Db, Tx } from './database/pool.ts';
+import type { Db } from './database/pool.ts';
 import type { Visit } from './http/visit.ts';
 import type { Language, Text } from './i18n/index.ts';
 import type { Actor, Work } from './work.ts';
@@ -170,7 +170,7 @@ export interface System {
   readonly figures?: readonly PublicFigure[];
   search?(db: Db, query: string, language: 'uk' | 'en', limit: number): Promise<SearchHit[]>;
   /** Everything held about a person, as plain JSON. */
-  export?(tx: Tx, personId: string): Promise<Record<string, unknown>>;
+  export?(work: Work, personId: string): Promise<Record<string, unknown>>;
   /** Removes or anonymises a person's data; returns what stays and why. */
   erase?(work: Work, personId: string): Promise<{ readonly kept: readonly string[] }>;
   readonly personas?: readonly Persona[];

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Tx } from './database/pool.ts';
+import type { Secrets } from './identity/secrets.ts';
 
 /** A permission held within a scope; null means everywhere. Permissions read `system:act`, such as `contact-centre:accept`. */
 export interface Grant {
@@ -48,6 +49,8 @@ export interface Work {
   readonly tx: Tx;
   readonly actor: Actor;
   readonly clock: Clock;
+  /** The installation's keys: what the work needs to seal and open personal data. */
+  readonly secrets: Secrets;
   /** Ties together log lines, audit entries and the error page of one request. */
   readonly requestId: string;
 }

@@ -12,7 +12,7 @@ const system: System = {
   name: 'cases',
   title: { uk: '', en: '' },
   summary: { uk: '', en: '' },
-  export: async (_tx, personId) => ({ cases: [`case of ${personId}`] }),
+  export: async (_work, personId) => ({ cases: [`case of ${personId}`] }),
   erase: async () => ({ kept: ['A signed decision: kept 75 years'] }),
 };
 const platform = await testPlatform({ systems: [system] });

@@ -38,7 +38,7 @@ export async function exportPerson(
     if (!person) throw new NotFound('person');
     const systems: Record<string, unknown> = {};
     for (const system of platform.systems)
-      if (system.export) systems[system.name] = await system.export(work.tx, personId);
+      if (system.export) systems[system.name] = await system.export(work, personId);
     await audit(work, {
       action: 'personal-data:export',
       resource: `person:${personId}`,

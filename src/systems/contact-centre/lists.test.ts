@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { manualClock } from '#platform/clock.ts';
 import type { Reader } from '#platform/database/pool.ts';
 import { testPlatform } from '#platform/database/testing.ts';
+import type { Actor, Work } from '#platform/work.ts';
 import {
   breaches,
   callBacks,
@@ -18,15 +20,19 @@ import { seed, seedCity, seedRequests, staff } from './seeding.ts';
 
 const now = new Date('2026-11-24T10:00:00Z');
 const hours = (amount: number) => new Date(now.getTime() + amount * 3_600_000).toISOString();
-const acts = ['read_desk', 'read_private', 'assign', 'call_back', 'publish'].map(permission);
+const acts = ['read_desk', 'read_private', 'assign', 'call_back', 'publish', 'read_contacts'].map(permission);
 const everywhere = staff(acts);
 const uuid = (n: number) => `019abc00-0000-7000-8000-${String(n).padStart(12, '0')}`;
 
 async function fresh(): Promise<Reader> {
-  const { db } = await testPlatform();
-  await seedCity(db);
-  return db;
+  return (await freshPlatform()).db;
 }
+async function freshPlatform() {
+  const platform = await testPlatform({ clock: manualClock(now.toISOString()) });
+  await seedCity(platform.db);
+  return platform;
+}
+type Rest<F> = F extends (work: Work, ...rest: infer R) => unknown ? R : never;
 const numbersOf = (list: { rows: readonly { number: string }[] }) => list.rows.map((row) => row.number);
 
 test('the queue is in the order of time left, and pages neither skip nor repeat a request', async () => {
@@ -206,7 +212,8 @@ test('moderators get words and photos at which nobody has looked', async () => {
 });
 
 test('people are called about a claim until they judged it or three calls were missed', async () => {
-  const db = await fresh();
+  const platform = await freshPlatform();
+  const { db } = platform;
   const claimed = { state: 'claimed', claimed_at: hours(-5), organisation: 'teplo' };
   const [first, second] = await seedRequests(db, [
     { ...claimed, window_until: hours(20) },
@@ -261,18 +268,21 @@ test('people are called about a claim until they judged it or three calls were m
   ]);
   const ids = (list: Awaited<ReturnType<typeof callBacks>>) => list.rows.map((row) => row.reporter);
   // Noon in Kyiv: whoever was missed by day comes last, though that window ends sooner.
-  const list = await callBacks(db, everywhere, now);
+  const calls = (who: Actor, ...rest: Rest<typeof callBacks>) =>
+    platform.work(who, (work) => callBacks(work, ...rest));
+  const list = await calls(everywhere);
   expect(ids(list)).toEqual([uuid(1), uuid(6), uuid(7)]);
   expect(list.rows[0]).toMatchObject({ number: first, attempt: 2, answer: 'done', phone, triedParts: [] });
   expect(list.rows[2]!.triedParts).toEqual(['day']);
-  expect(ids(await callBacks(db, everywhere, new Date('2026-11-24T17:00:00Z')))).toEqual([
+  const evening = manualClock('2026-11-24T17:00:00Z');
+  expect(ids(await platform.work(everywhere, (work) => callBacks(work), { clock: evening }))).toEqual([
     uuid(7),
     uuid(1),
     uuid(6),
   ]);
-  expect(ids(await callBacks(db, staff(acts, [{}], 'teplo'), now))).toEqual([uuid(7)]);
-  expect(ids(await callBacks(db, everywhere, now, { organisation: 'voda' }))).toEqual([uuid(7)]);
-  expect((await callBacks(db, everywhere, now, {}, 2)).more).toBe(true);
+  expect(ids(await calls(staff(acts, [{}], 'teplo')))).toEqual([uuid(7)]);
+  expect(ids(await calls(everywhere, { organisation: 'voda' }))).toEqual([uuid(7)]);
+  expect((await calls(everywhere, {}, 2)).more).toBe(true);
 });
 
 test('the parts of the day are those of the city, in summer and winter', () => {
@@ -283,7 +293,8 @@ test('the parts of the day are those of the city, in summer and winter', () => {
 });
 
 test('a house tells of its year, and a caller of all who call from that number', async () => {
-  const db = await fresh();
+  const platform = await freshPlatform();
+  const { db } = platform;
   const [old, closed, open] = await seedRequests(db, [
     { building: 'b1', created_at: '2025-01-01T00:00:00Z' },
     { building: 'b1', created_at: hours(-30), state: 'closed', closing: 'unverified', closed_at: hours(-1) },
@@ -316,14 +327,15 @@ test('a house tells of its year, and a caller of all who call from that number',
     { id: uuid(1), channel: 'phone', phone, outcome: 'consultation', requests: [], started_at: hours(-20) },
     { id: uuid(2), channel: 'phone', phone, outcome: 'request', requests: [open], started_at: hours(-10) },
   ]);
-  const caller = await callerHistory(db, phone);
+  const known = (limit?: number) => platform.work(everywhere, (work) => callerHistory(work, phone, limit));
+  const caller = await known();
   expect(caller.requests.rows.map((row) => [row.number, row.name])).toEqual([
     [open, 'Петро'],
     [closed, 'Олена'],
   ]);
   expect(caller.contacts.rows.map((row) => row.outcome)).toEqual(['request', 'consultation']);
   expect(caller.contacts.rows[0]!.startedAt).toEqual(new Date(hours(-10)));
-  expect((await callerHistory(db, phone, 1)).contacts.more).toBe(true);
+  expect((await known(1)).contacts.more).toBe(true);
 });
 
 test('clocks that run out within the hours asked for are listed, soonest first', async () => {

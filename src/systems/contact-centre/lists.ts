@@ -1,9 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { scopesOf } from '#platform/access/index.ts';
 import type { Reader } from '#platform/database/pool.ts';
+import { Forbidden } from '#platform/errors.ts';
 import type { Text } from '#platform/i18n/index.ts';
-import type { Actor } from '#platform/work.ts';
+import type { Actor, Work } from '#platform/work.ts';
 import type { ClockKind, Regime, RequestClass } from './city-data.ts';
 import { permission } from './permissions.ts';
+import { purposes, recordSeen } from './personal.ts';
 import { inBranch, scopeWhere } from './scope.ts';
 import type { Closing, State } from './states.ts';
 
@@ -256,15 +259,14 @@ const enoughCalls = 3;
 /**
  * People to be asked by telephone whether it is done: those of a claimed request, and of what is merged into it, who
  * have not judged the last claim. Whoever was missed in this part of the day comes last. A controller never gets the
- * claims of the organisation in whose post he or she stands.
+ * claims of the organisation in whose post he or she stands. Each look at the list leaves a trace for those on it.
  */
 export async function callBacks(
-  reader: Reader,
-  actor: Actor,
-  now: Date,
+  work: Work,
   filter: { readonly building?: string; readonly organisation?: string; readonly branch?: string } = {},
   limit = 50,
 ): Promise<Listed<CallBackRow>> {
+  const { actor } = work;
   const max = limitOf({ limit });
   const parts: SQL[] = [
     sql`r.state = 'claimed' and not r.sandbox`,
@@ -276,8 +278,8 @@ export async function callBacks(
   if (filter.building) parts.push(sql`r.building = ${filter.building}`);
   if (filter.organisation) parts.push(sql`r.organisation = ${filter.organisation}`);
   if (filter.branch) parts.push(inBranch(filter.branch));
-  const { rows } = await reader.execute<Raw>(sql`
-    select ${columns(actor)}, p.id as reporter, p.name, p.phone, p.language, p.missed_calls,
+  const { rows } = await work.tx.execute<Raw>(sql`
+    select ${columns(actor)}, p.id as reporter, p.person, p.name, p.phone, p.language, p.missed_calls,
       a.no as attempt, a.answer, a.claimed_at as attempt_at,
       array(select distinct v.day_part from cc_verification v where v.reporter = p.id and v.attempt = a.no
         and v.verdict = 'missed' and v.day_part is not null order by 1) as tried
@@ -290,9 +292,13 @@ export async function callBacks(
       ) p on true
     where ${sql.join(parts, sql` and `)}
     order by exists (select 1 from cc_verification v where v.reporter = p.id and v.attempt = a.no
-        and v.verdict = 'missed' and v.day_part = ${dayPartOf(now)}),
+        and v.verdict = 'missed' and v.day_part = ${dayPartOf(work.clock.now())}),
       r.window_until, r.number, p.joined_at, p.id
     limit ${max + 1}`);
+  await recordSeen(work, 'requests:call-back', purposes.callBack, rows.slice(0, max).map(seenIn), [
+    'name',
+    'phone',
+  ]);
   return listed(rows, max, (row) => ({
     ...toDesk(row),
     reporter: String(row.reporter),
@@ -341,21 +347,33 @@ export interface CallerContact {
   readonly endedAt: Date | null;
 }
 
-/** What is known of a telephone number: its requests, open ones first, and past conversations, newest first. */
+/**
+ * What is known of a telephone number, in any way of writing it: its requests, open ones first, and past conversations,
+ * newest first. Whoever speaks with the caller sees it; the look leaves a trace.
+ *
+ * @throws Forbidden without `read_contacts`.
+ */
 export async function callerHistory(
-  reader: Reader,
+  work: Work,
   phone: string,
   limit = 20,
 ): Promise<{ requests: Listed<CallerRequest>; contacts: Listed<CallerContact> }> {
+  const scopes = scopesOf(work.actor, permission('read_contacts'));
+  if (work.actor.kind !== 'system' && !scopes.length) throw new Forbidden(permission('read_contacts'));
   const max = limitOf({ limit });
-  const requests = await reader.execute<Raw>(sql`select ${columns(null)}, p.name, p.id as reporter
+  const requests = await work.tx.execute<Raw>(sql`select ${columns(null)}, p.name, p.person, p.id as reporter
     from cc_reporter p join cc_request r on r.number = p.request ${joins}
     where p.phone = ${phone} and p.withdrawn_at is null and not r.sandbox
+      and ${scopeWhere(work.actor, permission('read_contacts'))}
     order by r.state in ('closed', 'merged'), r.created_at desc, r.number desc limit ${max + 1}`);
   const contacts =
-    await reader.execute<Raw>(sql`select id, channel, outcome, operator, category, building, requests,
+    await work.tx.execute<Raw>(sql`select id, channel, outcome, operator, category, building, requests,
       note, started_at, ended_at
     from cc_contact where phone = ${phone} order by started_at desc, id desc limit ${max + 1}`);
+  await recordSeen(work, 'requests:caller', purposes.call, requests.rows.slice(0, max).map(seenIn), [
+    'name',
+    'phone',
+  ]);
   return {
     requests: listed(requests.rows, max, (row) => ({
       ...toDesk(row),
@@ -416,6 +434,8 @@ const hour = 3_600_000;
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
 type Raw = Record<string, unknown>;
+
+const seenIn = (row: Raw) => ({ id: String(row.reporter), person: word(row.person) });
 
 const joins = sql`left join cc_category c on c.code = r.category and c.version = r.category_version
   left join cc_organisation o on o.id = r.organisation`;
