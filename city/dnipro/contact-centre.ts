@@ -3,6 +3,7 @@ import type {
   LeafData as Leaf,
   QuestionData as Question,
 } from '../../src/systems/contact-centre/city-data.ts';
+import { articles } from './articles.ts';
 import { buildings } from './buildings.ts';
 import { branches, categories, type LeafData } from './categories.ts';
 import { bounds, centre, districts } from './districts.ts';
@@ -153,4 +154,5 @@ export const contactCentreData: CityData = {
       };
     }),
   ],
+  articles,
 };

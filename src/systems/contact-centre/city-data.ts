@@ -12,6 +12,22 @@ export interface CityData {
   readonly categories: readonly CategoryData[];
   /** In the order in which they are tried; branch defaults come after all others by themselves. */
   readonly rules: readonly RuleData[];
+  /** What people ask most, with the answers. */
+  readonly articles?: readonly ArticleData[];
+}
+
+/** An answer to what people ask, for residents to read and for operators to tell. */
+export interface ArticleData {
+  readonly code: string;
+  /** Branch of the categories that it belongs to. */
+  readonly branch: string;
+  readonly title: Text;
+  /** Paragraphs parted by empty lines; for residents too. */
+  readonly body: Text;
+  /** What the operator says and asks, step by step. */
+  readonly script: readonly Text[];
+  /** Other words by which it is looked for, in any language. */
+  readonly tags: readonly string[];
 }
 
 /** [longitude, latitude], WGS84. */

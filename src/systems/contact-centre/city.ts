@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Reader } from '#platform/database/pool.ts';
 import type { Work } from '#platform/work.ts';
+import { publishArticles } from './articles.ts';
 import type {
   BranchData,
   CategoryData,
@@ -167,5 +168,6 @@ export async function loadCityData(work: Work, data: CityData): Promise<void> {
   if (!published.length)
     await tx.execute(sql`insert into cc_rule_set (version, status, rules, author, made_at, publisher, published_at)
       values (1, 'published', ${json(data.rules)}::jsonb, 'city data', ${now}::timestamptz, 'city data', ${now}::timestamptz)`);
+  await publishArticles(work, data.articles ?? []);
   await tx.execute(sql`update cc_data set version = version + 1, changed_at = ${now}::timestamptz`);
 }

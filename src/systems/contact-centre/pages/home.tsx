@@ -13,6 +13,7 @@ import {
   TextInput,
   Tile,
 } from '#ui/index.ts';
+import { helpText } from './help-text.ts';
 import { here } from './kit.tsx';
 import { RequestCards } from './list.tsx';
 import { figures, listRequests } from './reads.ts';
@@ -68,6 +69,12 @@ export function home(platform: Platform) {
           </Actions>
         </form>
         <Grid min="wide">
+          <Tile
+            icon="speech"
+            title={helpText(at.language).title}
+            summary={helpText(at.language).lead}
+            href={at.href('/help')}
+          />
           <Tile icon="map" title={text.home.map} summary={text.home.mapLead} href={at.href('/map')} />
           <Tile icon="list" title={text.home.list} summary={text.home.listLead} href={at.href('/requests')} />
           <Tile

@@ -3,6 +3,7 @@ import type { JobDefinition, MistoEnv, Platform } from '#platform/system.ts';
 import { deskPages } from './desk/index.ts';
 import { forgetDrafts } from './draft.ts';
 import { follow, followAct } from './follow.tsx';
+import { help, helpArticle } from './help.tsx';
 import { home } from './home.tsx';
 import { list } from './list.tsx';
 import { live } from './live.ts';
@@ -46,6 +47,8 @@ export function pages(platform: Platform, options: { photos?: PhotoStore } = {})
   app.get('/subscribe/:token', subscription(platform));
   app.post('/subscribe/:token', subscriptionAnswer(platform));
   app.get('/feed.atom', feed(platform));
+  app.get('/help', help(platform));
+  app.get('/help/:code', helpArticle(platform));
   app.get('/tiles/:z/:x/:y', tiles(platform));
   app.get('/follow/:token', follow(platform));
   app.post('/follow/:token', followAct(platform));
