@@ -4,6 +4,7 @@ import { openPool } from './database/pool.ts';
 import { appRole } from './database/roles.ts';
 import { startLive } from './events/live.ts';
 import { startRelay } from './events/relay.ts';
+import { fileJobs } from './files/orphans.ts';
 import { placeOf, standardLog } from './http/log.ts';
 import { problemOf } from './http/problems.ts';
 import { type Jobs, startJobs } from './jobs/index.ts';
@@ -54,6 +55,7 @@ export async function startBackground(platform: Platform, options: BackgroundOpt
 
   const jobs = await startJobs(behind, {
     url,
+    jobs: fileJobs,
     report: (error, job) => report(error, `job ${job ?? 'queue'}`),
   });
   const live = await startLive(platform, url, (error) => report(error, 'live'));

@@ -166,6 +166,8 @@ export interface System {
   readonly jobs?: readonly JobDefinition[];
   /** Handlers of events by name; they must bear being called twice. */
   readonly on?: Readonly<Record<string, (work: Work, event: DeliveredEvent) => Promise<void>>>;
+  /** Queries of one column without nulls, the ids of files as text (src/platform/files) that are in use; what no query names goes after a week. */
+  readonly fileReferences?: readonly string[];
   readonly datasets?: readonly PublishedDataset[];
   readonly figures?: readonly PublicFigure[];
   search?(db: Db, query: string, language: 'uk' | 'en', limit: number): Promise<SearchHit[]>;

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, inject } from 'vitest';
 import { type Clock, manualClock } from '../clock.ts';
@@ -32,8 +35,10 @@ export async function testPlatform(
   options: { systems?: readonly System[]; clock?: Clock } = {},
 ): Promise<Platform & { url: string; pool: pg.Pool }> {
   const { url, pool } = await testDatabase();
+  const folder = mkdtempSync(join(tmpdir(), 'misto-test-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const platform = createPlatform({
-    config: readConfig({ MISTO_MODE: 'test', PUBLIC_URL: 'http://misto.test' }),
+    config: readConfig({ MISTO_MODE: 'test', PUBLIC_URL: 'http://misto.test', MISTO_DATA_DIR: folder }),
     clock: options.clock ?? manualClock('2026-11-24T10:00:00Z'),
     pool,
     systems: options.systems ?? [],

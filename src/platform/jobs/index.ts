@@ -4,7 +4,7 @@ import { fromDrizzle, PgBoss } from 'pg-boss';
 import { appRole } from '../database/roles.ts';
 import { emit } from '../events/outbox.ts';
 import type { Consumer } from '../events/relay.ts';
-import type { Platform } from '../system.ts';
+import type { JobDefinition, Platform } from '../system.ts';
 import type { Work } from '../work.ts';
 
 export interface EnqueueOptions {
@@ -61,6 +61,8 @@ export interface JobsOptions {
   /** A connection string that allows sessions. */
   readonly url: string;
   readonly report?: (error: unknown, job?: string) => void;
+  /** Jobs of the platform itself, besides those of the systems. */
+  readonly jobs?: readonly JobDefinition[];
   /** Seconds before the second try; it doubles, with jitter. */
   readonly retryDelay?: number;
   readonly retryLimit?: number;
@@ -82,7 +84,7 @@ export async function startJobs(platform: Platform, options: JobsOptions): Promi
   boss.on('error', report);
   await boss.start();
   await boss.createQueue(deadQueue, { retryLimit: 0, retentionSeconds: 90 * 86_400 });
-  const jobs = platform.systems.flatMap((system) => system.jobs ?? []);
+  const jobs = [...(options.jobs ?? []), ...platform.systems.flatMap((system) => system.jobs ?? [])];
   for (const job of jobs) {
     const settings = {
       notify: true,

@@ -56,6 +56,7 @@ export const contactCentre: System = {
   },
   permissions,
   roles: roleDefinitions,
+  fileReferences: [`select file from cc_photo`, `select file::text from cc_draft_photo`],
   jobs: [...open311Jobs, ...contactCentreJobs, ...pageJobs],
   acts,
   figures,

@@ -8,6 +8,7 @@ import { readCity } from './city.ts';
 import { pauseClocks, restartFix, resumeClocks, stopClocks } from './clock-moves.ts';
 import { entryHash, type HistoryEntry, historyActor } from './history.ts';
 import { permission } from './permissions.ts';
+import { type EvidencePhoto, evidenceFaultsOf, type KeptPhoto } from './photos.ts';
 import { mask } from './publication.ts';
 import { sha256 } from './requests.ts';
 import { statement } from './statement.ts';
@@ -39,7 +40,7 @@ export interface MoveInput {
   readonly question?: string;
   readonly result?: 'fixed' | 'explained' | 'impossible';
   readonly answer?: string;
-  readonly evidence?: readonly { readonly file: string; readonly kind: 'before' | 'after' }[];
+  readonly evidence?: readonly EvidencePhoto[];
   readonly master?: string;
   readonly comment?: string;
   readonly grade?: number;
@@ -78,6 +79,8 @@ interface Row extends Record<string, unknown> {
   category: string;
   category_version: number;
   client: string | null;
+  lat: number | null;
+  lon: number | null;
 }
 
 interface Reporter extends Record<string, unknown> {
@@ -358,7 +361,7 @@ async function assignTo({ work, request, input }: Turn): Promise<Effect> {
 async function claimDone({ work, request, input }: Turn): Promise<Effect> {
   need({ result: input.result, answer: input.answer });
   const { leaf } = await categoryOf(work, request);
-  const kinds = new Set(input.evidence?.map(({ kind }) => kind));
+  const evidence = input.evidence ?? [];
   const wanted =
     leaf.evidence === 'before+after'
       ? (['before', 'after'] as const)
@@ -366,10 +369,7 @@ async function claimDone({ work, request, input }: Turn): Promise<Effect> {
         ? (['after'] as const)
         : [];
   // Missing evidence does not block a crew without light or network: it is marked, and a controller looks first.
-  const faults =
-    input.result === 'fixed'
-      ? wanted.filter((kind) => !kinds.has(kind)).map((kind) => `missing-${kind}`)
-      : [];
+  const faults = input.result === 'fixed' ? evidenceFaultsOf(wanted, evidence, request) : [];
   const hours = leaf.verificationHours ?? (leaf.class === 'ordinary' || leaf.class === 'question' ? 168 : 48);
   const now = work.clock.now();
   return {
@@ -379,7 +379,7 @@ async function claimDone({ work, request, input }: Turn): Promise<Effect> {
       state_before: null,
       window_until: new Date(now.getTime() + hours * 3_600_000).toISOString(),
     },
-    data: { result: input.result, evidence: input.evidence?.length ?? 0, evidenceFaults: faults },
+    data: { result: input.result, evidence: evidence.length, evidenceFaults: faults },
     note: input.answer,
     after: async () => {
       await work.tx.execute(sql`insert into cc_attempt
@@ -387,17 +387,29 @@ async function claimDone({ work, request, input }: Turn): Promise<Effect> {
         select ${request.number}, coalesce((select max(no) from cc_attempt where request = ${request.number}), 0) + 1,
           (select id from cc_assignment where request = ${request.number} and role = 'main' and closed_at is null),
           ${request.organisation}, ${(request.crew as string | null) ?? null}, ${input.result}, ${mask(input.answer!)},
-          ${JSON.stringify(input.evidence ?? [])}::jsonb, ${JSON.stringify(faults)}::jsonb,
+          ${JSON.stringify(evidence.map(({ file, kind }) => ({ file, kind })))}::jsonb, ${JSON.stringify(faults)}::jsonb,
           ${JSON.stringify(historyActor(work.actor))}::jsonb, ${now.toISOString()}::timestamptz`);
-      for (const photo of input.evidence ?? [])
-        await work.tx.execute(sql`insert into cc_photo (request, file, kind, at)
-          values (${request.number}, ${photo.file}, ${photo.kind}, ${now.toISOString()}::timestamptz) on conflict do nothing`);
+      await addPhotos(work, request.number, evidence);
       if (request.state === 'waiting_reporter') await resumeClocks(work, request.number, 'waiting_reporter');
       await stopClocks(work, request.number, ['accept', 'arrive', 'fix', 'answer', 'statutory']);
       await work.tx.execute(sql`update cc_reporter set asks = 1, missed_calls = 0, asked_at = ${now.toISOString()}::timestamptz
         where request = ${request.number} and withdrawn_at is null`);
     },
   };
+}
+
+/** Photos that come with a move: only staff sees them until a moderator has looked. */
+async function addPhotos(
+  work: Work,
+  number: string,
+  photos: readonly (Pick<KeptPhoto, 'file'> &
+    Partial<KeptPhoto> & { readonly kind: 'before' | 'after' | 'veto' })[],
+): Promise<void> {
+  for (const photo of photos)
+    await work.tx.execute(sql`insert into cc_photo (request, file, kind, width, height, taken_at, lat, lon, at)
+      values (${number}, ${photo.file}, ${photo.kind}, ${photo.width ?? null}, ${photo.height ?? null},
+        ${photo.takenAt?.toISOString() ?? null}, ${photo.lat ?? null}, ${photo.lon ?? null},
+        ${work.clock.now().toISOString()}::timestamptz) on conflict do nothing`);
 }
 
 /** A reporter's yes closes the request when nobody is left who has not said yes, or when the window is over. */

@@ -14,6 +14,7 @@ import { entryHash, type HistoryEntry, historyActor } from './history.ts';
 import { text } from './messages.ts';
 import { newNumber } from './number.ts';
 import { permission } from './permissions.ts';
+import type { KeptPhoto } from './photos.ts';
 import { isInside, isNearCity, pointText, toMetres } from './place.ts';
 import { mask, publicPlace } from './publication.ts';
 import { checkAnswers } from './questions.ts';
@@ -53,7 +54,7 @@ export interface NewRequest {
   readonly private?: boolean;
   /** Id of the API key that posted it. */
   readonly client?: string | null;
-  readonly photos?: readonly { readonly file: string; readonly width?: number; readonly height?: number }[];
+  readonly photos?: readonly (Pick<KeptPhoto, 'file'> & Partial<KeptPhoto>)[];
 }
 
 export interface Registered {
@@ -109,7 +110,7 @@ export async function registerRequest(
       input.place,
       input.reporter,
       input.private ?? false,
-      input.photos ?? [],
+      (input.photos ?? []).map(({ file }) => file),
     ]),
   );
   const shown = publicPlace(leaf.precision ?? 'exact', {
@@ -497,8 +498,9 @@ const insertLife = statement<{ id: string }>(
    ), m as (
      insert into cc_message (request, seq, reporter, template, at) select $1, 1, id, 'registered', $7::timestamptz from p
    ), f as (
-     insert into cc_photo (request, file, kind, width, height, at)
-     select $1, file, 'report', width, height, $7::timestamptz from jsonb_to_recordset($19::jsonb) as f(file text, width int, height int)
+     insert into cc_photo (request, file, kind, width, height, taken_at, lat, lon, at)
+     select $1, file, 'report', width, height, "takenAt", lat, lon, $7::timestamptz from jsonb_to_recordset($19::jsonb)
+       as f(file text, width int, height int, "takenAt" timestamptz, lat float8, lon float8)
    ), u as (
      insert into audit_pending (entry) values ($21::jsonb)
    ), o as (

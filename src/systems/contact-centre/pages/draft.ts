@@ -3,7 +3,10 @@ import { sql } from 'drizzle-orm';
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import type { Reader } from '#platform/database/pool.ts';
+import { removeFiles } from '#platform/files/orphans.ts';
 import type { MistoEnv } from '#platform/system.ts';
+import type { Work } from '#platform/work.ts';
+import type { KeptPhoto } from '../photos.ts';
 
 /** What a resident has told so far; each page of the journey fills its part. */
 export interface DraftData {
@@ -145,46 +148,52 @@ export async function finishDraft(db: Reader, draft: Draft, receipt: Receipt, no
   await db.execute(sql`delete from cc_draft_photo where draft = ${draft.hash}`);
 }
 
-export interface DraftPhoto {
+/** A photo that waits for its report; its file is in the store already. */
+export interface DraftPhoto extends KeptPhoto {
   readonly id: string;
   readonly name: string;
-  readonly type: string;
 }
 
 export async function photosOf(db: Reader, draft: Draft): Promise<DraftPhoto[]> {
   const { rows } = await db.execute<Record<string, unknown>>(
-    sql`select id, name, type from cc_draft_photo where draft = ${draft.hash} order by id`,
+    sql`select id, name, file, width, height, taken_at, lat, lon from cc_draft_photo where draft = ${draft.hash} order by id`,
   );
-  return rows.map((row) => ({ id: String(row.id), name: String(row.name), type: String(row.type) }));
+  const number = (value: unknown) => (value === null ? null : Number(value));
+  return rows.map((row) => ({
+    id: String(row.id),
+    name: String(row.name),
+    file: String(row.file),
+    width: Number(row.width),
+    height: Number(row.height),
+    takenAt: row.taken_at === null ? null : new Date(String(row.taken_at)),
+    lat: number(row.lat),
+    lon: number(row.lon),
+  }));
 }
 
 export async function addPhoto(
   db: Reader,
   draft: Draft,
-  photo: { name: string; type: string; content: Buffer },
+  photo: KeptPhoto & { readonly name: string },
   now: Date,
 ): Promise<void> {
   await db.execute(
-    sql`insert into cc_draft_photo (draft, name, type, content, made_at)
-      values (${draft.hash}, ${photo.name}, ${photo.type}, ${photo.content}, ${now.toISOString()})`,
+    sql`insert into cc_draft_photo (draft, name, file, width, height, taken_at, lat, lon, made_at)
+      values (${draft.hash}, ${photo.name}, ${photo.file}, ${photo.width}, ${photo.height},
+        ${photo.takenAt?.toISOString() ?? null}, ${photo.lat}, ${photo.lon}, ${now.toISOString()})`,
   );
 }
 
-export async function dropPhoto(db: Reader, draft: Draft, id: string): Promise<void> {
+/** Takes a photo back out; its file goes with it. */
+export async function dropPhoto(work: Work, draft: Draft, id: string): Promise<void> {
   if (!/^[0-9a-f-]{36}$/.test(id)) return;
-  await db.execute(sql`delete from cc_draft_photo where draft = ${draft.hash} and id = ${id}::uuid`);
-}
-
-export async function photoContents(db: Reader, draft: Draft): Promise<(DraftPhoto & { content: Buffer })[]> {
-  const { rows } = await db.execute<Record<string, unknown>>(
-    sql`select id, name, type, content from cc_draft_photo where draft = ${draft.hash} order by id`,
+  const { rows } = await work.tx.execute<{ file: string }>(
+    sql`delete from cc_draft_photo where draft = ${draft.hash} and id = ${id}::uuid returning file`,
   );
-  return rows.map((row) => ({
-    id: String(row.id),
-    name: String(row.name),
-    type: String(row.type),
-    content: row.content as Buffer,
-  }));
+  await removeFiles(
+    work,
+    rows.map(({ file }) => file),
+  );
 }
 
 /** Drafts older than seven days are forgotten. */

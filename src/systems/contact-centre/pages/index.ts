@@ -10,7 +10,6 @@ import { live } from './live.ts';
 import { map } from './map.tsx';
 import { performance } from './performance.tsx';
 import { mountReport } from './report/index.ts';
-import type { PhotoStore } from './report/photos.ts';
 import { request, track } from './request.tsx';
 import {
   areaNews,
@@ -33,7 +32,7 @@ export const pageJobs: readonly JobDefinition[] = [
 ];
 
 /** What people see of the contact centre, mounted at /contact-centre. */
-export function pages(platform: Platform, options: { photos?: PhotoStore } = {}): Hono<MistoEnv> {
+export function pages(platform: Platform): Hono<MistoEnv> {
   const app = new Hono<MistoEnv>();
   app.get('/', home(platform));
   app.get('/requests', list(platform));
@@ -52,7 +51,7 @@ export function pages(platform: Platform, options: { photos?: PhotoStore } = {})
   app.get('/tiles/:z/:x/:y', tiles(platform));
   app.get('/follow/:token', follow(platform));
   app.post('/follow/:token', followAct(platform));
-  mountReport(app, platform, options.photos);
+  mountReport(app, platform);
   app.route('/desk', deskPages(platform));
   return app;
 }

@@ -8,14 +8,13 @@ import { joinRequest, type NewReporter, registerRequest } from '../../requests.t
 import { finishDraft, keepDraft, lockDraft, photosOf, type Receipt, seal } from '../draft.ts';
 import { shownNumber } from '../text.ts';
 import { formOf, type Journey, pathOf, type StepName, show, withDraft } from './journey.tsx';
-import { type PhotoStore, storePhotos } from './photos.ts';
 import { listOf } from './questions.tsx';
 
 /** Step 7: everything once more, each answer with a way to change it. */
 export const checkPage = (platform: Platform) => withDraft(platform, 'check', (journey) => draw(journey));
 
 /** Step 8: one request however often the button is pressed; then the receipt. */
-export const send = (platform: Platform, store?: PhotoStore) =>
+export const send = (platform: Platform) =>
   withDraft(platform, 'check', async (journey) => {
     const { c, at, words, draft } = journey;
     const sent = await attempt(() =>
@@ -25,7 +24,7 @@ export const send = (platform: Platform, store?: PhotoStore) =>
           if (await lockDraft(work.tx, draft)) return;
           const receipt = draft.data.join
             ? await join(work, journey, draft.data.join)
-            : await register(work, journey, store);
+            : await register(work, journey);
           await finishDraft(work.tx, draft, receipt, work.clock.now());
         },
         { requestId: c.var.visit.requestId },
@@ -58,7 +57,7 @@ async function join(work: Work, journey: Journey, number: string): Promise<Recei
   return { number, sealed: seal(journey.draft, followToken), joined: true };
 }
 
-async function register(work: Work, journey: Journey, store?: PhotoStore): Promise<Receipt> {
+async function register(work: Work, journey: Journey): Promise<Receipt> {
   const { draft } = journey;
   const { place = {}, category = '', text = '', answers = {}, contact } = draft.data;
   const registered = await registerRequest(work, {
@@ -75,7 +74,7 @@ async function register(work: Work, journey: Journey, store?: PhotoStore): Promi
     },
     reporter: reporterOf(journey),
     private: contact?.private ?? false,
-    photos: await storePhotos(work, store, draft),
+    photos: await photosOf(work.tx, draft),
   });
   return { number: registered.number, sealed: seal(draft, registered.followToken) };
 }

@@ -6,12 +6,11 @@ import { contactAnswer, contactPage } from './contact.tsx';
 import { detailsAnswer, detailsPage } from './details.tsx';
 import { done } from './done.tsx';
 import { nearbyAnswer, nearbyPage } from './nearby.tsx';
-import type { PhotoStore } from './photos.ts';
 import { placeAnswer, placePage } from './place.tsx';
 import { questionsAnswer, questionsPage } from './questions.tsx';
 
 /** The journey of a report: one question a page, no scripts. */
-export function mountReport(app: Hono<MistoEnv>, platform: Platform, store?: PhotoStore): void {
+export function mountReport(app: Hono<MistoEnv>, platform: Platform): void {
   app.get('/report', placePage(platform));
   app.post('/report', placeAnswer(platform));
   app.get('/report/nearby', nearbyPage(platform));
@@ -21,11 +20,11 @@ export function mountReport(app: Hono<MistoEnv>, platform: Platform, store?: Pho
   app.post('/report/category', categoryAnswer(platform));
   app.get('/report/questions', questionsPage(platform));
   app.post('/report/questions', questionsAnswer(platform));
-  app.get('/report/details', detailsPage(platform, store));
-  app.post('/report/details', detailsAnswer(platform, store));
+  app.get('/report/details', detailsPage(platform));
+  app.post('/report/details', detailsAnswer(platform));
   app.get('/report/contact', contactPage(platform));
   app.post('/report/contact', contactAnswer(platform));
   app.get('/report/check', checkPage(platform));
-  app.post('/report/check', send(platform, store));
+  app.post('/report/check', send(platform));
   app.get('/report/done', done(platform));
 }

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ManualClock } from '#platform/clock.ts';
 import { testPlatform } from '#platform/database/testing.ts';
+import { photo, snapshot } from '#platform/files/testing.ts';
 import { createApp } from '#platform/http/app.ts';
 import { TestBrowser } from '#platform/http/browser.ts';
 import type { System } from '#platform/system.ts';
@@ -12,21 +13,11 @@ import { pages } from '../index.ts';
 import { inTile, pointOfPixel, tileAt } from '../tiles.ts';
 import { suggest } from './suggest.ts';
 
-/** Names of the photos that reached the store. */
-const stored: string[] = [];
 const room: System = {
   name: 'contact-centre',
   title: { uk: 'Контакт-центр', en: 'Contact centre' },
   summary: { uk: '', en: '' },
-  pages: (platform) =>
-    pages(platform, {
-      photos: {
-        keep: async (_, { name }) => {
-          stored.push(name);
-          return { file: `file-${name}`, width: 4, height: 3 };
-        },
-      },
-    }),
+  pages,
 };
 const platform = await testPlatform({ systems: [room] });
 const app = createApp(platform);
@@ -258,13 +249,13 @@ describe('a report without scripts', () => {
     const form = new FormData();
     form.set('_csrf', /name="_csrf" value="([^"]+)"/.exec(visitor.html)![1]!);
     form.set('text', 'ям');
-    form.append('photos', new File([new Uint8Array([0xff, 0xd8, 0xff, 1])], 'яма.jpg'));
+    form.append('photos', new File([await photo(40, 30)], 'яма.jpg'));
     form.append('photos', new File(['MZ'], 'virus.jpg'));
     const cookie = [...visitor.cookies].map((pair) => pair.join('=')).join('; ');
     const answer = await app.request(`${base}/details`, { method: 'POST', body: form, headers: { cookie } });
     const html = await answer.text();
     expect(answer.status).toBe(422);
-    expect(html).toContain('virus.jpg: підходять лише');
+    expect(html).toContain('virus.jpg: такий вид файлу тут не підходить');
     await visitor.get(`${base}/details`);
     expect(visitor.html).toContain('яма.jpg');
     await visitor.submit(`${base}/details`, { text: 'Яма під водою' });
@@ -272,11 +263,13 @@ describe('a report without scripts', () => {
     expect(visitor.html).toContain('Фото: 1');
     (platform.clock as ManualClock).advance(60_000);
     await visitor.submit(`${base}/check`);
-    expect(stored).toEqual(['яма.jpg']);
-    const { rows } = await platform.pool.query('select file, width from cc_photo where request = $1', [
-      (await newest()).number,
-    ]);
-    expect(rows).toEqual([{ file: 'file-яма.jpg', width: 4 }]);
+    const { rows } = await platform.pool.query(
+      `select f.name, p.width, p.taken_at, p.lat, p.lon, p.public from cc_photo p join file f on f.id = p.file::uuid
+       where request = $1`,
+      [(await newest()).number],
+    );
+    const { at, lat, lon } = snapshot;
+    expect(rows).toEqual([{ name: 'яма.jpg', width: 30, taken_at: at, lat, lon, public: false }]);
   });
 
   it('leads to the first unanswered page and forgets a draft after seven days', async () => {
