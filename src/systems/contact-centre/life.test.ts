@@ -174,6 +174,34 @@ describe('a communal problem', () => {
     });
   });
 
+  it('returned twice goes to a returner again only by a supervisor', async () => {
+    const born = await register();
+    const dispatcher = staff('dispatcher', 'teplo');
+    const operator = staff('operator');
+    const back = { organisation: 'teplo', reason: 'Мережа таки ваша' };
+    await go(dispatcher, born.number, 'return', { reason: 'Не наша мережа' });
+    await go(operator, born.number, 'assign', back);
+    await go(dispatcher, born.number, 'return', { reason: 'Не наша мережа' });
+    await expect(go(operator, born.number, 'assign', back)).rejects.toMatchObject({ code: 'second-return' });
+    const { rows } = await platform.db.execute(
+      sql`select 1 from outbox where name = 'contact-centre.request.second_return' and topic is null`,
+    );
+    expect(rows.length).toBe(1);
+    expect(await go(staff('supervisor'), born.number, 'assign', back)).toMatchObject({ state: 'assigned' });
+  });
+
+  it('returned twice by one enterprise may still be sent to another by an operator', async () => {
+    const born = await register();
+    for (const _ of [1, 2]) {
+      await go(staff('dispatcher', 'teplo'), born.number, 'return', { reason: 'Не наша мережа' });
+      if (_ === 1)
+        await go(staff('operator'), born.number, 'assign', { organisation: 'teplo', reason: 'Ваша' });
+    }
+    expect(
+      await go(staff('operator'), born.number, 'assign', { organisation: 'voda', reason: 'Інша мережа' }),
+    ).toMatchObject({ state: 'assigned' });
+  });
+
   it('of another enterprise does not exist for a dispatcher', async () => {
     const born = await register();
     await expect(go(staff('dispatcher', 'voda'), born.number, 'accept')).rejects.toMatchObject({

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
-import { can } from '#platform/access/index.ts';
+import { can, type Resource } from '#platform/access/index.ts';
 import { auditEntryOf } from '#platform/audit/append.ts';
 import { Conflict, Forbidden, Invalid, NotFound } from '#platform/errors.ts';
 import { emit } from '#platform/events/outbox.ts';
-import type { Work } from '#platform/work.ts';
+import type { Actor, Work } from '#platform/work.ts';
 import { readCity } from './city.ts';
 import { pauseClocks, restartFix, resumeClocks, stopClocks } from './clock-moves.ts';
 import { entryHash, type HistoryEntry, historyActor } from './history.ts';
@@ -197,13 +197,15 @@ export async function addNote(
 
 /** No clock runs in these. */
 const atRest = new Set<State>(['closed', 'merged', 'claimed']);
-const verifying = new Set<Move>(['reject', 'confirm', 'veto', 'reopen']);
+/** Never made by people of the organisation that is judged. */
+export const verifying: ReadonlySet<Move> = new Set<Move>(['reject', 'confirm', 'veto', 'reopen']);
 
 const prepare: Record<Move, (turn: Turn) => Effect | Promise<Effect>> = {
   route: assignTo,
   leave_to_triage: () => ({}),
-  assign(turn) {
+  async assign(turn) {
     need({ organisation: turn.input.organisation, reason: turn.input.reason });
+    await keepFromReturner(turn);
     return assignTo(turn);
   },
   accept: ({ work, request }) => ({
@@ -218,7 +220,15 @@ const prepare: Record<Move, (turn: Turn) => Effect | Promise<Effect>> = {
     return {
       set: { organisation: null, unit: null, crew: null, return_count: request.return_count + 1 },
       data: { reason: input.reason, organisation: request.organisation, returns: request.return_count + 1 },
-      after: () => closeAssignment(work, request.number, 'returned'),
+      after: async () => {
+        await closeAssignment(work, request.number, 'returned');
+        if (request.return_count + 1 >= supervisedReturns)
+          await emit(work, 'contact-centre.request.second_return', {
+            number: request.number,
+            organisation: request.organisation,
+            returns: request.return_count + 1,
+          });
+      },
     };
   },
   dispatch: ({ input }) => ({
@@ -338,6 +348,19 @@ const prepare: Record<Move, (turn: Turn) => Effect | Promise<Effect>> = {
 
 function noEvents(): never {
   throw new Conflict('no-event', 'there is no event to join');
+}
+
+/** Returned so often, a request waits for the supervisor, who alone may send it to one that has returned it. */
+const supervisedReturns = 2;
+
+async function keepFromReturner({ work, request, input, by }: Turn): Promise<void> {
+  if (request.return_count < supervisedReturns || by.includes('supervisor')) return;
+  const { rows } = await work.tx.execute(sql`select 1 from cc_assignment
+    where request = ${request.number} and organisation = ${input.organisation} and outcome = 'returned' limit 1`);
+  if (rows.length)
+    throw new Conflict('second-return', 'only a supervisor may send it again to whoever returned it', {
+      organisation: input.organisation,
+    });
 }
 
 async function assignTo({ work, request, input }: Turn): Promise<Effect> {
@@ -699,22 +722,25 @@ function mayAsClient(work: Work, request: Row): boolean {
   return work.actor.kind === 'client' && work.actor.id !== null && work.actor.id === request.client;
 }
 
-function resourceOf(request: Row) {
+function resourceOf(request: Row): Resource {
   return { organisation: request.organisation, district: request.district, branches: [request.branch] };
 }
 
-/** The roles in which the actor meets this request: each grant counts only within its scope. */
 function rolesOf(work: Work, request: Row, reporter: Reporter | null): Role[] {
   if (work.actor.kind === 'system') return ['system'];
-  const resource = resourceOf(request);
-  const held = roles.filter((role) =>
-    work.actor.grants.some(
+  const held = staffRoles(work.actor, resourceOf(request));
+  return reporter ? ['reporter', ...held] : held;
+}
+
+/** The posts in which the actor meets a request: each grant counts only within its scope. */
+export function staffRoles(actor: Actor, resource: Resource): Role[] {
+  return roles.filter((role) =>
+    actor.grants.some(
       (grant) =>
         grant.role === `contact-centre.${role}` &&
-        can({ ...work.actor, grants: [grant] }, permission('read_desk'), resource),
+        can({ ...actor, grants: [grant] }, permission('read_desk'), resource),
     ),
   );
-  return reporter ? ['reporter', ...held] : held;
 }
 
 async function categoryOf(work: Work, request: Row) {
