@@ -11,6 +11,7 @@ import { organisations } from './organisations.ts';
 import { questions } from './questions.ts';
 import { rules } from './rules.ts';
 import { streets } from './streets.ts';
+import { templates } from './templates.ts';
 
 const streetTitles = new Map(streets.map((one) => [one.id, `${one.type} ${one.name}`]));
 const lead = [...buildings.entries()];
@@ -130,6 +131,7 @@ export const contactCentreData: CityData = {
     })),
     ...categories.map(leaf),
   ],
+  templates,
   rules: [
     {
       id: 'R-00',

@@ -14,6 +14,8 @@ export interface CityData {
   readonly rules: readonly RuleData[];
   /** What people ask most, with the answers. */
   readonly articles?: readonly ArticleData[];
+  /** Ready words of staff; none unless told. */
+  readonly templates?: readonly TemplateData[];
 }
 
 /** An answer to what people ask, for residents to read and for operators to tell. */
@@ -99,6 +101,17 @@ export interface ContractData {
   /** YYYY-MM-DD. */
   readonly from: string;
   readonly to?: string;
+}
+
+/** Words that staff may take and change when they make a move. */
+export interface TemplateData {
+  readonly code: string;
+  /** Name of the move, such as `claim`. */
+  readonly move: string;
+  /** Code of the leaf or branch to which it belongs; everywhere unless told. */
+  readonly for?: string;
+  readonly name: Text;
+  readonly text: Text;
 }
 
 export type RequestClass = 'urgent' | 'emergency' | 'ordinary' | 'question';

@@ -14,6 +14,7 @@ import type {
   UnitData,
 } from './city-data.ts';
 import { pointText, toMetres } from './place.ts';
+import { loadTemplates } from './templates.ts';
 
 /** A leaf as it stands now, with the branches above it, nearest first. */
 export interface CurrentLeaf {
@@ -169,5 +170,6 @@ export async function loadCityData(work: Work, data: CityData): Promise<void> {
     await tx.execute(sql`insert into cc_rule_set (version, status, rules, author, made_at, publisher, published_at)
       values (1, 'published', ${json(data.rules)}::jsonb, 'city data', ${now}::timestamptz, 'city data', ${now}::timestamptz)`);
   await publishArticles(work, data.articles ?? []);
+  await loadTemplates(work, data.templates ?? []);
   await tx.execute(sql`update cc_data set version = version + 1, changed_at = ${now}::timestamptz`);
 }
