@@ -18,6 +18,7 @@ const others: Readonly<Record<string, readonly Role[]>> = {
   call_back: ['controller'],
   extend: ['supervisor'],
   approve_plan: ['supervisor'],
+  crew_link: ['dispatcher'],
   publish: ['moderator'],
   rule_write: ['supervisor', 'administrator'],
   rule_publish: ['supervisor', 'administrator'],

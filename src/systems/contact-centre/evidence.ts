@@ -1,0 +1,64 @@
+import { sql } from 'drizzle-orm';
+import type { Reader } from '#platform/database/pool.ts';
+import { Conflict, NotFound } from '#platform/errors.ts';
+import type { Work } from '#platform/work.ts';
+import { staffRoles } from './moves.ts';
+import { movesFrom, type State } from './states.ts';
+
+export interface Evidence {
+  readonly file: string;
+  readonly kind: 'before' | 'after';
+}
+
+/** A photo of the work as the file store has it. */
+export interface EvidencePhoto extends Evidence {
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** At most so many photos wait for one claim. */
+export const mostEvidence = 20;
+
+/**
+ * Keeps photos of the work until it is claimed: a crew takes them before and after, long before it writes an answer.
+ *
+ * @throws NotFound; Conflict `move` when the request cannot be claimed now, `too-many` past twenty.
+ */
+export async function keepEvidence(
+  work: Work,
+  number: string,
+  photos: readonly EvidencePhoto[],
+): Promise<void> {
+  const { rows } = await work.tx.execute<
+    Record<string, string | null>
+  >(sql`select state, organisation, district, branch
+    from cc_request where number = ${number} and not sandbox for update`);
+  const row = rows[0];
+  const by = row
+    ? staffRoles(work.actor, {
+        organisation: row.organisation ?? null,
+        district: row.district ?? null,
+        branches: [row.branch!],
+      })
+    : [];
+  if (!row || by.length === 0) throw new NotFound('request');
+  if (!movesFrom(row.state as State, by).includes('claim'))
+    throw new Conflict('move', 'there is nothing to prove now', { state: row.state });
+  const waiting = await evidenceOf(work.tx, number);
+  if (waiting.length + photos.length > mostEvidence)
+    throw new Conflict('too-many', `at most ${mostEvidence} photos prove one piece of work`);
+  await work.tx.execute(sql`insert into cc_photo (request, file, kind, width, height, at)
+    select ${number}, file, kind, width, height, ${work.clock.now().toISOString()}::timestamptz
+    from jsonb_to_recordset(${JSON.stringify(photos)}::jsonb) as p(file text, kind text, width int, height int)
+    on conflict do nothing`);
+}
+
+/** Photos of the work that no claim has shown yet, in the order in which they came. */
+export async function evidenceOf(reader: Reader, number: string): Promise<Evidence[]> {
+  const { rows } = await reader.execute<{ file: string; kind: 'before' | 'after' }>(sql`
+    select p.file, p.kind from cc_photo p
+    where p.request = ${number} and p.kind in ('before', 'after') and not exists (
+      select 1 from cc_attempt a where a.request = p.request and a.evidence @> jsonb_build_array(jsonb_build_object('file', p.file)))
+    order by p.at, p.id`);
+  return rows.map(({ file, kind }) => ({ file, kind }));
+}
