@@ -50,7 +50,8 @@ interface Followed {
   readonly text: string | null;
 }
 
-async function followed(platform: Platform, token: string): Promise<Followed> {
+/** Whose link it is. @throws NotFound for a link that nobody was given. */
+export async function followed(platform: Platform, token: string): Promise<Followed> {
   const { rows } = /^[\w-]{22}$/.test(token)
     ? await platform.db.execute<Record<string, unknown>>(
         sql`select r.number, r.master, p.lead, p.withdrawn_at, p.verdict, p.verdict_attempt, r.text,
@@ -235,7 +236,7 @@ async function draw(platform: Platform, c: Context<MistoEnv>, shown: Shown): Pro
           <a href={at.href(`/requests/${number}`)}>{words.public}</a>
         </p>
       )}
-      <Terms at={at} clocks={clocks} intervals={intervals} />
+      <Terms at={at} clocks={clocks} intervals={intervals} href={at.href(`/follow/${token}/terms`)} />
       {moves.includes('reopen') && <Reopen {...forms} />}
       <Section title={words.history}>
         <Timeline

@@ -19,6 +19,7 @@ import {
   subscription,
   subscriptionAnswer,
 } from './subscribe.tsx';
+import { ownTerms, publicTerms } from './terms.tsx';
 import { tiles } from './tiles.ts';
 
 /** What the pages need done behind the scenes. */
@@ -38,6 +39,7 @@ export function pages(platform: Platform): Hono<MistoEnv> {
   app.get('/requests', list(platform));
   app.get('/requests/:number', request(platform));
   app.get('/requests/:number/live', live(platform));
+  app.get('/requests/:number/terms', publicTerms(platform));
   app.get('/track', track(platform));
   app.get('/map', map(platform));
   app.get('/performance', performance(platform));
@@ -51,6 +53,7 @@ export function pages(platform: Platform): Hono<MistoEnv> {
   app.get('/tiles/:z/:x/:y', tiles(platform));
   app.get('/follow/:token', follow(platform));
   app.post('/follow/:token', followAct(platform));
+  app.get('/follow/:token/terms', ownTerms(platform));
   mountReport(app, platform);
   app.route('/desk', deskPages(platform));
   return app;

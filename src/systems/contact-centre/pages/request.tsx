@@ -7,6 +7,7 @@ import { Actions, Button, Notice, PageHead, Section, SummaryList, TextInput, Tim
 import type { HistoryMove } from '../states.ts';
 import { type Here, here, StateBadge } from './kit.tsx';
 import { type ClockRow, clocksOf, historyOf, type IntervalRow, intervalsOf, publicRequest } from './reads.ts';
+import { termsText } from './terms-text.ts';
 import { shownNumber, typedNumber } from './text.ts';
 
 const words = messages(
@@ -85,7 +86,7 @@ export function request(platform: Platform) {
             { name: text.people, value: at.number(found.reporters) },
           ]}
         />
-        <Terms at={at} clocks={clocks} intervals={intervals} />
+        <Terms at={at} clocks={clocks} intervals={intervals} href={at.href(`/requests/${number}/terms`)} />
         <Section title={own.history}>
           <Timeline
             items={history.toReversed().map((entry) => ({
@@ -102,13 +103,18 @@ export function request(platform: Platform) {
   };
 }
 
-/** Each clock with its end and everything that moved it. */
-export function Terms(props: { at: Here; clocks: readonly ClockRow[]; intervals: readonly IntervalRow[] }) {
+/** Each clock with its end and everything that moved it; `href` leads to how the dates were found. */
+export function Terms(props: {
+  at: Here;
+  clocks: readonly ClockRow[];
+  intervals: readonly IntervalRow[];
+  href: string;
+}) {
   const { at } = props;
   const own = words(at.language);
   if (props.clocks.length === 0) return null;
   return (
-    <Section title={own.terms}>
+    <Section title={own.terms} more={{ title: termsText(at.language).link, href: props.href }}>
       <SummaryList
         rows={props.clocks.map((clock) => {
           const mark = clock.breachedAt
