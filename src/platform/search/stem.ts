@@ -65,7 +65,7 @@ function endingOf(word: string): string {
 
 /** Endings that as often belong to the stem: хати is of хата, not of «хати»; архів ends as батьків does. */
 const doubtful =
-  /^(?:[аяиіїую]?в|ів|їв|[ая]м|[ая]х|[оеє]м|им|ей|[аяиіїую]?ти|[аяиіїую]л[аои]|[аяиії]ть|[аяоеєую]ю|[аяую]й|[аяоу]ї|[ая]є|ому|ові|еві|ами|ими|има|ати|ий|ій|ого|их|ну|ачи|учи|вши|иш|[аи]те|имо|емо)$/;
+  /^(?:[аяиіїую]?в|їв|ам|ах|[оеє]м|им|ей|[аяиіїую]?ти|[аяиіїую]л[аои]|[аяи]ть|[аяоеєую]ю|[аяуюі]й|[аяоу]ї|[ая]є|ому|ові|еві|ами|ими|има|ну|ачи|учи|вши)$/;
 
 function otherReadings(word: string, ending: string): string[] {
   if (!doubtful.test(ending) || (word.length > 9 && !/^[ое]ві$|^[аиі]л[аои]$/.test(ending))) return [];
@@ -101,7 +101,7 @@ function alternations(cut: string, ending: string): string[] {
 /** Without what changes inside one word: a doubled last consonant, a soft sign near the end, a last і. */
 function tidy(stem: string): string {
   return stem
-    .replace(/(?<=..)і$/, '')
+    .replace(/(?<=.{4})і$/, '')
     .replace(/([бвгджзклмнпрстфхцчшщ])\1$/, '$1')
     .replace(/ь(?=[бвгджзклмнпрстфхцчшщ]?$)/, '');
 }
