@@ -15,8 +15,8 @@ function measure(words: readonly (readonly string[])[]) {
   const count = { same: 0, met: 0, lemma: 0, lemmaMet: 0, wrong: 0 };
   forms.forEach((a, first) => {
     for (const b of forms.slice(first + 1)) {
-      const same = !a.of.isDisjointFrom(b.of);
-      const met = !a.stems.isDisjointFrom(b.stems);
+      const same = [...a.of].some((word) => b.of.has(word));
+      const met = [...a.stems].some((stem) => b.stems.has(stem));
       const lemma = same && words.some((word) => word[0] === a.form && word.includes(b.form));
       if (same) count.same += 1;
       if (same && met) count.met += 1;

@@ -7,6 +7,7 @@ import { acts, figures, happenings } from './front.ts';
 import { contactCentreJobs } from './jobs.ts';
 import { pageJobs, pages } from './pages/index.ts';
 import { permission, permissions, roleDefinitions, roleName } from './permissions.ts';
+import { searchContactCentre } from './search.ts';
 import type { Role } from './states.ts';
 import { waiting } from './waiting.ts';
 
@@ -57,6 +58,7 @@ export const contactCentre: System = {
   permissions,
   roles: roleDefinitions,
   fileReferences: [`select file from cc_photo`, `select file::text from cc_draft_photo`],
+  search: searchContactCentre,
   jobs: [...open311Jobs, ...contactCentreJobs, ...pageJobs],
   acts,
   figures,

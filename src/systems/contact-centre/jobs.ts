@@ -12,6 +12,7 @@ import {
   unansweredQuestions,
 } from './due.ts';
 import { act } from './moves.ts';
+import { fillWords } from './request-words.ts';
 import { hold, tell } from './tell.ts';
 
 const clockwork = systemActor('clock');
@@ -23,6 +24,13 @@ export const contactCentreJobs: readonly JobDefinition[] = [
   { name: 'contact-centre.windows', schedule: '*/5 * * * *', run: endWindows },
   { name: 'contact-centre.replies', schedule: '*/10 * * * *', run: goOnUnanswered },
   { name: 'contact-centre.plans', schedule: '*/5 * * * *', run: tellOfPlans },
+  {
+    name: 'contact-centre.words',
+    schedule: '*/5 * * * *',
+    run: async (platform) => {
+      await fillWords(platform.db);
+    },
+  },
 ];
 
 /** Dispatchers are warned at 75 % of a term, supervisors told when it has passed. */

@@ -18,6 +18,7 @@ import type { KeptPhoto } from './photos.ts';
 import { isInside, isNearCity, pointText, toMetres } from './place.ts';
 import { mask, publicPlace } from './publication.ts';
 import { checkAnswers } from './questions.ts';
+import { keepWords } from './request-words.ts';
 import { type Decision, type Facts, route } from './routing.ts';
 import { statement } from './statement.ts';
 import type { State } from './states.ts';
@@ -178,6 +179,13 @@ export async function registerRequest(
     number = draw(now);
     history = entriesOf(number);
   }
+
+  if (publication !== 'hidden')
+    await keepWords(work.tx, number, {
+      text: mask(clean(input.text)),
+      address: shown.address,
+      category: leaf.name,
+    });
 
   const followToken = randomBytes(16).toString('base64url');
   const { reporter } = input;

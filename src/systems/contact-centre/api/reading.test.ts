@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fillWords } from '../request-words.ts';
 import { asXml, fromXml, seedHistory, seedRequest, type Told, testCity } from './testing.ts';
 
 const { app, platform, get, json, keys, appKeyId } = await testCity();
@@ -388,8 +389,9 @@ describe('the list', () => {
     });
     expect(await ids('lat=48.4501&long=35.0662&radius=500')).toEqual([2, 1, 4, 9, 10]);
     expect(await ids('lat=48.4501&long=35.0662&radius=1200')).toContain(11);
-    expect(await ids('q=ЛАВКА')).toEqual([11]);
-    expect(await ids('q=0%25 л')).toEqual([11]);
+    await fillWords(platform.db);
+    expect(await ids('q=ЛАВКИ')).toEqual([11]);
+    expect(await ids('q=100%25 зламаною')).toEqual([11]);
     expect((await get(`${v2}/requests.json?lat=48`)).status).toBe(400);
   });
   it('comes in pages that lose and repeat nothing, by Link and by number', async () => {

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { foundBy } from '../request-words.ts';
 import { type Answer, type Call, nextLink, readCursor, writeCursor } from './call.ts';
 import { absent, Faults } from './errors.ts';
 import { extensionsOf } from './extensions.ts';
@@ -162,7 +163,9 @@ function addWords(call: Call, conditions: SQL[]): void {
   if (!words) return;
   const pattern = `%${words.replaceAll(/[\\%_]/g, '\\$&')}%`;
   conditions.push(
-    sql`(r.text ilike ${pattern} or r.address ilike ${pattern} or r.service_name ilike ${pattern})`,
+    call.sandbox
+      ? sql`(r.text ilike ${pattern} or r.address ilike ${pattern} or r.service_name ilike ${pattern})`
+      : foundBy(words),
   );
 }
 

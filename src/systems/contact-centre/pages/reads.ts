@@ -4,6 +4,7 @@ import type { Language, Text } from '#platform/i18n/index.ts';
 import type { ClockKind, Position, RequestClass } from '../city-data.ts';
 import type { Nearby } from '../duplicates.ts';
 import { pointText, toMetres } from '../place.ts';
+import { foundBy } from '../request-words.ts';
 import type { Closing, State } from '../states.ts';
 
 /** A request as everybody may see it. */
@@ -131,15 +132,7 @@ function where(filter: ListFilter): SQL {
     const high = toMetres(centre, { lon: east, lat: north });
     parts.push(sql`r.public_place <@ ${`(${low.x},${low.y}),(${high.x},${high.y})`}::box`);
   }
-  if (filter.q) {
-    const pattern = `%${filter.q.replaceAll(/[\\%_]/g, '\\$&')}%`;
-    const digits = filter.q.replaceAll(/\D/g, '');
-    parts.push(
-      digits.length === 11
-        ? sql`r.number = ${digits}`
-        : sql`(r.public_text ilike ${pattern} or r.public_address ilike ${pattern})`,
-    );
-  }
+  if (filter.q) parts.push(foundBy(filter.q));
   return sql.join(parts, sql` and `);
 }
 

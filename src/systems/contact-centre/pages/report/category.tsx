@@ -3,10 +3,11 @@ import type { Platform } from '#platform/system.ts';
 import { Actions, Button, Details, Form, fieldId, LinkButton, Notice, Radios, Search } from '#ui/index.ts';
 import { type City, readCity } from '../../city.ts';
 import type { LeafData } from '../../city-data.ts';
+import type { DraftData } from '../draft.ts';
 import { fields } from '../kit.tsx';
 import { actionOf, formOf, goOn, type Journey, show, withDraft } from './journey.tsx';
 import { neighbours } from './nearby.tsx';
-import { suggest } from './suggest.ts';
+import { meant, suggest } from './suggest.ts';
 
 /** Step 3: search by words, three suggestions, and the whole tree. */
 export const categoryPage = (platform: Platform) =>
@@ -21,17 +22,24 @@ export const categoryAnswer = (platform: Platform) =>
     if (!leaf || leaf.successor)
       return draw(journey, typed.q ?? '', [{ field: 'category', message: words.category.missing }]);
     if (leaf.stopper || leaf.competence) return stop(journey, leaf);
-    const isNew = leaf.code !== draft.data.category;
-    const noQuestions = !leaf.questions?.length && !leaf.needs?.includes('flat');
     const fresh = await neighbours(journey, { ...draft.data, category: leaf.code });
     return goOn(journey, {
-      category: leaf.code,
-      noQuestions,
-      ...(isNew ? { answers: {} } : {}),
-      answered: noQuestions || (!isNew && draft.data.answered === true),
+      ...chosenCategory(draft.data, leaf),
       ...(fresh.length > 0 ? { nearbySeen: false, noNearby: false } : {}),
     });
   });
+
+/** What choosing a category does to a draft: other questions make the answers void. */
+export function chosenCategory(data: DraftData, leaf: LeafData): DraftData {
+  const isNew = leaf.code !== data.category;
+  const noQuestions = !leaf.questions?.length && !leaf.needs?.includes('flat');
+  return {
+    category: leaf.code,
+    noQuestions,
+    ...(isNew ? { answers: {} } : {}),
+    answered: noQuestions || (!isNew && data.answered === true),
+  };
+}
 
 /** Some matters must not wait for a form, or are not the city's: the person is told whom to ask. */
 function stop(journey: Journey, leaf: LeafData): Response {
@@ -75,7 +83,9 @@ async function draw(journey: Journey, asked?: string, faults: readonly FieldFaul
   const { at, words, c, platform, draft } = journey;
   const city = await readCity(platform.db);
   const q = (asked ?? c.req.query('q') ?? '').slice(0, 200);
-  const suggestions = q ? suggest(city.leaves.values(), q, at.language) : [];
+  const asTyped = suggest(city.leaves.values(), q, at.language);
+  const other = q && asTyped.length === 0 ? meant(city, q) : null;
+  const suggestions = other ? suggest(city.leaves.values(), other, at.language) : asTyped;
   const chosen = draft.data.category;
   const parent = chosen ? city.leaves.get(chosen)?.leaf.parent : undefined;
   const form = formOf(journey, 'category', faults);
@@ -92,7 +102,7 @@ async function draw(journey: Journey, asked?: string, faults: readonly FieldFaul
         {suggestions.length > 0 && (
           <Radios
             name="category"
-            label={words.category.suggested}
+            label={other ? words.category.meant(other) : words.category.suggested}
             options={suggestions.map((one) => ({
               value: one.code,
               label: city.leaves.get(one.code)!.leaf.name[at.language],

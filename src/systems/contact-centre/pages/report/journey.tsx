@@ -111,9 +111,10 @@ export function show(
   );
 }
 
-/** Where the form of a page is sent: to the page itself, remembering that it is a change. */
+/** Where the form of a page is sent: to the page itself, remembering that it is a change and which category was found. */
 export function actionOf(journey: Journey, step: StepName): string {
-  return journey.at.href(pathOf(step), { change: journey.changing ? '1' : undefined });
+  const category = step === 'place' ? journey.c.req.query('category') : undefined;
+  return journey.at.href(pathOf(step), { change: journey.changing ? '1' : undefined, category });
 }
 
 /** What every form of the journey carries. */

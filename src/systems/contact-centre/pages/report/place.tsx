@@ -6,6 +6,7 @@ import type { DraftData } from '../draft.ts';
 import { fields } from '../kit.tsx';
 import { type BuildingChoice, findBuildings, nearestBuilding } from '../reads.ts';
 import { pointOfPixel, tileAt } from '../tiles.ts';
+import { chosenCategory } from './category.tsx';
 import { formOf, goOn, type Journey, show, withDraft } from './journey.tsx';
 import { neighbours } from './nearby.tsx';
 
@@ -101,14 +102,23 @@ async function byPoint(journey: Journey, point: { lat: number; lon: number }): P
 async function keep(journey: Journey, place: DraftData['place'] & {}): Promise<Response> {
   const { draft } = journey;
   const flat = draft.data.place?.flat;
-  const near = await neighbours(journey, { ...draft.data, place, others: [] });
+  const sought = await soughtCategory(journey);
+  const near = await neighbours(journey, { ...draft.data, ...sought, place, others: [] });
   return goOn(journey, {
+    ...sought,
     place: { ...place, ...(flat ? { flat } : {}) },
     nearbySeen: near.length === 0,
     noNearby: near.length === 0,
     others: [],
     join: null,
   });
+}
+
+/** A category that was found by the search of the city comes with the address of the page. */
+async function soughtCategory({ c, platform, draft }: Journey): Promise<DraftData> {
+  const { leaves } = await readCity(platform.db);
+  const leaf = leaves.get(c.req.query('category') ?? '')?.leaf;
+  return leaf && !leaf.successor && !leaf.stopper && !leaf.competence ? chosenCategory(draft.data, leaf) : {};
 }
 
 async function draw(journey: Journey, shown: Shown): Promise<Response> {
