@@ -3,6 +3,7 @@ import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { api, open311Jobs } from './api/index.ts';
 import { cityActs } from './city-acts.ts';
 import { demo } from './demo.ts';
+import { ruleJobs } from './dry-run-job.ts';
 import { acts, figures, happenings } from './front.ts';
 import { contactCentreJobs } from './jobs.ts';
 import { pageJobs, pages } from './pages/index.ts';
@@ -49,6 +50,11 @@ export const contactCentre: System = {
         permission: permission('publish'),
       },
       {
+        title: { uk: 'Правила', en: 'Rules' },
+        href: `${desk}/rules`,
+        permission: permission('rule_write'),
+      },
+      {
         title: { uk: 'Дані міста', en: 'City data' },
         href: `${desk}/administrator`,
         permission: permission('data_write'),
@@ -59,7 +65,7 @@ export const contactCentre: System = {
   roles: roleDefinitions,
   fileReferences: [`select file from cc_photo`, `select file::text from cc_draft_photo`],
   search: searchContactCentre,
-  jobs: [...open311Jobs, ...contactCentreJobs, ...pageJobs],
+  jobs: [...open311Jobs, ...contactCentreJobs, ...ruleJobs, ...pageJobs],
   acts,
   figures,
   happenings,
@@ -78,6 +84,14 @@ export const contactCentre: System = {
     ...staff('controller', { uk: 'Контролерка якості', en: 'Quality controller' }, 'Наталія Вербицвіт'),
     ...staff('supervisor', { uk: 'Керівник зміни', en: 'Shift supervisor' }, 'Андрій Калиногай'),
     ...staff('moderator', { uk: 'Модераторка', en: 'Moderator' }, 'Юлія Тополенчук'),
+    {
+      // The platform's own administrator already has the plain name.
+      name: 'city-data',
+      title: { uk: 'Адміністраторка контакт-центру', en: 'Contact centre administrator' },
+      personName: 'Дарина Вербицвіт',
+      roles: [{ role: roleName('administrator') }],
+      home: `${desk}/administrator`,
+    },
   ],
   demo,
 };

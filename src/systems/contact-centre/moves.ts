@@ -11,6 +11,7 @@ import { permission } from './permissions.ts';
 import { type EvidencePhoto, evidenceFaultsOf, type KeptPhoto } from './photos.ts';
 import { mask } from './publication.ts';
 import { sha256 } from './requests.ts';
+import type { Decision } from './routing.ts';
 import { statement } from './statement.ts';
 import {
   type Closing,
@@ -51,6 +52,8 @@ export interface MoveInput {
   readonly reporter?: string;
   readonly callRecord?: string;
   readonly destination?: string;
+  /** Where rules and not a person chose the organisation: their decision, kept with the assignment. */
+  readonly decision?: Decision;
 }
 
 export interface Moved {
@@ -373,10 +376,13 @@ async function assignTo({ work, request, input }: Turn): Promise<Effect> {
     data: { organisation, reason: input.reason ?? null },
     after: async () => {
       await closeAssignment(work, request.number, 'reassigned');
-      await openAssignment(work, request, organisation, input.unit ?? null, {
-        reason: input.reason ?? null,
-        by: work.actor.name,
-      });
+      await openAssignment(
+        work,
+        request,
+        organisation,
+        input.unit ?? null,
+        input.decision ?? { reason: input.reason ?? null, by: work.actor.name },
+      );
     },
   };
 }

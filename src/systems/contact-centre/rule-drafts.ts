@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { mustBeAble } from '#platform/access/index.ts';
 import { audit } from '#platform/audit/append.ts';
 import { isWorkingDay, legalCalendar, localDate, localTime, weekday } from '#platform/calendar/index.ts';
+import type { Reader } from '#platform/database/pool.ts';
 import { Conflict, NotFound } from '#platform/errors.ts';
 import { emit } from '#platform/events/outbox.ts';
 import type { Work } from '#platform/work.ts';
@@ -49,6 +51,7 @@ export interface DryRun {
 
 const listed = 500;
 const batch = 5_000;
+const breath = 200;
 
 /** Stores rules as a new draft and returns its version; nothing is routed by it. */
 export async function saveDraft(
@@ -60,9 +63,9 @@ export async function saveDraft(
   const broken = faultsOf(draft.rules, city);
   if (broken.length) throw new Conflict('rules', broken.join('; '), { faults: broken });
   const { rows } = await work.tx.execute<{ version: number }>(sql`
-    insert into cc_rule_set (version, status, rules, author, made_at, note)
-    select coalesce(max(version), 0) + 1, 'draft', ${JSON.stringify(draft.rules)}::jsonb, ${who(work)},
-      ${work.clock.now().toISOString()}::timestamptz, ${draft.note ?? null} from cc_rule_set
+    insert into cc_rule_set (version, status, rules, author, author_name, editors, made_at, note)
+    select coalesce(max(version), 0) + 1, 'draft', ${JSON.stringify(draft.rules)}::jsonb, ${who(work)}, ${work.actor.name},
+      ${JSON.stringify([who(work)])}::jsonb, ${work.clock.now().toISOString()}::timestamptz, ${draft.note ?? null} from cc_rule_set
     returning version`);
   const { version } = rows[0]!;
   await audit(work, { action: permission('rule_write'), resource: `rules:${version}` });
@@ -82,7 +85,7 @@ export async function dryRun(work: Work, version: number): Promise<DryRun> {
   const to = work.clock.now();
   const from = new Date(to);
   from.setUTCFullYear(from.getUTCFullYear() - 1);
-  const report = await tryOut(work, city, set, from, to);
+  const report = await tryOut(work.tx, city, set, from, to);
   const { rows } = await work.tx.execute<{ id: string }>(sql`
     insert into cc_dry_run (rule_version, rules_hash, period_from, period_to, report, made_by, made_at)
     values (${version}, ${set.hash}, ${from.toISOString()}::timestamptz, ${to.toISOString()}::timestamptz,
@@ -102,7 +105,7 @@ export async function markRead(work: Work, dryRunId: string): Promise<void> {
   const { rows } = await work.tx.execute<{ version: number }>(sql`
     update cc_dry_run set read_by = coalesce(read_by, ${who(work)}),
       read_at = coalesce(read_at, ${work.clock.now().toISOString()}::timestamptz)
-    where id::text = ${dryRunId} returning rule_version as version`);
+    where id::text = ${dryRunId} and status = 'done' returning rule_version as version`);
   if (!rows[0]) throw new NotFound('dry run');
   await audit(work, {
     action: permission('rule_write'),
@@ -127,14 +130,24 @@ export async function publish(work: Work, version: number): Promise<void> {
   if (!read.length)
     throw new Conflict('dry-run', `run version ${version} over past requests and read the report first`);
   const { settings } = await readCity(work.tx);
-  if (set.author === who(work) && !settings.authorMayPublish)
+  const authors = [set.author, ...set.editors];
+  if (authors.includes(who(work)) && !settings.authorMayPublish)
     throw new Conflict('same-person', 'somebody other than the author must publish the rules');
   await makeCurrent(work, version);
 }
 
-/** Puts the rules that were in force before back into force, in one act; returns their version. */
-export async function rollBack(work: Work): Promise<number> {
+/**
+ * Puts the rules that were in force before back into force, in one act; returns their version.
+ *
+ * @param from version that the person takes to be in force. @throws Conflict `stale` when it is another one; `first-rules`.
+ */
+export async function rollBack(work: Work, from?: number): Promise<number> {
   mustBeAble(work.actor, permission('rule_publish'));
+  const current = await work.tx.execute<{ version: number }>(
+    sql`select version from cc_rule_set where status = 'published' for update`,
+  );
+  if (from !== undefined && current.rows[0]?.version !== from)
+    throw new Conflict('stale', 'other rules are in force meanwhile');
   // Told by when they were first published, so that a second roll-back goes further back and not forth again.
   const { rows } = await work.tx.execute<{ version: number }>(sql`
     select version from cc_rule_set where status = 'retired'
@@ -150,28 +163,35 @@ interface StoredSet extends Record<string, unknown> {
   readonly status: 'draft' | 'published' | 'retired';
   readonly rules: RuleData[];
   readonly author: string;
+  /** Everybody who has written on the draft, the author too. */
+  readonly editors: string[];
+  /** Of the rules: a dry run counts for exactly these, and an edit begins from exactly these. */
   readonly hash: string;
 }
 
-async function readSet(work: Work, version: number): Promise<StoredSet> {
+/** A rule set locked until the work ends. @throws NotFound */
+export async function readSet(work: Work, version: number): Promise<StoredSet> {
   const { rows } = await work.tx.execute<StoredSet>(sql`
-    select version, status, rules, author, encode(sha256(convert_to(rules::text, 'UTF8')), 'hex') as hash
+    select version, status, rules, author, editors, ${rulesHash} as hash
     from cc_rule_set where version = ${version} for update`);
   if (!rows[0]) throw new NotFound('rule set');
   return rows[0];
 }
 
+export const rulesHash = sql`encode(sha256(convert_to(rules::text, 'UTF8')), 'hex')`;
+
 async function makeCurrent(work: Work, version: number): Promise<void> {
   const now = work.clock.now().toISOString();
   await work.tx.execute(sql`update cc_rule_set set status = 'retired' where status = 'published'`);
   await work.tx.execute(sql`update cc_rule_set set status = 'published', publisher = coalesce(publisher, ${who(work)}),
-    published_at = coalesce(published_at, ${now}::timestamptz) where version = ${version}`);
+    publisher_name = coalesce(publisher_name, ${work.actor.name}), published_at = coalesce(published_at, ${now}::timestamptz) where version = ${version}`);
   await work.tx.execute(sql`update cc_data set version = version + 1, changed_at = ${now}::timestamptz`);
   await audit(work, { action: permission('rule_publish'), resource: `rules:${version}` });
   await emit(work, 'contact-centre.rules.published', { version });
 }
 
-const who = (work: Work): string => work.actor.id ?? work.actor.name;
+/** How the author of rules is remembered. */
+export const who = (work: Work): string => work.actor.id ?? work.actor.name;
 
 function faultsOf(rules: readonly RuleData[], city: City): string[] {
   const ids = rules.map(({ id }) => id);
@@ -188,9 +208,8 @@ function faultsOf(rules: readonly RuleData[], city: City): string[] {
   ];
 }
 
-interface Past extends Record<string, unknown> {
-  readonly number: string;
-  readonly created_at: string;
+/** What is stored of a request that decides where it goes, with the contracts of its day. */
+export interface Stored {
   readonly category: string;
   readonly branch: string;
   readonly class: RequestClass;
@@ -207,11 +226,28 @@ interface Past extends Record<string, unknown> {
         readonly from: string;
       }[]
     | null;
+}
+
+interface Past extends Stored, Record<string, unknown> {
+  readonly number: string;
+  readonly created_at: string;
   /** To whom it was first sent. */
   readonly sent_to: string | null;
 }
 
-async function tryOut(work: Work, city: City, set: StoredSet, from: Date, to: Date): Promise<DryRunReport> {
+/**
+ * Routes the requests of a period by a rule set.
+ *
+ * @param progress told now and then how many requests are done.
+ */
+export async function tryOut(
+  reader: Reader,
+  city: City,
+  set: { readonly version: number; readonly rules: readonly RuleData[] },
+  from: Date,
+  to: Date,
+  progress?: (done: number) => Promise<void>,
+): Promise<DryRunReport> {
   const rules = inOrder(set.rules);
   const hits = new Set<string>();
   const takers = new Map<string, Set<string>>(rules.map(({ id }) => [id, new Set()]));
@@ -225,9 +261,12 @@ async function tryOut(work: Work, city: City, set: StoredSet, from: Date, to: Da
     return known;
   };
   let requests = 0;
-  for await (const past of pastRequests(work, from, to)) {
+  for await (const past of pastRequests(reader, from, to)) {
     requests += 1;
-    const facts = factsOf(past, city);
+    // People who report meanwhile share this process.
+    if (requests % breath === 0) await setImmediate();
+    if (progress && requests % batch === 0) await progress(requests);
+    const facts = factsOf(past, city, new Date(past.created_at));
     const { rule, organisation } = route(set, facts);
     if (past.sent_to) loadOf(past.sent_to).before += 1;
     if (organisation) loadOf(organisation).after += 1;
@@ -265,10 +304,10 @@ async function tryOut(work: Work, city: City, set: StoredSet, from: Date, to: Da
 }
 
 /** Newest first, a few thousand at a time, so that a year of a large city fits into memory. */
-async function* pastRequests(work: Work, from: Date, to: Date): AsyncGenerator<Past> {
+async function* pastRequests(reader: Reader, from: Date, to: Date): AsyncGenerator<Past> {
   let last: { at: string; number: string } = { at: to.toISOString(), number: '99999999999' };
   for (;;) {
-    const { rows } = await work.tx.execute<Past>(sql`
+    const { rows } = await reader.execute<Past>(sql`
       with page as (
         select number, created_at, category, branch, class, regime, source, district, building, organisation
         from cc_request
@@ -294,8 +333,8 @@ async function* pastRequests(work: Work, from: Date, to: Date): AsyncGenerator<P
   }
 }
 
-function factsOf(past: Past, city: City): Facts {
-  const at = new Date(past.created_at);
+/** What the rules are asked about a stored request, as if it came at that moment. */
+export function factsOf(past: Stored, city: City, at: Date): Facts {
   const day = localDate(at);
   const branches = city.leaves.get(past.category)?.branches ?? (past.branch ? [past.branch] : []);
   const contract = past.contracts?.find((one) => branches.includes(one.branch));

@@ -1,10 +1,12 @@
 import { Hono } from 'hono';
 import { needsStaff } from '#platform/http/guard.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
+import { mountRules } from './rules/index.ts';
 
 /** The staff's side, mounted at /contact-centre/desk: one folder per desk, each mounting its own pages here. */
-export function deskPages(_platform: Platform): Hono<MistoEnv> {
+export function deskPages(platform: Platform): Hono<MistoEnv> {
   const app = new Hono<MistoEnv>();
   app.use(needsStaff());
+  mountRules(app, platform);
   return app;
 }
