@@ -50,19 +50,22 @@ export interface EndedWindow {
 
 /**
  * Claims whose window is over. One yes confirms; without any verdict a claim lapses only when every reporter was asked
- * twice, missed three calls, or left no way to be asked. Others stay on the call-back list.
+ * twice, missed three calls, or left no way to be asked, and a controller passed evidence in doubt. Others stay on the
+ * call-back list.
  */
 export async function endedWindows(reader: Reader, now: Date, limit = 500): Promise<EndedWindow[]> {
   const { rows } = await reader.execute<{ number: string; confirmed: boolean }>(sql`
     select * from (
-      select r.number, r.window_until, coalesce(v.confirmed, false) as confirmed, coalesce(v.exhausted, true) as exhausted
+      select r.number, r.window_until, coalesce(v.confirmed, false) as confirmed, coalesce(v.exhausted, a.asked) as exhausted
       from cc_request r
-        join lateral (select max(no) as no from cc_attempt where request = r.number) a on true
+        join lateral (select no, evidence_faults = '[]' or passed_at is not null as asked from cc_attempt
+          where request = r.number order by no desc limit 1) a on true
         join lateral (
           select bool_or(p.verdict = 'yes' and p.verdict_attempt = a.no) as confirmed,
-            bool_and(p.asks >= 2 or p.missed_calls >= 3
+            a.asked and bool_and(p.asks >= 2 or p.missed_calls >= 3
               or (p.phone is null and p.email is null and p.person is null and p.account is null)) as exhausted
-          from cc_reporter p where p.request = r.number and p.withdrawn_at is null
+          from cc_reporter p where p.withdrawn_at is null
+            and p.request = any(array(select r.number union all select number from cc_request where master = r.number))
         ) v on true
       where r.state = 'claimed' and r.window_until <= ${now.toISOString()}::timestamptz and not r.sandbox
     ) ended where confirmed or exhausted
@@ -121,11 +124,11 @@ export async function secondAsks(reader: Reader, now: Date, limit = 500): Promis
   const { rows } = await reader.execute<{ number: string; reporter: string }>(sql`
     select r.number, p.id as reporter from cc_request r
       join lateral (select max(no) as no from cc_attempt where request = r.number) a on true
-      join cc_reporter p on p.request = r.number
+      join cc_reporter p on p.request = any(array(select r.number union all select number from cc_request where master = r.number))
     where r.state = 'claimed' and not r.sandbox and p.withdrawn_at is null and p.notify and p.asks = 1
       and p.verdict_attempt is distinct from a.no
       and (p.phone is not null or p.email is not null or p.person is not null or p.account is not null)
-      and r.claimed_at + least(interval '48 hours', (r.window_until - r.claimed_at) / 2) <= ${now.toISOString()}::timestamptz
+      and coalesce(p.asked_at, r.claimed_at) + least(interval '48 hours', (r.window_until - coalesce(p.asked_at, r.claimed_at)) / 2) <= ${now.toISOString()}::timestamptz
     order by r.claimed_at, r.number, p.joined_at, p.id limit ${limit}`);
   return rows.map((row) => ({ number: row.number, reporter: row.reporter }));
 }

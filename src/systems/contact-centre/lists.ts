@@ -4,6 +4,7 @@ import type { Reader } from '#platform/database/pool.ts';
 import { Forbidden } from '#platform/errors.ts';
 import type { Text } from '#platform/i18n/index.ts';
 import type { Actor, Work } from '#platform/work.ts';
+import { checkDays, drawnWhere } from './checks.ts';
 import type { ClockKind, Regime, RequestClass } from './city-data.ts';
 import { permission } from './permissions.ts';
 import { purposes, recordSeen } from './personal.ts';
@@ -248,6 +249,7 @@ export interface CallBackRow extends DeskRow {
   /** The claim about which to ask. */
   readonly attempt: number;
   readonly answer: string;
+  readonly evidenceFaults: readonly string[];
   readonly claimedAt: Date;
   readonly missedCalls: number;
   readonly triedParts: readonly DayPart[];
@@ -263,7 +265,7 @@ const enoughCalls = 3;
  */
 export async function callBacks(
   work: Work,
-  filter: { readonly building?: string; readonly organisation?: string; readonly branch?: string } = {},
+  filter: CallFilter = {},
   limit = 50,
 ): Promise<Listed<CallBackRow>> {
   const { actor } = work;
@@ -272,19 +274,16 @@ export async function callBacks(
     sql`r.state = 'claimed' and not r.sandbox`,
     scopeWhere(actor, permission('call_back')),
     sql`p.withdrawn_at is null and p.phone is not null and p.missed_calls < ${enoughCalls}
-      and p.verdict_attempt is distinct from a.no`,
+      and p.verdict_attempt is distinct from a.no and (a.evidence_faults = '[]' or a.passed_at is not null)`,
   ];
-  if (actor.organisation) parts.push(sql`r.organisation is distinct from ${actor.organisation}`);
-  if (filter.building) parts.push(sql`r.building = ${filter.building}`);
-  if (filter.organisation) parts.push(sql`r.organisation = ${filter.organisation}`);
-  if (filter.branch) parts.push(inBranch(filter.branch));
+  parts.push(callFilter(actor, filter));
   const { rows } = await work.tx.execute<Raw>(sql`
     select ${columns(actor)}, p.id as reporter, p.person, p.name, p.phone, p.language, p.missed_calls,
-      a.no as attempt, a.answer, a.claimed_at as attempt_at,
+      a.no as attempt, a.answer, a.evidence_faults, a.claimed_at as attempt_at,
       array(select distinct v.day_part from cc_verification v where v.reporter = p.id and v.attempt = a.no
         and v.verdict = 'missed' and v.day_part is not null order by 1) as tried
     from cc_request r ${joins}
-      join lateral (select no, answer, claimed_at from cc_attempt where request = r.number order by no desc limit 1) a on true
+      join lateral (select no, answer, evidence_faults, passed_at, claimed_at from cc_attempt where request = r.number order by no desc limit 1) a on true
       join lateral (
         select * from cc_reporter where request = r.number
         union all
@@ -299,19 +298,104 @@ export async function callBacks(
     'name',
     'phone',
   ]);
+  return listed(rows, max, toCallBack);
+}
+
+/**
+ * People to be called as a check: of claims confirmed by link, those that the hash of number and attempt draws, within a
+ * fortnight of closing, until one was reached. Never of the controller's own organisation. Each look leaves a trace.
+ */
+export async function checkCalls(work: Work, limit = 50): Promise<Listed<CallBackRow>> {
+  const max = limitOf({ limit });
+  const since = new Date(work.clock.now().getTime() - checkDays * 24 * hour).toISOString();
+  const { actor } = work;
+  const { rows } = await work.tx.execute<Raw>(sql`
+    select ${columns(actor)}, p.id as reporter, p.person, p.name, p.phone, p.language, p.missed_calls,
+      a.no as attempt, a.answer, a.evidence_faults, a.claimed_at as attempt_at, tries.parts as tried
+    from cc_request r ${joins}
+      join lateral (select no, answer, evidence_faults, claimed_at from cc_attempt
+        where request = r.number order by no desc limit 1) a on true
+      join cc_verification v on v.request = r.number and v.attempt = a.no and v.method = 'link' and v.verdict = 'yes'
+      join cc_reporter p on p.id = v.reporter
+      join lateral (select coalesce(array_agg(distinct m.day_part order by m.day_part), '{}') as parts from cc_verification m
+        where m.reporter = p.id and m.attempt = a.no and m.is_check and m.verdict = 'missed') tries on true
+    where r.state = 'closed' and r.closing = 'confirmed' and r.closed_at >= ${since}::timestamptz and not r.sandbox
+      and p.withdrawn_at is null and p.phone is not null and ${scopeWhere(actor, permission('call_back'))}
+      and (${actor.organisation}::text is null or r.organisation is distinct from ${actor.organisation})
+      and ${drawnWhere(sql`r.number`, sql`a.no`)} and cardinality(tries.parts) < ${enoughCalls}
+      and not exists (select 1 from cc_verification c where c.request = r.number and c.attempt = a.no and c.is_check
+        and c.verdict <> 'missed')
+    order by ${dayPartOf(work.clock.now())} = any(tries.parts), r.closed_at, r.number, p.joined_at, p.id
+    limit ${max + 1}`);
+  await recordSeen(work, 'requests:check-call', purposes.callBack, rows.slice(0, max).map(seenIn), [
+    'name',
+    'phone',
+  ]);
+  return listed(rows, max, toCallBack);
+}
+
+/** A claim whose evidence is missing or was taken elsewhere: nobody is asked before a controller has looked. */
+export interface DoubtRow extends DeskRow {
+  readonly attempt: number;
+  readonly answer: string;
+  readonly evidenceFaults: readonly string[];
+  readonly claimedAt: Date;
+}
+
+/** Claims with evidence in doubt that wait for a controller, oldest first; never of the controller's own organisation. */
+export async function doubtfulClaims(
+  reader: Reader,
+  actor: Actor,
+  filter: CallFilter = {},
+  limit = 50,
+): Promise<Listed<DoubtRow>> {
+  const max = limitOf({ limit });
+  const { rows } = await reader.execute<Raw>(sql`
+    select ${columns(actor)}, a.no as attempt, a.answer, a.evidence_faults, a.claimed_at as attempt_at
+    from cc_request r ${joins}
+      join lateral (select no, answer, evidence_faults, passed_at, claimed_at from cc_attempt
+        where request = r.number order by no desc limit 1) a on true
+    where r.state = 'claimed' and not r.sandbox and a.evidence_faults <> '[]' and a.passed_at is null
+      and ${scopeWhere(actor, permission('reject'))} and ${callFilter(actor, filter)}
+    order by a.claimed_at, r.number limit ${max + 1}`);
   return listed(rows, max, (row) => ({
     ...toDesk(row),
-    reporter: String(row.reporter),
-    name: word(row.name),
-    phone: String(row.phone),
-    language: String(row.language),
     attempt: Number(row.attempt),
     answer: String(row.answer),
+    evidenceFaults: row.evidence_faults as string[],
     claimedAt: instant(row.attempt_at)!,
-    missedCalls: Number(row.missed_calls),
-    triedParts: row.tried as DayPart[],
   }));
 }
+
+/** By house, executor or branch of categories. */
+export interface CallFilter {
+  readonly building?: string;
+  readonly organisation?: string;
+  readonly branch?: string;
+}
+
+function callFilter(actor: Actor, filter: CallFilter): SQL {
+  const parts: SQL[] = [sql`true`];
+  if (actor.organisation) parts.push(sql`r.organisation is distinct from ${actor.organisation}`);
+  if (filter.building) parts.push(sql`r.building = ${filter.building}`);
+  if (filter.organisation) parts.push(sql`r.organisation = ${filter.organisation}`);
+  if (filter.branch) parts.push(inBranch(filter.branch));
+  return sql.join(parts, sql` and `);
+}
+
+const toCallBack = (row: Raw): CallBackRow => ({
+  ...toDesk(row),
+  reporter: String(row.reporter),
+  name: word(row.name),
+  phone: String(row.phone),
+  language: String(row.language),
+  attempt: Number(row.attempt),
+  answer: String(row.answer),
+  evidenceFaults: row.evidence_faults as string[],
+  claimedAt: instant(row.attempt_at)!,
+  missedCalls: Number(row.missed_calls),
+  triedParts: row.tried as DayPart[],
+});
 
 /** What was reported of a house since then, newest first: masked words, for whoever speaks with its people. */
 export async function houseHistory(

@@ -45,6 +45,8 @@ export interface MoveInput {
   readonly master?: string;
   readonly comment?: string;
   readonly grade?: number;
+  /** The reporter says that it is done in part, which counts as no. */
+  readonly partly?: boolean;
   readonly method?: 'link' | 'sms' | 'cabinet' | 'call' | 'desk';
   /** The secret of a follow link: acts for its reporter. */
   readonly reporterToken?: string;
@@ -421,8 +423,10 @@ async function claimDone({ work, request, input }: Turn): Promise<Effect> {
       await addPhotos(work, request.number, evidence);
       if (request.state === 'waiting_reporter') await resumeClocks(work, request.number, 'waiting_reporter');
       await stopClocks(work, request.number, ['accept', 'arrive', 'fix', 'answer', 'statutory']);
-      await work.tx.execute(sql`update cc_reporter set asks = 1, missed_calls = 0, asked_at = ${now.toISOString()}::timestamptz
-        where request = ${request.number} and withdrawn_at is null`);
+      // Nobody is asked about evidence in doubt before a controller has passed it.
+      await work.tx.execute(sql`update cc_reporter set missed_calls = 0, asks = ${faults.length ? 0 : 1},
+        asked_at = ${faults.length ? null : now.toISOString()}::timestamptz
+        where request = any(${circleOf(request.number)}) and withdrawn_at is null`);
     },
   };
 }
@@ -449,7 +453,7 @@ async function judgeYes(turn: Turn): Promise<Effect> {
   const { rows } = await work.tx.execute<{ yes: number; open: number }>(sql`select
       count(*) filter (where verdict = 'yes' and verdict_attempt = ${await attemptNo(work, request.number)})::int as yes,
       count(*) filter (where verdict is distinct from 'yes' or verdict_attempt <> ${await attemptNo(work, request.number)})::int as open
-    from cc_reporter where request = ${request.number} and withdrawn_at is null`);
+    from cc_reporter where request = any(${circleOf(request.number)}) and withdrawn_at is null`);
   const { yes, open } = rows[0]!;
   if (by.includes('system') && yes === 0)
     throw new Conflict('no-verdict', 'nobody has confirmed; the request can only lapse');
@@ -467,7 +471,7 @@ async function judgeNo(turn: Turn): Promise<Effect> {
   const { work, request, input } = turn;
   need({ comment: input.comment });
   const judge = await judgeOf(turn);
-  if (judge) await keepVerdict(turn, judge, 'no');
+  if (judge) await keepVerdict(turn, judge, input.partly ? 'partly' : 'no');
   return backToWork(work, request, 'vetoed', input.comment!);
 }
 
@@ -683,7 +687,7 @@ async function attemptNo(work: Work, number: string): Promise<number> {
 async function keepVerdict(
   { work, request, input, now, reporter }: Turn,
   judge: string,
-  verdict: 'yes' | 'no',
+  verdict: 'yes' | 'no' | 'partly',
 ): Promise<void> {
   if (input.grade !== undefined && !(Number.isInteger(input.grade) && input.grade >= 1 && input.grade <= 5))
     throw new Invalid([{ field: 'grade', message: '1–5' }]);
@@ -696,6 +700,11 @@ async function keepVerdict(
     grade = coalesce(${input.grade ?? null}, grade) where id = ${judge}`);
 }
 
+/** The request and those merged into it: whose people judge it together. */
+function circleOf(number: string) {
+  return sql`array(select ${number}::text union all select number from cc_request where master = ${number})`;
+}
+
 /** Whose verdict it is: the reporter's own, or the one whom a controller has called. */
 async function judgeOf({ work, request, input, by, reporter }: Turn): Promise<string | null> {
   if (reporter) return reporter.id;
@@ -703,8 +712,8 @@ async function judgeOf({ work, request, input, by, reporter }: Turn): Promise<st
   need({ callRecord: input.callRecord });
   const { rows } = await work.tx.execute<{
     id: string;
-  }>(sql`select id from cc_reporter where request = ${request.number} and withdrawn_at is null
-    and (${input.reporter ?? null}::uuid is null or id = ${input.reporter ?? null}::uuid) order by lead desc, joined_at limit 1`);
+  }>(sql`select id from cc_reporter where request = any(${circleOf(request.number)}) and withdrawn_at is null
+    and (${input.reporter ?? null}::uuid is null or id = ${input.reporter ?? null}::uuid) order by request <> ${request.number}, lead desc, joined_at limit 1`);
   if (!rows[0]) throw new Invalid([{ field: 'reporter', message: 'choose who was called' }]);
   return rows[0].id;
 }

@@ -16,6 +16,7 @@ const others: Readonly<Record<string, readonly Role[]>> = {
   view_original: ['moderator', 'controller'],
   note: ['operator', 'dispatcher', 'crew', 'controller', 'supervisor'],
   call_back: ['controller'],
+  split_off: ['controller'],
   extend: ['supervisor'],
   approve_plan: ['supervisor'],
   crew_link: ['dispatcher'],
