@@ -21,21 +21,23 @@ export const mostRows = 200;
 export type Runner = <T>(act: (work: Work) => Promise<T>) => Promise<T>;
 
 /**
- * Makes one move with many requests. Each is a transaction of its own, so one that is refused stops no other; each carries
+ * Makes one move with many requests. Each is a transaction of its own, so one that is refused stops no other; each may carry
  * the version that the person saw.
  *
  * @throws Invalid for what is wrong with the words themselves, before anything has moved.
  */
 export async function moveMany(
   run: Runner,
-  rows: readonly { readonly number: string; readonly version: number }[],
+  rows: readonly { readonly number: string; readonly version?: number }[],
   move: Move,
   input: MoveInput,
 ): Promise<BulkResult[]> {
   const results: BulkResult[] = [];
   for (const { number, version } of rows.slice(0, mostRows)) {
     try {
-      const moved = await run((work) => act(work, number, move, { ...input, version }));
+      const moved = await run((work) =>
+        act(work, number, move, version === undefined ? input : { ...input, version }),
+      );
       results.push({ number, state: moved.state });
     } catch (error) {
       // The words are the same for all: when the first row finds them wanting, none has moved and the form says so.

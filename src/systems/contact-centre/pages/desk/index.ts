@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { needsStaff } from '#platform/http/guard.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
+import { mountRequest } from './request/index.ts';
 import { mountRules } from './rules/index.ts';
 
 /** The staff's side, mounted at /contact-centre/desk: one folder per desk, each mounting its own pages here. */
@@ -8,5 +9,6 @@ export function deskPages(platform: Platform): Hono<MistoEnv> {
   const app = new Hono<MistoEnv>();
   app.use(needsStaff());
   mountRules(app, platform);
+  mountRequest(app, platform);
   return app;
 }
