@@ -96,7 +96,11 @@ export const contactCentreData: CityData = {
       })),
     ]),
   ),
-  districts: districts.map((one) => ({ code: one.code, name: one.name, ring: one.ring })),
+  districts: districts.map((one) => ({
+    code: one.code,
+    name: one.name,
+    rings: [{ ring: one.ring, hole: false }],
+  })),
   buildings: buildings.map((one, index) => ({
     id: one.id,
     street: streetTitles.get(one.street)!,

@@ -1,3 +1,4 @@
+import type { Area, Position } from '#platform/geo/index.ts';
 import type { Text } from '#platform/i18n/index.ts';
 
 /** Everything about requests that a city decides for itself; the files of `city/<name>/` bring it, pages edit it. */
@@ -32,8 +33,7 @@ export interface ArticleData {
   readonly tags: readonly string[];
 }
 
-/** [longitude, latitude], WGS84. */
-export type Position = readonly [longitude: number, latitude: number];
+export type { Position } from '#platform/geo/index.ts';
 
 export interface CitySettings {
   readonly centre: Position;
@@ -67,11 +67,8 @@ export interface UnitData {
   readonly phone?: string;
 }
 
-export interface DistrictData {
-  readonly code: string;
+export interface DistrictData extends Area {
   readonly name: Text;
-  /** Closed ring. */
-  readonly ring: readonly Position[];
 }
 
 export interface BuildingData {

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Reader } from '#platform/database/pool.ts';
+import { pointText, toMetres } from '#platform/geo/index.ts';
 import type { Work } from '#platform/work.ts';
 import { publishArticles } from './articles.ts';
 import type {
@@ -13,7 +14,6 @@ import type {
   RuleData,
   UnitData,
 } from './city-data.ts';
-import { pointText, toMetres } from './place.ts';
 import { loadTemplates } from './templates.ts';
 
 /** A leaf as it stands now, with the branches above it, nearest first. */
@@ -80,7 +80,7 @@ async function load(reader: Reader, version: number): Promise<City> {
     sql`select id, organisation, name, kind, phone from cc_unit where active`,
   );
   const districts = await reader.execute(
-    sql`select code, name, boundary as ring from cc_district order by code`,
+    sql`select code, name, boundary as rings from cc_district order by code`,
   );
   const rules = await reader.execute<{ version: number; rules: RuleData[] }>(
     sql`select version, rules from cc_rule_set where status = 'published'`,
@@ -131,7 +131,7 @@ export async function loadCityData(work: Work, data: CityData): Promise<void> {
       as u(id text, organisation text, name jsonb, kind text, phone text)
     on conflict (id) do update set organisation = excluded.organisation, name = excluded.name, kind = excluded.kind, phone = excluded.phone`);
   await tx.execute(sql`insert into cc_district (code, name, boundary)
-    select code, name, ring from jsonb_to_recordset(${json(data.districts)}::jsonb) as d(code text, name jsonb, ring jsonb)
+    select code, name, rings from jsonb_to_recordset(${json(data.districts)}::jsonb) as d(code text, name jsonb, rings jsonb)
     on conflict (code) do update set name = excluded.name, boundary = excluded.boundary`);
   const buildings = data.buildings.map((one) => ({
     ...one,

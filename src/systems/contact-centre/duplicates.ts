@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Reader } from '#platform/database/pool.ts';
+import { pointText, toMetres } from '#platform/geo/index.ts';
 import type { Position } from './city-data.ts';
-import { pointText, toMetres } from './place.ts';
 import type { Closing, State } from './states.ts';
 
 export interface NearbyInput {

@@ -7,10 +7,10 @@ import {
   sayFault,
   shownName,
 } from '#platform/files/index.ts';
+import { toMetres } from '#platform/geo/index.ts';
 import type { Language } from '#platform/i18n/index.ts';
 import type { Platform } from '#platform/system.ts';
 import type { Actor } from '#platform/work.ts';
-import { toMetres } from './place.ts';
 
 /** A photo in the file store that no request shows yet. What is never handed to one goes after seven days. */
 export interface KeptPhoto {

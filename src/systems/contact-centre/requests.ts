@@ -5,6 +5,7 @@ import { audit, auditEntryOf } from '#platform/audit/append.ts';
 import { isWorkingDay, legalCalendar, localDate, localTime, weekday } from '#platform/calendar/index.ts';
 import { Conflict, type FieldFault, Invalid, NotFound } from '#platform/errors.ts';
 import { emit } from '#platform/events/outbox.ts';
+import { areaAt, isNearCity, isSwapped, pointText, toMetres } from '#platform/geo/index.ts';
 import type { Language } from '#platform/i18n/index.ts';
 import type { Work } from '#platform/work.ts';
 import { type City, type CurrentLeaf, readCity } from './city.ts';
@@ -15,7 +16,6 @@ import { text } from './messages.ts';
 import { newNumber } from './number.ts';
 import { permission } from './permissions.ts';
 import type { KeptPhoto } from './photos.ts';
-import { isInside, isNearCity, pointText, toMetres } from './place.ts';
 import { mask, publicPlace } from './publication.ts';
 import { checkAnswers } from './questions.ts';
 import { keepWords } from './request-words.ts';
@@ -293,8 +293,6 @@ const findBuilding = statement<{
 
 async function placeOf(work: Work, city: City, given: NewRequest['place']): Promise<KnownPlace> {
   const point = given.point ?? null;
-  const districtAt = (at: { lat: number; lon: number }) =>
-    city.districts.find((one) => isInside(one.ring, at))?.code ?? null;
   if (given.building) {
     const [found] = await findBuilding(work.tx, [given.building, localDate(work.clock.now())]);
     if (found)
@@ -316,7 +314,7 @@ async function placeOf(work: Work, city: City, given: NewRequest['place']): Prom
     building: null,
     address: given.address?.trim() || null,
     street: null,
-    district: point ? districtAt(point) : null,
+    district: point ? (areaAt(city.districts, point)?.code ?? null) : null,
     owner: null,
     contracts: [],
     unknownBuilding: Boolean(given.building),
@@ -344,8 +342,9 @@ function check(
   if (place.unknownBuilding) fault('place', t.building);
   else if (needs.includes('building') && !place.building && !place.address) fault('place', t.building);
   else if (needs.length > 0 && place.lat === null && !place.address) fault('place', t.place);
-  if (place.lat !== null && !isNearCity(city.settings, { lat: place.lat, lon: place.lon! }))
-    fault('place', t.outside);
+  const point = place.lat === null ? null : { lat: place.lat, lon: place.lon! };
+  if (point && !isNearCity(city.settings, point))
+    fault('place', isSwapped(city.settings, point) ? t.swapped : t.outside);
   if (needs.includes('flat') && !input.place.flat?.trim()) fault('flat', t.flat);
   if (regime === 'statutory') {
     if (!input.reporter.name?.trim()) fault('name', t.name);

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Reader } from '#platform/database/pool.ts';
+import { pointText, toMetres } from '#platform/geo/index.ts';
 import type { Actor, Grant } from '#platform/work.ts';
 import type { Position } from './city-data.ts';
-import { pointText, toMetres } from './place.ts';
 
 /** Where the invented city of the tests lies. */
 export const centre: Position = [35.046, 48.464];

@@ -1,11 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Reader } from '#platform/database/pool.ts';
+import { toMetres } from '#platform/geo/index.ts';
 import type { Text } from '#platform/i18n/index.ts';
 import type { Actor } from '#platform/work.ts';
 import type { Position, RequestClass } from './city-data.ts';
 import { breachWhere, moderationSize, type QueueFilter, queueSizes } from './lists.ts';
 import { permission } from './permissions.ts';
-import { toMetres } from './place.ts';
 import { inBranch, scopeWhere } from './scope.ts';
 import type { Closing, State } from './states.ts';
 

@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Reader } from '#platform/database/pool.ts';
+import { near, type Point, toMetres } from '#platform/geo/index.ts';
 import type { Language, Text } from '#platform/i18n/index.ts';
 import type { ClockKind, Position, RequestClass } from '../city-data.ts';
 import type { Nearby } from '../duplicates.ts';
-import { pointText, toMetres } from '../place.ts';
 import { foundBy } from '../request-words.ts';
 import type { Closing, State } from '../states.ts';
 
@@ -345,12 +345,12 @@ export async function findBuildings(db: Reader, typed: string): Promise<Building
 /** The nearest building to a point of the map, when one is close enough to name it. */
 export async function nearestBuilding(
   db: Reader,
-  [lon, lat]: Position,
+  centre: Position,
+  point: Point,
 ): Promise<(BuildingChoice & { metres: number }) | null> {
+  const { where, distance, order } = near(sql`place`, toMetres(centre, point), 150);
   const { rows } = await db.execute<Row>(
-    sql`select id, address, lat, lon, sqrt(power((lat - ${lat}) * 111200, 2) + power((lon - ${lon}) * 73800, 2)) as metres
-      from cc_building where lat between ${lat - 0.002} and ${lat + 0.002} and lon between ${lon - 0.003} and ${lon + 0.003}
-      order by metres limit 1`,
+    sql`select id, address, lat, lon, ${distance} as metres from cc_building where ${where} order by ${order} limit 1`,
   );
   const row = rows[0];
   if (!row) return null;
@@ -368,12 +368,12 @@ export async function reportsAround(
   db: Reader,
   input: { point: { lat: number; lon: number }; centre: Position; now: Date; radius: number; limit: number },
 ): Promise<Nearby[]> {
-  const at = pointText(toMetres(input.centre, input.point));
+  const { where, distance } = near(sql`r.public_place`, toMetres(input.centre, input.point), input.radius);
   const { rows } = await db.execute<Row>(
     sql`select r.number, r.state, r.closing, r.category, r.reporters, r.created_at, r.public_text, r.public_address,
-        r.public_place <-> ${at}::point as distance
+        ${distance} as distance
       from cc_request r
-      where r.public_place <@ ${`<${at},${input.radius}>`}::circle and ${isPublic} and not r.private
+      where ${where} and ${isPublic} and not r.private
         and r.state <> 'merged' and r.nearby_until > ${input.now.toISOString()}::timestamptz
       order by distance, r.number limit ${input.limit}`,
   );

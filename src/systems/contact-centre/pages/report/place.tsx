@@ -1,7 +1,7 @@
+import { isNearCity } from '#platform/geo/index.ts';
 import type { Platform } from '#platform/system.ts';
 import { Actions, Button, Form, MapTiles, Radios, TextArea, TextInput } from '#ui/index.ts';
 import { readCity } from '../../city.ts';
-import { isNearCity } from '../../place.ts';
 import type { DraftData } from '../draft.ts';
 import { fields } from '../kit.tsx';
 import { type BuildingChoice, findBuildings, nearestBuilding } from '../reads.ts';
@@ -89,12 +89,12 @@ async function byPoint(journey: Journey, point: { lat: number; lon: number }): P
   const { settings } = await readCity(journey.platform.db);
   if (!isNearCity(settings, point))
     return draw(journey, { faults: [{ field: 'address', message: journey.words.place.outside }] });
-  const near = await nearestBuilding(journey.platform.db, [point.lon, point.lat]);
+  const near = await nearestBuilding(journey.platform.db, settings.centre, point);
   return keep(journey, {
     lat: point.lat,
     lon: point.lon,
     ...(near && near.metres <= 25 ? { building: near.id } : {}),
-    ...(near && near.metres <= 150 ? { address: near.address } : {}),
+    ...(near ? { address: near.address } : {}),
   });
 }
 
