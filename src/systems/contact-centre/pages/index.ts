@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { JobDefinition, MistoEnv, Platform } from '#platform/system.ts';
+import { forgetCalls } from '../contacts.ts';
 import { deskPages } from './desk/index.ts';
 import { forgetDrafts } from './draft.ts';
 import { follow, followAct } from './follow.tsx';
@@ -28,7 +29,10 @@ export const pageJobs: readonly JobDefinition[] = [
   {
     name: 'contact-centre.forget-drafts',
     schedule: '17 3 * * *',
-    run: (platform) => forgetDrafts(platform.db, platform.clock.now()),
+    async run(platform) {
+      await forgetDrafts(platform.db, platform.clock.now());
+      await forgetCalls(platform.db, platform.clock.now());
+    },
   },
 ];
 
