@@ -32,6 +32,8 @@ export interface LeafOptions {
   readonly notice?: Names;
   /** Shown instead of the form. */
   readonly stopper?: Names;
+  /** Not the city's: whom to ask. */
+  readonly competence?: Names;
 }
 
 export interface LeafData extends LeafOptions {
@@ -687,7 +689,37 @@ export const categories: readonly LeafData[] = [
     'паркування газон авто тротуар евакуатор',
     { evidence: 'after', precision: 'street', visibility: 'moderated' },
   ),
+  leaf(
+    'noise',
+    'crime',
+    'Крадіжка, бійка, хуліганство',
+    'Theft, fight, hooliganism',
+    'question',
+    'крадіжка бійка хуліганство напад поліція злочин',
+    {
+      precision: 'none',
+      competence: {
+        uk: 'Це справа Національної поліції. Зателефонуйте 102.',
+        en: 'This is a matter for the National Police. Call 102.',
+      },
+    },
+  ),
 
+  leaf(
+    'billing',
+    'pension',
+    'Пенсії та соціальні виплати',
+    'Pensions and social payments',
+    'question',
+    'пенсія виплати соціальні допомога перерахунок пенсії',
+    {
+      precision: 'none',
+      competence: {
+        uk: 'Пенсії та субсидії призначає Пенсійний фонд України. Зверніться до його сервісного центру або на вебпортал фонду.',
+        en: 'Pensions and subsidies are granted by the Pension Fund of Ukraine. Ask its service centre or web portal.',
+      },
+    },
+  ),
   leaf(
     'billing',
     'bill-wrong',

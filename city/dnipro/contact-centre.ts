@@ -57,6 +57,7 @@ function leaf(one: LeafData): Leaf {
     ...(one.fixDays ? { terms: { fix: { amount: one.fixDays, unit: 'days' as const } } } : {}),
     ...(one.notice ? { notice: one.notice } : {}),
     ...(one.stopper ? { stopper: one.stopper } : {}),
+    ...(one.competence ? { competence: one.competence } : {}),
     type: one.type ?? 'realtime',
     questions: (one.questions ?? []).map(question),
   };

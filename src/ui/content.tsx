@@ -77,6 +77,16 @@ export function Grid(props: { children: ComponentChildren; min?: 'narrow' | 'wid
   return <div class={classes('grid', props.min)}>{props.children}</div>;
 }
 
+/** Work on the left, what helps with it on the right; on narrow screens one below the other. */
+export function Split(props: { children: ComponentChildren; aside: ComponentChildren }) {
+  return (
+    <div class="split">
+      <div>{props.children}</div>
+      <div>{props.aside}</div>
+    </div>
+  );
+}
+
 const noticeIcons = {
   neutral: 'info',
   info: 'info',

@@ -15,6 +15,8 @@ export interface FieldProps {
   /** The label is the heading of a page that asks one thing. */
   readonly heading?: boolean;
   readonly id?: string;
+  /** Letter of the key that leads to it; for pages worked by keyboard all day. */
+  readonly accesskey?: string;
 }
 
 export interface Option {
@@ -36,6 +38,7 @@ function LabelText(props: FieldProps) {
   return (
     <>
       {props.label}
+      {props.accesskey && <kbd aria-hidden="true">{props.accesskey}</kbd>}
       {props.required === false && <span class="optional"> ({words.optional})</span>}
     </>
   );
@@ -112,6 +115,7 @@ export function TextInput(props: TextInputProps) {
       maxlength={props.maxlength}
       placeholder={props.placeholder}
       spellcheck={props.spellcheck}
+      accesskey={props.accesskey}
       aria-describedby={described}
       aria-invalid={invalid}
       aria-required={props.required ? 'true' : undefined}
@@ -162,6 +166,7 @@ export function TextArea(props: FieldProps & { value?: string; rows?: number; ma
         name={props.name}
         rows={props.rows ?? 5}
         value={props.value}
+        accesskey={props.accesskey}
         aria-describedby={described}
         aria-invalid={invalid}
         aria-required={props.required ? 'true' : undefined}
@@ -186,6 +191,7 @@ export function Select(
         class={classes('input', props.width && `width-${props.width}`)}
         id={id}
         name={props.name}
+        accesskey={props.accesskey}
         aria-describedby={described}
         aria-invalid={invalid}
       >

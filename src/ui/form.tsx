@@ -96,6 +96,9 @@ export function Button(
     form?: string;
     formaction?: string;
     type?: 'submit' | 'button';
+    id?: string;
+    /** Letter of its access key, shown on it; for pages worked by keyboard all day. */
+    accesskey?: string;
   },
 ) {
   return (
@@ -106,9 +109,12 @@ export function Button(
       value={props.value}
       form={props.form}
       formaction={props.formaction}
+      id={props.id}
+      accesskey={props.accesskey}
     >
       {props.icon && <Icon name={props.icon} />}
       {props.children}
+      {props.accesskey && <kbd aria-hidden="true">{props.accesskey}</kbd>}
       {props.forward && <Icon name="arrow" />}
     </button>
   );

@@ -8,6 +8,7 @@ import { emit } from '#platform/events/outbox.ts';
 import type { Language } from '#platform/i18n/index.ts';
 import type { Work } from '#platform/work.ts';
 import { callerHistory } from './lists.ts';
+import { text } from './messages.ts';
 import { act, type Moved } from './moves.ts';
 import { permission } from './permissions.ts';
 import { keepContact } from './personal.ts';
@@ -85,7 +86,8 @@ export async function keepCall(work: Work, call: Call, draft: CallDraft): Promis
  */
 export async function registerForCaller(work: Work, call: Call, intakeKey: string): Promise<Registered> {
   const { draft } = call;
-  if (!draft.text?.trim()) throw new Invalid([{ field: 'text', message: 'is needed' }]);
+  if (!draft.text?.trim())
+    throw new Invalid([{ field: 'text', message: text(draft.language ?? 'uk').faults.told }]);
   const registered = await registerRequest(work, {
     source: 'phone',
     intakeKey,
@@ -292,7 +294,7 @@ function callerOf(draft: CallDraft): NewReporter {
 
 /** What is told next needs a key of its own; who calls and from where stays. */
 async function linkTo(work: Work, call: Call, number: string, how: How): Promise<void> {
-  const { text, category, answers, q, private: hidden, ...rest } = call.draft;
+  const { text: _, category, answers, q, private: hidden, ...rest } = call.draft;
   await work.tx.execute(sql`update cc_call set
       requests = case when requests @> ${JSON.stringify([{ number }])}::jsonb then requests
         else requests || ${JSON.stringify([{ number, how }])}::jsonb end,

@@ -8,6 +8,8 @@ export interface House {
   readonly id: string;
   readonly address: string;
   readonly district: string;
+  readonly lat: number;
+  readonly lon: number;
   readonly flats: number | null;
   readonly owner: { readonly name: Text; readonly dutyPhone: string | null } | null;
   readonly contracts: readonly {
@@ -22,7 +24,7 @@ export interface House {
 export async function houseOf(reader: Reader, building: string, now: Date): Promise<House | null> {
   const day = localDate(now);
   const { rows } = await reader.execute<Record<string, unknown>>(sql`
-    select b.id, b.address, b.district, b.flats, o.name as owner, o.duty_phone,
+    select b.id, b.address, b.district, b.lat, b.lon, b.flats, o.name as owner, o.duty_phone,
       (select coalesce(jsonb_agg(jsonb_build_object('branch', c.branch, 'number', c.number, 'holder', h.name,
           'dutyPhone', h.duty_phone) order by c.branch, c.number), '[]')
         from cc_contract c join cc_organisation h on h.id = c.organisation
@@ -34,6 +36,8 @@ export async function houseOf(reader: Reader, building: string, now: Date): Prom
     id: String(row.id),
     address: String(row.address),
     district: String(row.district),
+    lat: Number(row.lat),
+    lon: Number(row.lon),
     flats: row.flats === null ? null : Number(row.flats),
     owner: row.owner
       ? { name: row.owner as Text, dutyPhone: row.duty_phone === null ? null : String(row.duty_phone) }

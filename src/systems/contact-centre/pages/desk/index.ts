@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { needsStaff } from '#platform/http/guard.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
+import { mountOperator } from './operator/index.tsx';
 import { mountRequest } from './request/index.ts';
 import { mountRules } from './rules/index.ts';
 
@@ -8,6 +9,7 @@ import { mountRules } from './rules/index.ts';
 export function deskPages(platform: Platform): Hono<MistoEnv> {
   const app = new Hono<MistoEnv>();
   app.use(needsStaff());
+  mountOperator(app, platform);
   mountRules(app, platform);
   mountRequest(app, platform);
   return app;

@@ -63,7 +63,8 @@ function stop(journey: Journey, leaf: LeafData): Response {
   );
 }
 
-function grouped(city: City, language: 'uk' | 'en') {
+/** The leaves in use under their branches, in the order of their numbers. */
+export function grouped(city: City, language: 'uk' | 'en') {
   const byNumber = (a: { number: string }, b: { number: string }) => (a.number < b.number ? -1 : 1);
   const leaves = [...city.leaves.values()].map(({ leaf }) => leaf).filter((leaf) => !leaf.successor);
   return [...city.branches.values()]

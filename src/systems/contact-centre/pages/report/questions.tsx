@@ -21,7 +21,7 @@ import { formOf, goOn, type Journey, show, withDraft } from './journey.tsx';
 type Answers = NonNullable<DraftData['answers']>;
 
 /** The questions that the answers so far call for; without scripts the others come with the next page. */
-function askedOf(leaf: LeafData, answers: Answers): QuestionData[] {
+export function askedOf(leaf: LeafData, answers: Answers): QuestionData[] {
   return (leaf.questions ?? []).filter(
     ({ showIf }) => !showIf || (answers[showIf.question] ?? []).some((key) => showIf.in.includes(key)),
   );
@@ -123,7 +123,12 @@ async function draw(
   );
 }
 
-function Question(props: { question: QuestionData; language: 'uk' | 'en'; values: readonly string[] }) {
+/** One question of a category, as the kind of field it needs. */
+export function Question(props: {
+  question: QuestionData;
+  language: 'uk' | 'en';
+  values: readonly string[];
+}) {
   const { question, language, values } = props;
   const label = question.description[language];
   if (question.datatype === 'information')
