@@ -95,7 +95,7 @@ describe('the cabinet', () => {
     const operator = {
       ...systemActor('Оператор контакт-центру'),
       kind: 'staff' as const,
-      id: person.replace(/^./, 'f'),
+      id: '0197c000-0000-7000-8000-00000000000a',
     };
     await platform.work(operator, (work) =>
       recordRead(work, [person], {

@@ -262,7 +262,7 @@ describe('evidence in doubt', () => {
   it('does not let the claim lapse by silence before that, nor is anybody asked a second time', async () => {
     clock.set('2026-11-26T07:00:00Z');
     const { number } = await doubted();
-    await pool.query('update cc_reporter set phone = null where request = $1', [number]);
+    await pool.query('update cc_reporter set phone_blind = null where request = $1', [number]);
     const later = new Date('2026-12-20T07:00:00Z');
     const over = async () => (await endedWindows(platform.db, later)).map((one) => one.number);
     expect(await over()).not.toContain(number);

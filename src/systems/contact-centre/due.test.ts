@@ -80,14 +80,14 @@ test('a window that is over confirms by one yes, lapses when everybody was asked
     asks: 0,
     missed_calls: 0,
     joined_at: hours(-300),
-    email: 'a@example.org',
+    email_blind: 'someone',
   };
   await seed(db, 'cc_reporter', [
     { ...person, id: uuid(1), request: yes, verdict: 'yes', verdict_attempt: 1 },
     { ...person, id: uuid(2), request: yes },
     { ...person, id: uuid(3), request: asked, asks: 2 },
     { ...person, id: uuid(4), request: calls, missed_calls: 3 },
-    { ...person, id: uuid(5), request: unknown, email: null },
+    { ...person, id: uuid(5), request: unknown, email_blind: null },
     { ...person, id: uuid(6), request: waits, asks: 2 },
     { ...person, id: uuid(7), request: waits, asks: 1 },
     // A yes to an earlier claim confirms nothing.
@@ -175,14 +175,14 @@ test('whoever has not judged is asked a second time after 48 hours, or half of a
     asks: 1,
     missed_calls: 0,
     joined_at: hours(-300),
-    email: 'a@example.org',
+    email_blind: 'someone',
   };
   await seed(db, 'cc_reporter', [
     { ...person, id: uuid(1), request: numbers[0] },
     { ...person, id: uuid(2), request: numbers[0], asks: 2 },
     { ...person, id: uuid(3), request: numbers[0], verdict: 'yes', verdict_attempt: 1 },
     { ...person, id: uuid(4), request: numbers[0], notify: false },
-    { ...person, id: uuid(5), request: numbers[0], email: null },
+    { ...person, id: uuid(5), request: numbers[0], email_blind: null },
     { ...person, id: uuid(6), request: numbers[1] },
     { ...person, id: uuid(7), request: numbers[2] },
   ]);

@@ -63,7 +63,7 @@ export async function endedWindows(reader: Reader, now: Date, limit = 500): Prom
         join lateral (
           select bool_or(p.verdict = 'yes' and p.verdict_attempt = a.no) as confirmed,
             a.asked and bool_and(p.asks >= 2 or p.missed_calls >= 3
-              or (p.phone is null and p.email is null and p.person is null and p.account is null)) as exhausted
+              or (p.phone_blind is null and p.email_blind is null and p.person is null and p.account_blind is null)) as exhausted
           from cc_reporter p where p.withdrawn_at is null
             and p.request = any(array(select r.number union all select number from cc_request where master = r.number))
         ) v on true
@@ -127,7 +127,7 @@ export async function secondAsks(reader: Reader, now: Date, limit = 500): Promis
       join cc_reporter p on p.request = any(array(select r.number union all select number from cc_request where master = r.number))
     where r.state = 'claimed' and not r.sandbox and p.withdrawn_at is null and p.notify and p.asks = 1
       and p.verdict_attempt is distinct from a.no
-      and (p.phone is not null or p.email is not null or p.person is not null or p.account is not null)
+      and (p.phone_blind is not null or p.email_blind is not null or p.person is not null or p.account_blind is not null)
       and coalesce(p.asked_at, r.claimed_at) + least(interval '48 hours', (r.window_until - coalesce(p.asked_at, r.claimed_at)) / 2) <= ${now.toISOString()}::timestamptz
     order by r.claimed_at, r.number, p.joined_at, p.id limit ${limit}`);
   return rows.map((row) => ({ number: row.number, reporter: row.reporter }));

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { manualClock } from '#platform/clock.ts';
 import type { Reader } from '#platform/database/pool.ts';
 import { testPlatform } from '#platform/database/testing.ts';
+import { secretsOf } from '#platform/identity/secrets.ts';
+import type { Platform } from '#platform/system.ts';
 import type { Actor, Work } from '#platform/work.ts';
 import {
   breaches,
@@ -16,6 +18,8 @@ import {
   triageList,
 } from './lists.ts';
 import { permission } from './permissions.ts';
+import { keepContact } from './personal.ts';
+import { type ReporterData, sealReporter } from './sealing.ts';
 import { seed, seedCity, seedRequests, staff } from './seeding.ts';
 
 const now = new Date('2026-11-24T10:00:00Z');
@@ -32,6 +36,10 @@ async function freshPlatform() {
   await seedCity(platform.db);
   return platform;
 }
+const reporter = (platform: Platform, n: number, data: ReporterData) => ({
+  id: uuid(n),
+  ...sealReporter(secretsOf(platform.config), uuid(n), data),
+});
 type Rest<F> = F extends (work: Work, ...rest: infer R) => unknown ? R : never;
 const numbersOf = (list: { rows: readonly { number: string }[] }) => list.rows.map((row) => row.number);
 
@@ -243,15 +251,16 @@ test('people are called about a claim until they judged it or three calls were m
     joined_at: hours(-9),
   };
   const phone = '+380671112233';
+  const called = (n: number) => ({ ...person, ...reporter(platform, n, { phone }) });
   await seed(db, 'cc_reporter', [
     // Judged the first claim, not the second.
-    { ...person, id: uuid(1), request: first, phone, verdict: 'no', verdict_attempt: 1 },
-    { ...person, id: uuid(2), request: first, phone, verdict: 'yes', verdict_attempt: 2 },
-    { ...person, id: uuid(3), request: first, phone, missed_calls: 3 },
+    { ...called(1), request: first, verdict: 'no', verdict_attempt: 1 },
+    { ...called(2), request: first, verdict: 'yes', verdict_attempt: 2 },
+    { ...called(3), request: first, missed_calls: 3 },
     { ...person, id: uuid(4), request: first },
-    { ...person, id: uuid(5), request: first, phone, withdrawn_at: hours(-1) },
-    { ...person, id: uuid(6), request: merged, phone, joined_at: hours(-8) },
-    { ...person, id: uuid(7), request: second, phone, missed_calls: 1 },
+    { ...called(5), request: first, withdrawn_at: hours(-1) },
+    { ...called(6), request: merged, joined_at: hours(-8) },
+    { ...called(7), request: second, missed_calls: 1 },
   ]);
   await seed(db, 'cc_verification', [
     {
@@ -309,7 +318,6 @@ test('a house tells of its year, and a caller of all who call from that number',
 
   const phone = '+380501234567';
   const person = {
-    phone,
     channel: 'phone',
     language: 'uk',
     notify: true,
@@ -319,15 +327,22 @@ test('a house tells of its year, and a caller of all who call from that number',
     joined_at: hours(-9),
   };
   await seed(db, 'cc_reporter', [
-    { ...person, id: uuid(1), request: closed, name: 'Олена' },
-    { ...person, id: uuid(2), request: open, name: 'Петро' },
-    { ...person, id: uuid(3), request: old, phone: '+380500000000' },
+    { ...person, ...reporter(platform, 1, { name: 'Олена', phone }), request: closed },
+    { ...person, ...reporter(platform, 2, { name: 'Петро', phone }), request: open },
+    { ...person, ...reporter(platform, 3, { phone: '+380500000000' }), request: old },
   ]);
-  await seed(db, 'cc_contact', [
-    { id: uuid(1), channel: 'phone', phone, outcome: 'consultation', requests: [], started_at: hours(-20) },
-    { id: uuid(2), channel: 'phone', phone, outcome: 'request', requests: [open], started_at: hours(-10) },
-  ]);
-  const known = (limit?: number) => platform.work(everywhere, (work) => callerHistory(work, phone, limit));
+  await platform.work(everywhere, async (work) => {
+    const call = { channel: 'phone', phone };
+    await keepContact(work, { ...call, outcome: 'consultation', startedAt: new Date(hours(-20)) });
+    await keepContact(work, {
+      ...call,
+      outcome: 'request',
+      requests: [open!],
+      startedAt: new Date(hours(-10)),
+    });
+  });
+  const known = (limit?: number) =>
+    platform.work(everywhere, (work) => callerHistory(work, '050 123-45-67', limit));
   const caller = await known();
   expect(caller.requests.rows.map((row) => [row.number, row.name])).toEqual([
     [open, 'Петро'],

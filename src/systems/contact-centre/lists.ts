@@ -9,6 +9,7 @@ import type { ClockKind, Regime, RequestClass } from './city-data.ts';
 import { permission } from './permissions.ts';
 import { purposes, recordSeen } from './personal.ts';
 import { inBranch, scopeWhere } from './scope.ts';
+import { blindPhone, openContact, openReporter } from './sealing.ts';
 import type { Closing, State } from './states.ts';
 
 /** What every desk list tells of a request. */
@@ -21,7 +22,7 @@ export interface DeskRow {
   readonly regime: Regime;
   readonly category: string;
   readonly categoryName: Text | null;
-  /** As written for those who may read it there, masked for others; null until a moderator let it out to them. */
+  /** Masked: for those who may read it there at once, for others once a moderator has let it out; null until then. */
   readonly text: string | null;
   readonly address: string | null;
   readonly building: string | null;
@@ -244,7 +245,8 @@ const hourInKyiv = new Intl.DateTimeFormat('en-GB', {
 export interface CallBackRow extends DeskRow {
   readonly reporter: string;
   readonly name: string | null;
-  readonly phone: string;
+  /** null: locked, its key is not in the ring. */
+  readonly phone: string | null;
   readonly language: string;
   /** The claim about which to ask. */
   readonly attempt: number;
@@ -273,12 +275,12 @@ export async function callBacks(
   const parts: SQL[] = [
     sql`r.state = 'claimed' and not r.sandbox`,
     scopeWhere(actor, permission('call_back')),
-    sql`p.withdrawn_at is null and p.phone is not null and p.missed_calls < ${enoughCalls}
+    sql`p.withdrawn_at is null and p.phone_blind is not null and p.missed_calls < ${enoughCalls}
       and p.verdict_attempt is distinct from a.no and (a.evidence_faults = '[]' or a.passed_at is not null)`,
   ];
   parts.push(callFilter(actor, filter));
   const { rows } = await work.tx.execute<Raw>(sql`
-    select ${columns(actor)}, p.id as reporter, p.person, p.name, p.phone, p.language, p.missed_calls,
+    select ${columns(actor)}, p.id as reporter, p.person, p.key, p.sealed, p.language, p.missed_calls,
       a.no as attempt, a.answer, a.evidence_faults, a.claimed_at as attempt_at,
       array(select distinct v.day_part from cc_verification v where v.reporter = p.id and v.attempt = a.no
         and v.verdict = 'missed' and v.day_part is not null order by 1) as tried
@@ -298,7 +300,7 @@ export async function callBacks(
     'name',
     'phone',
   ]);
-  return listed(rows, max, toCallBack);
+  return listed(rows, max, (row) => toCallBack(work, row));
 }
 
 /**
@@ -310,7 +312,7 @@ export async function checkCalls(work: Work, limit = 50): Promise<Listed<CallBac
   const since = new Date(work.clock.now().getTime() - checkDays * 24 * hour).toISOString();
   const { actor } = work;
   const { rows } = await work.tx.execute<Raw>(sql`
-    select ${columns(actor)}, p.id as reporter, p.person, p.name, p.phone, p.language, p.missed_calls,
+    select ${columns(actor)}, p.id as reporter, p.person, p.key, p.sealed, p.language, p.missed_calls,
       a.no as attempt, a.answer, a.evidence_faults, a.claimed_at as attempt_at, tries.parts as tried
     from cc_request r ${joins}
       join lateral (select no, answer, evidence_faults, claimed_at from cc_attempt
@@ -320,7 +322,7 @@ export async function checkCalls(work: Work, limit = 50): Promise<Listed<CallBac
       join lateral (select coalesce(array_agg(distinct m.day_part order by m.day_part), '{}') as parts from cc_verification m
         where m.reporter = p.id and m.attempt = a.no and m.is_check and m.verdict = 'missed') tries on true
     where r.state = 'closed' and r.closing = 'confirmed' and r.closed_at >= ${since}::timestamptz and not r.sandbox
-      and p.withdrawn_at is null and p.phone is not null and ${scopeWhere(actor, permission('call_back'))}
+      and p.withdrawn_at is null and p.phone_blind is not null and ${scopeWhere(actor, permission('call_back'))}
       and (${actor.organisation}::text is null or r.organisation is distinct from ${actor.organisation})
       and ${drawnWhere(sql`r.number`, sql`a.no`)} and cardinality(tries.parts) < ${enoughCalls}
       and not exists (select 1 from cc_verification c where c.request = r.number and c.attempt = a.no and c.is_check
@@ -331,7 +333,7 @@ export async function checkCalls(work: Work, limit = 50): Promise<Listed<CallBac
     'name',
     'phone',
   ]);
-  return listed(rows, max, toCallBack);
+  return listed(rows, max, (row) => toCallBack(work, row));
 }
 
 /** A claim whose evidence is missing or was taken elsewhere: nobody is asked before a controller has looked. */
@@ -383,11 +385,10 @@ function callFilter(actor: Actor, filter: CallFilter): SQL {
   return sql.join(parts, sql` and `);
 }
 
-const toCallBack = (row: Raw): CallBackRow => ({
+const toCallBack = (work: Work, row: Raw): CallBackRow => ({
   ...toDesk(row),
   reporter: String(row.reporter),
-  name: word(row.name),
-  phone: String(row.phone),
+  ...callable(work, row),
   language: String(row.language),
   attempt: Number(row.attempt),
   answer: String(row.answer),
@@ -445,15 +446,17 @@ export async function callerHistory(
   const scopes = scopesOf(work.actor, permission('read_contacts'));
   if (work.actor.kind !== 'system' && !scopes.length) throw new Forbidden(permission('read_contacts'));
   const max = limitOf({ limit });
-  const requests = await work.tx.execute<Raw>(sql`select ${columns(null)}, p.name, p.person, p.id as reporter
+  const blind = blindPhone(work.secrets, phone);
+  const requests =
+    await work.tx.execute<Raw>(sql`select ${columns(null)}, p.key, p.sealed, p.person, p.id as reporter
     from cc_reporter p join cc_request r on r.number = p.request ${joins}
-    where p.phone = ${phone} and p.withdrawn_at is null and not r.sandbox
+    where p.phone_blind = ${blind} and p.withdrawn_at is null and not r.sandbox
       and ${scopeWhere(work.actor, permission('read_contacts'))}
     order by r.state in ('closed', 'merged'), r.created_at desc, r.number desc limit ${max + 1}`);
   const contacts =
     await work.tx.execute<Raw>(sql`select id, channel, outcome, operator, category, building, requests,
-      note, started_at, ended_at
-    from cc_contact where phone = ${phone} order by started_at desc, id desc limit ${max + 1}`);
+      key, sealed, started_at, ended_at
+    from cc_contact where phone_blind = ${blind} order by started_at desc, id desc limit ${max + 1}`);
   await recordSeen(work, 'requests:caller', purposes.call, requests.rows.slice(0, max).map(seenIn), [
     'name',
     'phone',
@@ -461,7 +464,7 @@ export async function callerHistory(
   return {
     requests: listed(requests.rows, max, (row) => ({
       ...toDesk(row),
-      name: word(row.name),
+      name: callable(work, row).name,
       reporter: String(row.reporter),
     })),
     contacts: listed(contacts.rows, max, (row) => ({
@@ -472,7 +475,7 @@ export async function callerHistory(
       category: word(row.category),
       building: word(row.building),
       requests: row.requests as string[],
-      note: word(row.note),
+      note: openContact(work.secrets, row)?.note ?? null,
       startedAt: instant(row.started_at)!,
       endedAt: instant(row.ended_at),
     })),
@@ -519,6 +522,10 @@ const iso = (milliseconds: number): string => new Date(milliseconds).toISOString
 
 type Raw = Record<string, unknown>;
 
+function callable(work: Work, row: Raw): { name: string | null; phone: string | null } {
+  const { name, phone } = openReporter(work.secrets, { ...row, id: row.reporter }) ?? {};
+  return { name: name ?? null, phone: phone ?? null };
+}
 const seenIn = (row: Raw) => ({ id: String(row.reporter), person: word(row.person) });
 
 const joins = sql`left join cc_category c on c.code = r.category and c.version = r.category_version

@@ -12,6 +12,7 @@ import { type EvidencePhoto, evidenceFaultsOf, type KeptPhoto } from './photos.t
 import { mask } from './publication.ts';
 import { sha256 } from './requests.ts';
 import type { Decision } from './routing.ts';
+import { sealNote } from './sealing.ts';
 import { statement } from './statement.ts';
 import {
   type Closing,
@@ -104,6 +105,8 @@ interface Effect {
   as?: HistoryMove;
   set?: Record<string, unknown>;
   data?: Record<string, unknown>;
+  /** Words as they were written, where they are not those of the input. */
+  original?: string;
   /** Words for everybody. */
   note?: string | undefined;
   /** Runs after the request row was changed. */
@@ -193,6 +196,7 @@ export async function addNote(
     request.closing,
     {
       as: 'note',
+      original: note.text,
       data: { text: mask(note.text) },
       note: note.public ? note.text : undefined,
     },
@@ -580,6 +584,14 @@ async function record(
     ...effect.set,
   };
   const name = effect.as ?? move;
+  const { input } = turn;
+  const original = effect.original ?? input.comment ?? input.question ?? input.answer ?? input.reason;
+  if (original && mask(original) !== original) {
+    const { key, sealed } = sealNote(work.secrets, request.number, seq, original);
+    await work.tx.execute(
+      sql`insert into cc_note (request, seq, key, sealed) values (${request.number}, ${seq}, ${key}, ${sealed})`,
+    );
+  }
   await tellMove(work.tx, [
     request.number,
     JSON.stringify({ ...entry, hash }),

@@ -1,10 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { recordRead } from '#platform/audit/reads.ts';
+import type { Reader } from '#platform/database/pool.ts';
 import { Forbidden, NotFound } from '#platform/errors.ts';
 import type { Language } from '#platform/i18n/index.ts';
+import type { Secrets } from '#platform/identity/secrets.ts';
 import type { Work } from '#platform/work.ts';
 import { permission } from './permissions.ts';
 import { scopeWhere } from './scope.ts';
+import { newId, openContact, openNote, openReporter, openRequest, sealContact } from './sealing.ts';
 
 /** Why staff look at personal data, in the words that the person reads under «Хто переглядав мої дані». */
 export const purposes = {
@@ -57,7 +60,7 @@ export async function reportersOf(work: Work, number: string, purpose: Purpose):
     select p.* from cc_reporter p
     where p.request = any(array(select ${number}::text union all select number from cc_request where master = ${number}))
     order by p.request <> ${number}, p.joined_at, p.id`);
-  const reporters = rows.map(toSeen);
+  const reporters = rows.map((row) => toSeen(work, row));
   await recordSeen(work, `request:${number}`, purpose, rows.map(subject), ['name', 'phone', 'email']);
   return reporters;
 }
@@ -70,7 +73,30 @@ export async function reportersOf(work: Work, number: string, purpose: Purpose):
 export async function originalTextOf(work: Work, number: string, purpose: Purpose): Promise<string | null> {
   await mustOpen(work, number, 'view_original');
   await recordSeen(work, `request:${number}`, purpose, await peopleOf(work, number), ['original text']);
-  return requestText(work, number);
+  return requestText(work.tx, work.secrets, number);
+}
+
+/**
+ * What people wrote in answers and moves where masking changed it, by place in the history; answers to questions stand
+ * under 1.
+ *
+ * @throws NotFound, Forbidden without `view_original` there.
+ */
+export async function originalNotesOf(
+  work: Work,
+  number: string,
+  purpose: Purpose,
+): Promise<ReadonlyMap<number, string | null>> {
+  await mustOpen(work, number, 'view_original');
+  const { rows } = await work.tx.execute<Record<string, unknown>>(
+    sql`select seq, key, sealed from cc_note where request = ${number} order by seq`,
+  );
+  const notes = new Map(rows.map((row) => [Number(row.seq), openNote(work.secrets, number, row)]));
+  const answers = (await openRequest(work.tx, work.secrets, number))?.answers;
+  if (answers) notes.set(1, answers.map(({ code, values }) => `${code}: ${values.join(', ')}`).join('\n'));
+  if (notes.size)
+    await recordSeen(work, `request:${number}`, purpose, await peopleOf(work, number), ['original text']);
+  return notes;
 }
 
 /**
@@ -80,10 +106,7 @@ export async function originalTextOf(work: Work, number: string, purpose: Purpos
  */
 export async function flatOf(work: Work, number: string, purpose: Purpose): Promise<string | null> {
   await mustOpen(work, number, 'read_private');
-  const { rows } = await work.tx.execute<{ flat: string | null }>(
-    sql`select flat from cc_request where number = ${number}`,
-  );
-  const flat = rows[0]?.flat ?? null;
+  const flat = (await openRequest(work.tx, work.secrets, number))?.flat ?? null;
   if (flat !== null)
     await recordSeen(work, `request:${number}`, purpose, await peopleOf(work, number), ['flat']);
   return flat;
@@ -108,19 +131,28 @@ export interface NewContact {
 
 /** Keeps a conversation; a call id that is known already is left as it is. @returns the id, null when it was known. */
 export async function keepContact(work: Work, contact: NewContact): Promise<string | null> {
+  const startedAt = contact.startedAt ?? work.clock.now();
+  const id = newId(startedAt);
+  const { key, sealed, phone_blind } = sealContact(work.secrets, id, contact);
   const { rows } = await work.tx.execute<{ id: string }>(sql`insert into cc_contact
-      (channel, operator, phone, call_id, person, building, category, outcome, requests, note, started_at, ended_at)
-    values (${contact.channel}, ${contact.operator ?? null}, ${contact.phone || null}, ${contact.callId ?? null},
+      (id, channel, operator, key, sealed, phone_blind, call_id, person, building, category, outcome, requests, started_at, ended_at)
+    values (${id}, ${contact.channel}, ${contact.operator ?? null}, ${key}, ${sealed}, ${phone_blind}, ${contact.callId ?? null},
       ${contact.person ?? null}, ${contact.building ?? null}, ${contact.category ?? null}, ${contact.outcome},
-      ${JSON.stringify(contact.requests ?? [])}::jsonb, ${contact.note || null},
-      ${(contact.startedAt ?? work.clock.now()).toISOString()}::timestamptz, ${contact.endedAt?.toISOString() ?? null}::timestamptz)
+      ${JSON.stringify(contact.requests ?? [])}::jsonb, ${startedAt.toISOString()}::timestamptz,
+      ${contact.endedAt?.toISOString() ?? null}::timestamptz)
     on conflict (call_id) do nothing returning id`);
   return rows[0]?.id ?? null;
 }
 
-/** Writes the operator's note of a conversation anew; everything else of it is plain and changed by plain SQL. */
+/** Writes the operator's note of a conversation anew; what is not personal of it is plain and changed by plain SQL. */
 export async function noteContact(work: Work, id: string, note: string | null): Promise<void> {
-  await work.tx.execute(sql`update cc_contact set note = ${note || null} where id = ${id}`);
+  const { rows } = await work.tx.execute<Record<string, unknown>>(
+    sql`select id, key, sealed from cc_contact where id = ${id} for update`,
+  );
+  if (!rows[0]) throw new NotFound('contact');
+  const phone = openContact(work.secrets, rows[0])?.phone;
+  const { key, sealed } = sealContact(work.secrets, id, { phone, note });
+  await work.tx.execute(sql`update cc_contact set key = ${key}, sealed = ${sealed} where id = ${id}`);
 }
 
 /**
@@ -142,8 +174,9 @@ export async function contactOf(
   }>(sql`select phone, note, person from cc_contact where id = ${id}`);
   const row = rows[0];
   if (!row) throw new NotFound('contact');
-  await recordSeen(work, `contact:${id}`, purpose, [{ id, person: row.person }], ['phone']);
-  return { phone: row.phone, note: row.note };
+  await recordSeen(work, `contact:${id}`, purpose, [{ id, person: word(row.person) }], ['phone']);
+  const { phone = null, note = null } = openContact(work.secrets, row) ?? {};
+  return { phone, note };
 }
 
 /** Where a reporter can be reached: for the city's own letters and checks, never for a page. */
@@ -163,7 +196,7 @@ export async function reachOf(work: Work, reporter: string): Promise<Reach | nul
     sql`select * from cc_reporter where id = ${reporter}`,
   );
   if (!rows[0]) return null;
-  const seen = toSeen(rows[0]);
+  const seen = toSeen(work, rows[0]);
   return {
     id: seen.id,
     request: seen.request,
@@ -176,14 +209,8 @@ export async function reachOf(work: Work, reporter: string): Promise<Reach | nul
 }
 
 /** Without a trace and without a check: for the reporter's own pages, and for what only computes with the words. */
-export async function requestText(
-  work: Pick<Work, 'tx' | 'secrets'>,
-  number: string,
-): Promise<string | null> {
-  const { rows } = await work.tx.execute<{ text: string }>(
-    sql`select text from cc_request where number = ${number}`,
-  );
-  return rows[0]?.text ?? null;
+export async function requestText(reader: Reader, secrets: Secrets, number: string): Promise<string | null> {
+  return (await openRequest(reader, secrets, number))?.text ?? null;
 }
 
 /**
@@ -222,15 +249,16 @@ async function peopleOf(work: Work, number: string): Promise<{ id: string; perso
 
 const subject = (row: Record<string, unknown>) => ({ id: String(row.id), person: word(row.person) });
 
-function toSeen(row: Record<string, unknown>): ReporterSeen {
+function toSeen(work: Work, row: Record<string, unknown>): ReporterSeen {
+  const data = openReporter(work.secrets, row);
   return {
     id: String(row.id),
     request: String(row.request),
     known: row.person !== null,
-    name: word(row.name),
-    phone: word(row.phone),
-    email: word(row.email),
-    residence: word(row.residence),
+    name: data?.name ?? null,
+    phone: data?.phone ?? null,
+    email: data?.email ?? null,
+    residence: data?.residence ?? null,
     channel: String(row.channel),
     language: row.language as Language,
     notify: row.notify === true,
@@ -243,7 +271,7 @@ function toSeen(row: Record<string, unknown>): ReporterSeen {
     grade: row.grade as number | null,
     asks: Number(row.asks),
     missedCalls: Number(row.missed_calls),
-    locked: false,
+    locked: data === null || row.erased_at !== null,
   };
 }
 

@@ -20,6 +20,7 @@ import { mask, publicPlace } from './publication.ts';
 import { checkAnswers } from './questions.ts';
 import { keepWords } from './request-words.ts';
 import { type Decision, type Facts, route } from './routing.ts';
+import { newId, sealReporter, sealRequest } from './sealing.ts';
 import { statement } from './statement.ts';
 import type { State } from './states.ts';
 
@@ -28,6 +29,8 @@ export interface NewReporter {
   readonly name?: string | null;
   readonly phone?: string | null;
   readonly email?: string | null;
+  /** The e-mail address was proved by a code; staff and programs with a key vouch for what they give. */
+  readonly confirmed?: boolean;
   readonly residence?: string | null;
   readonly device?: string | null;
   readonly account?: string | null;
@@ -102,7 +105,9 @@ export async function registerRequest(
   const decision = route(city.rules, factsOf(input, current!, place, urgency, regime, now));
   const clocks = startClocks({ class: urgency, regime, leaf, ruleTerms: decision.terms }, now);
   const state: State = decision.organisation ? 'assigned' : 'triage';
-  const payloadHash = sha256(
+  // Keyed: a plain hash of what people wrote could be guessed.
+  const payloadHash = work.secrets.blind(
+    'payload',
     JSON.stringify([
       input.category,
       regime,
@@ -130,9 +135,28 @@ export async function registerRequest(
   const publicMetres =
     shown.lat === null ? null : toMetres(city.settings.centre, { lat: shown.lat, lon: shown.lon! });
 
+  const words = {
+    text: clean(input.text),
+    flat: input.place.flat?.trim(),
+    address: place.building ? null : place.address,
+    answers,
+  };
+  const masked = {
+    text: mask(words.text),
+    address: words.address ? mask(words.address) : place.address,
+    answers: answers.map(({ code, values }) => ({ code, values: values.map(mask) })),
+  };
+  const sealOf = (number: string) =>
+    sealRequest(work.secrets, number, {
+      text: words.text,
+      flat: words.flat,
+      address: masked.address === words.address ? null : words.address,
+      answers: JSON.stringify(masked.answers) === JSON.stringify(answers) ? undefined : answers,
+    });
+
   const entriesOf = (number: string) =>
     firstEntries(work, number, { input, answers, decision, state, leaf: current!, urgency });
-  const insert = (number: string, head: string) =>
+  const insert = (number: string, head: string, seal = sealOf(number)) =>
     insertRequest(work.tx, [
       number,
       input.source,
@@ -143,14 +167,13 @@ export async function registerRequest(
       version,
       branches.at(-1) ?? '',
       urgency,
-      clean(input.text),
-      publication === 'hidden' ? null : mask(clean(input.text)),
-      JSON.stringify(answers),
+      masked.text,
+      publication === 'hidden' ? null : masked.text,
+      JSON.stringify(masked.answers),
       place.building,
-      place.address,
+      masked.address,
       shown.address,
       place.district,
-      input.place.flat || null,
       place.lat,
       place.lon,
       metres && pointText(metres),
@@ -169,6 +192,8 @@ export async function registerRequest(
       input.client ?? null,
       now,
       firstVersion,
+      seal.key,
+      seal.sealed,
     ]);
   // A year of a large city draws so many numbers that some are drawn twice.
   let number = draw(now);
@@ -189,6 +214,8 @@ export async function registerRequest(
 
   const followToken = randomBytes(16).toString('base64url');
   const { reporter } = input;
+  const reporterId = newId(now);
+  const sealed = sealReporter(work.secrets, reporterId, reporter);
   await insertLife(work.tx, [
     number,
     JSON.stringify(history.map(({ entry, hash }) => ({ ...entry, hash }))),
@@ -198,12 +225,12 @@ export async function registerRequest(
     JSON.stringify(decision),
     now,
     reporter.person ?? null,
-    reporter.name || null,
-    reporter.phone || null,
-    reporter.email || null,
-    reporter.residence || null,
-    reporter.device || null,
-    reporter.account || null,
+    sealed.key,
+    sealed.sealed,
+    sealed.phone_blind,
+    sealed.email_blind,
+    sealed.device_blind,
+    sealed.account_blind,
     reporter.channel,
     reporter.language,
     reporter.notify ?? true,
@@ -219,6 +246,8 @@ export async function registerRequest(
     ),
     JSON.stringify({ number, state, category: leaf.code, organisation: decision.organisation }),
     `request:${number}`,
+    reporterId,
+    isConfirmed(work, reporter),
   ]);
   return {
     number,
@@ -245,20 +274,47 @@ export async function joinRequest(
   if (rows[0].state === 'closed')
     throw new Conflict('closed', 'closed requests cannot be joined; reopen it or send a new one');
   const followToken = randomBytes(16).toString('base64url');
-  const added = await work.tx.execute<{ id: string }>(sql`insert into cc_reporter
-      (request, person, name, phone, email, device, account, channel, language, notify, joined_at)
-    values (${number}, ${reporter.person ?? null}, ${reporter.name || null}, ${reporter.phone || null}, ${reporter.email || null},
-      ${reporter.device || null}, ${reporter.account || null}, ${reporter.channel}, ${reporter.language}, ${reporter.notify ?? true},
-      ${now.toISOString()}::timestamptz)
-    on conflict (request, person) where person is not null do update set withdrawn_at = null
-    returning id`);
+  const id = newId(now);
+  const sealed = sealReporter(work.secrets, id, reporter);
+  const confirmed = isConfirmed(work, reporter);
+  const added =
+    await work.tx.execute(sql`insert into cc_reporter (id, request, person, key, sealed, phone_blind, email_blind,
+      device_blind, account_blind, channel, language, notify, confirmed, joined_at)
+    values (${id}, ${number}, ${reporter.person ?? null}, ${sealed.key}, ${sealed.sealed}, ${sealed.phone_blind},
+      ${sealed.email_blind}, ${sealed.device_blind}, ${sealed.account_blind}, ${reporter.channel}, ${reporter.language},
+      ${reporter.notify ?? true}, ${confirmed}, ${now.toISOString()}::timestamptz)
+    on conflict do nothing returning id`);
+  // Who is here already, by account or proved address, speaks with the voice he or she has.
+  const voice = added.rows[0]
+    ? id
+    : await voiceOf(work, number, reporter.person ?? null, confirmed ? sealed.email_blind : null);
   await work.tx.execute(sql`insert into cc_link (token_hash, request, reporter, kind, made_at)
-    values (${sha256(followToken)}, ${number}, ${added.rows[0]!.id}, 'follow', ${now.toISOString()}::timestamptz)`);
+    values (${sha256(followToken)}, ${number}, ${voice}, 'follow', ${now.toISOString()}::timestamptz)`);
   await work.tx.execute(sql`update cc_request set updated_at = ${now.toISOString()}::timestamptz,
     reporters = (select count(*) from cc_reporter where request = ${number} and withdrawn_at is null) where number = ${number}`);
   await audit(work, { action: permission('join'), resource: `request:${number}` });
   await emit(work, 'contact-centre.request.joined', { number }, `request:${number}`);
   return { followToken };
+}
+
+async function voiceOf(
+  work: Work,
+  number: string,
+  person: string | null,
+  email: string | null,
+): Promise<string> {
+  const { rows } = await work.tx.execute<{
+    id: string;
+  }>(sql`update cc_reporter set withdrawn_at = null where id = (
+      select id from cc_reporter where request = ${number}
+        and (person = ${person}::text or (confirmed and email_blind = ${email}::text)) order by joined_at, id limit 1)
+    returning id`);
+  return rows[0]!.id;
+}
+
+/** Whether letters may go to the address: a stranger could have typed anybody's. */
+function isConfirmed(work: Work, reporter: NewReporter): boolean {
+  return reporter.confirmed ?? ['staff', 'client', 'system'].includes(work.actor.kind);
 }
 
 interface KnownPlace {
@@ -474,10 +530,11 @@ function clean(value: string): string {
 const insertRequest = statement<{ number: string }>(
   'insert_request',
   `insert into cc_request (number, source, intake_key, payload_hash, regime, category, category_version, branch, class, text, public_text,
-     answers, building, address, public_address, district, flat, lat, lon, place, public_lat, public_lon, public_place, private,
-     publication, duplicate_group, state, history_head, organisation, unit, next_due, fix_due, client, created_at, updated_at, version)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15, $16, $17, $18, $19, $20::point, $21, $22, $23::point,
-     $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34::timestamptz, $34::timestamptz, $35)
+     answers, building, address, public_address, district, lat, lon, place, public_lat, public_lon, public_place, private,
+     publication, duplicate_group, state, history_head, organisation, unit, next_due, fix_due, client, created_at, updated_at, version,
+     key, sealed)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15, $16, $17, $18, $19::point, $20, $21, $22::point,
+     $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33::timestamptz, $33::timestamptz, $34, $35, $36)
    on conflict do nothing returning number`,
 );
 
@@ -498,8 +555,9 @@ const insertLife = statement<{ id: string }>(
      select $1, $4, $5, 'main', $6::jsonb, $7::timestamptz where $4::text is not null
      union all select $1, value, null, 'co', $6::jsonb, $7::timestamptz from jsonb_array_elements_text($20::jsonb) where $4::text is not null
    ), p as (
-     insert into cc_reporter (request, person, name, phone, email, residence, device, account, channel, language, notify, lead, joined_at)
-     values ($1, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, true, $7::timestamptz) returning id
+     insert into cc_reporter (id, request, person, key, sealed, phone_blind, email_blind, device_blind, account_blind, channel,
+       language, notify, confirmed, lead, joined_at)
+     values ($24, $1, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $25, true, $7::timestamptz) returning id
    ), l as (
      insert into cc_link (token_hash, request, reporter, kind, made_at) select $18, $1, id, 'follow', $7::timestamptz from p
    ), m as (

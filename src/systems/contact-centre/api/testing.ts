@@ -155,11 +155,11 @@ export async function seedRequest(pool: pg.Pool, seed: RequestSeed): Promise<str
   const state = seed.state ?? 'registered';
   await pool.query(
     `insert into cc_request (number, source, intake_key, payload_hash, sandbox, regime, category, category_version, branch, class,
-       text, public_text, answers, building, address, public_address, district, flat, lat, lon, public_lat, public_lon,
+       text, public_text, answers, building, address, public_address, district, lat, lon, public_lat, public_lon,
        publication, duplicate_group, state, closing, result, history_head, master, event, organisation, public_note,
        fix_due, client, created_at, updated_at, closed_at)
      values ($1, $2, $1, 'h', $3, $4, $5, 1, $6, 'ordinary', 'тел. 067 123 45 67, кв. 12', $7, $8, $9, 'вул. Таємна, 1, кв. 12', $10,
-       'sob', '12', 48.1, 35.1, $11, $12, $13, $5, $14, $15, $16, 'h', $17, $18, $19, $20, $21, $22, $23, $24, $25)`,
+       'sob', 48.1, 35.1, $11, $12, $13, $5, $14, $15, $16, 'h', $17, $18, $19, $20, $21, $22, $23, $24, $25)`,
     [
       seed.number,
       seed.source ?? 'phone',

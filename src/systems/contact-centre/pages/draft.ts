@@ -78,7 +78,7 @@ export async function findDraft(c: Context<MistoEnv>, db: Reader, now: Date): Pr
     secret,
     hash: String(row.key_hash),
     intakeKey: String(row.intake_key),
-    data: row.data as DraftData,
+    data: opened(secret, row.data),
     receipt: row.receipt as Receipt | null,
   };
 }
@@ -109,24 +109,43 @@ export async function beginDraft(c: Context<MistoEnv>, db: Reader, now: Date): P
 /** Stores what one page asked; the rest of the draft stays as it is. */
 export async function keepDraft(db: Reader, draft: Draft, part: DraftData, now: Date): Promise<void> {
   await db.execute(
-    sql`update cc_draft set data = data || ${JSON.stringify(part)}::jsonb, updated_at = ${now.toISOString()}
+    sql`update cc_draft set data = data || to_jsonb(${close(keyOf('draft', draft.secret), JSON.stringify(part))}::text), updated_at = ${now.toISOString()}
       where key_hash = ${draft.hash} and receipt is null`,
   );
 }
 
-const keyOf = (secret: string) => createHash('sha256').update(`receipt ${secret}`).digest();
+/**
+ * What is typed is closed with the browser's secret, part by part, so that two tabs add to one draft without reading it:
+ * the database alone cannot open a draft.
+ */
+function opened(secret: string, parts: unknown): DraftData {
+  if (!Array.isArray(parts)) return {};
+  const sealed = parts.filter((part) => typeof part === 'string');
+  return Object.assign({}, ...sealed.map((part) => JSON.parse(open(keyOf('draft', secret), part))));
+}
 
 /** Closes the follow link's secret so that only the browser that sent the report can show it again. */
 export function seal(draft: Draft, token: string): string {
-  const iv = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', keyOf(draft.secret), iv);
-  const closed = Buffer.concat([cipher.update(token, 'utf8'), cipher.final()]);
-  return Buffer.concat([iv, cipher.getAuthTag(), closed]).toString('base64url');
+  return close(keyOf('receipt', draft.secret), token);
 }
 
 export function unseal(draft: Draft, sealed: string): string {
+  return open(keyOf('receipt', draft.secret), sealed);
+}
+
+const keyOf = (what: 'draft' | 'receipt', secret: string) =>
+  createHash('sha256').update(`${what} ${secret}`).digest();
+
+function close(key: Buffer, plain: string): string {
+  const iv = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', key, iv);
+  const closed = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), closed]).toString('base64url');
+}
+
+function open(key: Buffer, sealed: string): string {
   const bytes = Buffer.from(sealed, 'base64url');
-  const decipher = createDecipheriv('aes-256-gcm', keyOf(draft.secret), bytes.subarray(0, 12));
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12));
   decipher.setAuthTag(bytes.subarray(12, 28));
   return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
 }

@@ -5,6 +5,7 @@ import type { ComponentChildren } from 'preact';
 import { Conflict, type FieldFault, NotFound } from '#platform/errors.ts';
 import { attempt, isUnreadable } from '#platform/http/forms.ts';
 import { page } from '#platform/http/page.tsx';
+import { secretsOf } from '#platform/identity/secrets.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import {
   Actions,
@@ -21,6 +22,7 @@ import {
   Timeline,
 } from '#ui/index.ts';
 import { act, type MoveInput } from '../moves.ts';
+import { requestText } from '../personal.ts';
 import { sha256 } from '../requests.ts';
 import { type HistoryMove, type Move, movesFrom } from '../states.ts';
 import { followText } from './follow-text.ts';
@@ -54,7 +56,7 @@ interface Followed {
 export async function followed(platform: Platform, token: string): Promise<Followed> {
   const { rows } = /^[\w-]{22}$/.test(token)
     ? await platform.db.execute<Record<string, unknown>>(
-        sql`select r.number, r.master, p.lead, p.withdrawn_at, p.verdict, p.verdict_attempt, r.text,
+        sql`select r.number, r.master, p.lead, p.withdrawn_at, p.verdict, p.verdict_attempt,
             p.id = (select id from cc_reporter f where f.request = r.number order by f.joined_at, f.id limit 1) as first
           from cc_link l join cc_reporter p on p.id = l.reporter join cc_request r on r.number = l.request
           where l.token_hash = ${sha256(token)} and l.kind = 'follow' and l.revoked_at is null`,
@@ -69,7 +71,10 @@ export async function followed(platform: Platform, token: string): Promise<Follo
     withdrawn: row.withdrawn_at !== null,
     verdict: row.verdict === null ? null : String(row.verdict),
     verdictAttempt: row.verdict_attempt === null ? null : Number(row.verdict_attempt),
-    text: row.first === true ? String(row.text) : null,
+    text:
+      row.first === true
+        ? await requestText(platform.db, secretsOf(platform.config), String(row.number))
+        : null,
   };
 }
 

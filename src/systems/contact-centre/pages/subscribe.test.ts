@@ -87,8 +87,8 @@ describe('following an area', () => {
     await visitor.get(all[1].href);
     await visitor.submit(path);
     expect(visitor.html).toContain('Вас відписано');
-    const { rows } = await platform.pool.query('select email from cc_subscription');
-    expect(rows).toEqual([{ email: null }]);
+    const { rows } = await platform.pool.query('select key, sealed, email_blind from cc_subscription');
+    expect(rows).toEqual([{ key: null, sealed: null, email_blind: null }]);
     clock.advance(60_000);
     await report('І ще раз');
     await areaNews.run(platform, {});

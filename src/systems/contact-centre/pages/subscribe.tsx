@@ -9,6 +9,7 @@ import type { JobDefinition, MistoEnv, Platform } from '#platform/system.ts';
 import { systemActor, type Work } from '#platform/work.ts';
 import { Actions, Button, ErrorSummary, Form, Notice, PageHead, Select, TextInput } from '#ui/index.ts';
 import { sha256 } from '../requests.ts';
+import { blindEmail, newId, openSubscription, sealSubscription } from '../sealing.ts';
 import { fields, here } from './kit.tsx';
 import { branchesOf, districtsOf, type ListFilter, listRequests } from './reads.ts';
 import { shownNumber } from './text.ts';
@@ -140,19 +141,20 @@ async function begin(
   language: Language,
 ): Promise<void> {
   const now = work.clock.now();
-  await work.tx.execute(sql`select pg_advisory_xact_lock(hashtext(${`cc_subscription ${wish.email}`}))`);
+  const blind = blindEmail(secrets, wish.email);
+  await work.tx.execute(sql`select pg_advisory_xact_lock(hashtext(${`cc_subscription ${blind}`}))`);
   const since = new Date(now.getTime() - 86_400_000).toISOString();
   const { rows } = await work.tx.execute(
-    sql`select 1 from cc_subscription where email = ${wish.email} and ended_at is null
+    sql`select 1 from cc_subscription where email_blind = ${blind} and ended_at is null
       and (made_at > ${since}::timestamptz or (confirmed_at is not null and district is not distinct from ${wish.district}
         and branch is not distinct from ${wish.branch})) limit 1`,
   );
   if (rows.length > 0) return;
-  const made = await work.tx.execute<{ id: string }>(sql`select uuidv7() as id`);
-  const { id } = made.rows[0]!;
+  const id = newId(now);
+  const { key, sealed } = sealSubscription(secrets, id, wish.email);
   await work.tx.execute(
-    sql`insert into cc_subscription (id, email, district, branch, token_hash, language, made_at)
-      values (${id}, ${wish.email}, ${wish.district}, ${wish.branch}, ${sha256(tokenOf(secrets, id))}, ${language},
+    sql`insert into cc_subscription (id, key, sealed, email_blind, district, branch, token_hash, language, made_at)
+      values (${id}, ${key}, ${sealed}, ${blind}, ${wish.district}, ${wish.branch}, ${sha256(tokenOf(secrets, id))}, ${language},
         ${now.toISOString()}::timestamptz)`,
   );
   await notify(work, {
@@ -301,7 +303,7 @@ export function subscriptionAnswer(platform: Platform) {
     // The address is not needed any more.
     if (act === 'stop')
       await platform.db.execute(
-        sql`update cc_subscription set ended_at = ${now}::timestamptz, email = null where id = ${id} and ended_at is null`,
+        sql`update cc_subscription set ended_at = ${now}::timestamptz, key = null, sealed = null, email_blind = null where id = ${id} and ended_at is null`,
       );
     return c.redirect(here(c).href(`/subscribe/${token}`), 303);
   };
@@ -365,7 +367,7 @@ export const areaNews: JobDefinition = {
   async run(platform) {
     const secrets = secretsOf(platform.config);
     const { rows } = await platform.db.execute<{ id: string }>(
-      sql`select id from cc_subscription where confirmed_at is not null and ended_at is null and email is not null`,
+      sql`select id from cc_subscription where confirmed_at is not null and ended_at is null and sealed is not null`,
     );
     for (const { id } of rows)
       await platform.work(systemActor('area-news'), (work) => tell(work, secrets, id));
@@ -374,11 +376,12 @@ export const areaNews: JobDefinition = {
 
 async function tell(work: Work, secrets: Secrets, id: string): Promise<void> {
   const { rows } = await work.tx.execute<Record<string, string | null>>(
-    sql`select email, district, branch, language, coalesce(told_until, confirmed_at) as since from cc_subscription
+    sql`select id, key, sealed, district, branch, language, coalesce(told_until, confirmed_at) as since from cc_subscription
       where id = ${id} and ended_at is null for update`,
   );
   const wish = rows[0];
-  if (!wish?.email) return;
+  const email = wish && openSubscription(secrets, wish);
+  if (!email) return;
   const now = work.clock.now();
   const language: Language = wish.language === 'en' ? 'en' : 'uk';
   const filter = { ...filterOf(wish), since: new Date(wish.since!), before: now };
@@ -388,7 +391,7 @@ async function tell(work: Work, secrets: Secrets, id: string): Promise<void> {
   );
   if (found.total === 0) return;
   await notify(work, {
-    to: { email: wish.email, language, secrets },
+    to: { email, language, secrets },
     event: `contact-centre.area-news:${id}:${now.toISOString()}`,
     template: newsLetter,
     variables: {
