@@ -7,7 +7,6 @@ export const widths = { phone: { width: 360, height: 740 }, desk: { width: 1280,
 
 const quiet = [
   '--no-sandbox',
-  '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
@@ -15,8 +14,11 @@ const quiet = [
   '--disable-sync',
 ];
 
+/** Draws WebGL by the processor: for the live map. */
+export const drawing = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+
 /** The system's Chromium, quiet on a closed network. */
-export function openBrowser(): Promise<Browser> {
+export function openBrowser(flags: readonly string[] = ['--disable-gpu']): Promise<Browser> {
   const places = [
     process.env.CHROMIUM,
     '/usr/bin/chromium',
@@ -25,7 +27,7 @@ export function openBrowser(): Promise<Browser> {
   ];
   const executablePath = places.find((place) => place && existsSync(place));
   if (!executablePath) throw new Error('no Chromium found; set CHROMIUM to its path');
-  return chromium.launch({ executablePath, args: quiet, headless: true });
+  return chromium.launch({ executablePath, args: [...quiet, ...flags], headless: true });
 }
 
 export interface VisitorOptions {

@@ -4,7 +4,8 @@ import { RenderingContext } from './context.ts';
 
 /**
  * A part of the page that a script takes over in the browser. `children` is what the server draws and what people without
- * scripts use; the module is `islands/{name}.tsx` of any system, its default export gets `props`.
+ * scripts use; the module is `islands/{name}.tsx` of any system: its default export draws the same from `props`, or its
+ * `enhance` adds to what is there.
  */
 export function Island(props: {
   name: string;

@@ -6,6 +6,7 @@ import { forgetDrafts } from './draft.ts';
 import { follow, followAct } from './follow.tsx';
 import { help, helpArticle } from './help.tsx';
 import { home } from './home.tsx';
+import { layers } from './layers.ts';
 import { list } from './list.tsx';
 import { live } from './live.ts';
 import { map } from './map.tsx';
@@ -55,6 +56,7 @@ export function pages(platform: Platform): Hono<MistoEnv> {
   app.get('/help', help(platform));
   app.get('/help/:code', helpArticle(platform));
   app.get('/tiles/:z/:x/:y', tiles(platform));
+  app.get('/layers/:layer/:z/:x/:y', layers(platform));
   app.get('/follow/:token', follow(platform));
   app.post('/follow/:token', followAct(platform));
   app.get('/follow/:token/terms', ownTerms(platform));

@@ -2,12 +2,13 @@ import type { Context } from 'hono';
 import { page } from '#platform/http/page.tsx';
 import { messages, plural } from '#platform/i18n/index.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
-import { Empty, FilterBar, MapTiles, PageHead, Section, Select } from '#ui/index.ts';
+import { Empty, FilterBar, Island, MapTiles, PageHead, Section, Select } from '#ui/index.ts';
 import { type City, readCity } from '../city.ts';
 import { closings, type State, states } from '../states.ts';
 import { type Box, type Cluster, clusters } from '../statistics.ts';
 import { type Here, here } from './kit.tsx';
 import { RequestCards } from './list.tsx';
+import { mapFilter } from './map-filter.ts';
 import { branchesOf, labelsOf, listRequests, organisationsOf } from './reads.ts';
 import { shownNumber, stateName } from './text.ts';
 import { pointOfPixel, tileAt } from './tiles.ts';
@@ -24,6 +25,16 @@ const words = messages(
     noneWhy: 'Зменште масштаб або зніміть фільтри.',
     latest: 'Нещодавні на цій ділянці',
     here: (n: string) => `Заявок тут: ${n}. Наблизити`,
+    live: {
+      map: 'Мапа заявок. Стрілки пересувають, плюс і мінус змінюють масштаб',
+      many: 'Заявок тут: {n}. Наблизити',
+      one: 'Заявка {n}',
+      open: 'Відкрити заявку',
+      list: 'Показати список цієї ділянки',
+      failed: 'Не вдалося завантажити заявки. Перевірте звʼязок і спробуйте ще раз.',
+      zoomIn: 'Наблизити',
+      zoomOut: 'Віддалити',
+    },
     place: 'Дані заявок: оприлюднене місце, яке може бути зсунуте заради приватності.',
   },
   {
@@ -37,6 +48,16 @@ const words = messages(
       noneWhy: 'Zoom out or drop some filters.',
       latest: 'Latest in this area',
       here: (n) => `Requests here: ${n}. Zoom in`,
+      live: {
+        map: 'Map of requests. Arrows move it, plus and minus change the scale',
+        many: 'Requests here: {n}. Zoom in',
+        one: 'Request {n}',
+        open: 'Open the request',
+        list: 'Show the list of this area',
+        failed: 'The requests could not be loaded. Check the connection and try again.',
+        zoomIn: 'Zoom in',
+        zoomOut: 'Zoom out',
+      },
       place: 'Requests are shown at their published place, which may be moved for privacy.',
     },
   },
@@ -70,12 +91,8 @@ export function map(platform: Platform) {
     const city = await readCity(platform.db);
     const centre = viewOf(query, city);
     const bbox = boxOf(centre);
-    const state = query.state ?? 'open';
-    const filter = {
-      ...(state && state !== 'any' ? { state } : {}),
-      ...(query.branch ? { branch: query.branch } : {}),
-      ...(query.organisation ? { organisation: query.organisation } : {}),
-    };
+    const state = query.state || 'open';
+    const filter = mapFilter(query);
     // An eighth of a tile: pins of neighbouring cells hardly overlap.
     const cell = (40_075_017 * Math.cos((bbox.south * Math.PI) / 180)) / 2 ** centre.z / 4;
     const [found, latest, branches, organisations] = await Promise.all([
@@ -138,15 +155,29 @@ export function map(platform: Platform) {
           />
         </FilterBar>
         <p role="status">{found.total > 0 ? own.inView(found.total) : own.none}</p>
-        <MapTiles
-          centre={centre}
-          minZoom={minZoom}
-          maxZoom={maxZoom}
-          label={own.title}
-          tileUrl={(z, x, y) => `/contact-centre/tiles/${z}/${x}/${y}`}
-          href={to}
-          pins={pins.map((one) => pinOf(one, at, names, centre.z, to))}
-        />
+        <Island
+          name="requests-map"
+          props={{
+            centre,
+            minZoom,
+            maxZoom,
+            query: new URLSearchParams(filled(kept)).toString(),
+            background: platform.config.tileUrl ?? null,
+            path: at.href('/map'),
+            request: at.href('/requests/'),
+            words: own.live,
+          }}
+        >
+          <MapTiles
+            centre={centre}
+            minZoom={minZoom}
+            maxZoom={maxZoom}
+            label={own.title}
+            tileUrl={(z, x, y) => `/contact-centre/tiles/${z}/${x}/${y}`}
+            href={to}
+            pins={pins.map((one) => pinOf(one, at, names, centre.z, to))}
+          />
+        </Island>
         <p class="hint">{own.place}</p>
         {latest.rows.length > 0 ? (
           <Section title={own.latest}>
@@ -160,6 +191,10 @@ export function map(platform: Platform) {
       </>,
     );
   };
+}
+
+function filled(query: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(query).flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
 const tones: Partial<Record<State, 'good' | 'warning' | 'danger'>> = {

@@ -110,14 +110,18 @@ export function drawTile(layers: MapLayers, z: number, x: number, y: number): st
 
 const empty: MapLayers = { districts: [], river: [[0, 0]], streets: [], buildings: [] };
 
+/** The city's ground; empty for a city that brings none. */
+export async function layersOf(city: string): Promise<MapLayers> {
+  return (await cities[city]?.()) ?? empty;
+}
+
 /** `/contact-centre/tiles/{z}/{x}/{y}`: the ground of every map, the same for everybody. */
 export function tiles(platform: Platform) {
   return async (c: Context<MistoEnv>) => {
     const [z, x, y] = ['z', 'x', 'y'].map((name) => Number(c.req.param(name)));
     const valid = [z, x, y].every((value) => Number.isInteger(value) && value! >= 0) && z! >= 8 && z! <= 19;
     if (!valid || x! >= 2 ** z! || y! >= 2 ** z!) throw new NotFound('tile');
-    const layers = (await cities[platform.config.city]?.()) ?? empty;
-    return c.body(drawTile(layers, z!, x!, y!), 200, {
+    return c.body(drawTile(await layersOf(platform.config.city), z!, x!, y!), 200, {
       'content-type': 'image/svg+xml; charset=utf-8',
       'cache-control': 'public, max-age=86400',
     });

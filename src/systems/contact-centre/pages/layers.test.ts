@@ -1,0 +1,80 @@
+import { VectorTile } from '@mapbox/vector-tile';
+import { PbfReader } from 'pbf';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { testPlatform } from '#platform/database/testing.ts';
+import { createApp } from '#platform/http/app.ts';
+import { anonymous, systemActor } from '#platform/work.ts';
+import { contactCentreData } from '../../../../city/dnipro/index.ts';
+import { loadCityData } from '../city.ts';
+import { contactCentre } from '../index.ts';
+import { registerRequest } from '../requests.ts';
+import { tileAt } from './tiles.ts';
+
+const platform = await testPlatform({ systems: [contactCentre] });
+const app = createApp(platform);
+const houses = contactCentreData.buildings.slice(0, 60);
+
+beforeAll(async () => {
+  await platform.work(systemActor('test'), (work) => loadCityData(work, contactCentreData));
+  await platform.work(anonymous, async (work) => {
+    for (const [i, house] of houses.entries())
+      await registerRequest(work, {
+        source: 'web',
+        intakeKey: `layer-${i}`,
+        category: i % 3 ? 'road-sign' : 'tree-dead',
+        text: 'Яма на дорозі',
+        place: { point: { lat: house.lat, lon: house.lon } },
+        reporter: { channel: 'web', language: 'uk' },
+      });
+  });
+});
+
+async function read(path: string) {
+  const answer = await app.request(path);
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('content-type')).toBe('application/vnd.mapbox-vector-tile');
+  return new VectorTile(new PbfReader(new Uint8Array(await answer.arrayBuffer()))).layers;
+}
+
+/** Counts of all tiles of the zoom in which a request may lie. */
+async function sum(z: number, query = ''): Promise<number> {
+  const tiles = new Set(
+    houses.map(({ lat, lon }) => {
+      const { x, y } = tileAt(z, { lat, lon });
+      return `${z}/${x}/${y}`;
+    }),
+  );
+  let total = 0;
+  for (const tile of tiles) {
+    const { requests } = await read(`/contact-centre/layers/requests/${tile}${query}`);
+    for (let i = 0; i < (requests?.length ?? 0); i++) total += Number(requests!.feature(i).properties.count);
+  }
+  return total;
+}
+
+const counted = async (where = 'true') =>
+  Number((await platform.pool.query(`select count(*) as n from cc_request where ${where}`)).rows[0].n);
+
+describe('the layers of the map', () => {
+  it.each([8, 11, 13, 16, 19])('at zoom %i the counts of all tiles add up to what SQL counts', async (z) => {
+    expect(await sum(z)).toBe(await counted());
+    expect(await sum(z, '?branch=trees')).toBe(await counted("branch = 'trees'"));
+    expect(await sum(z, '?state=claimed')).toBe(0);
+  });
+
+  it('draw the ground from the city’s own data', async () => {
+    const { x, y } = tileAt(13, houses[0]!);
+    const ground = await read(`/contact-centre/layers/city/13/${x}/${y}`);
+    expect(Object.keys(ground)).toContain('streets');
+    expect(ground.streets!.feature(0).properties.name).toMatch(/\S+ \S+/);
+  });
+
+  it('are asked for again by their mark, and answer 404 for what is no tile', async () => {
+    const path = '/contact-centre/layers/city/12/2446/1417';
+    const first = await app.request(path);
+    const again = await app.request(path, { headers: { 'if-none-match': first.headers.get('etag')! } });
+    expect(again.status).toBe(304);
+    for (const wrong of ['city/12/99999/1', 'city/3/1/1', 'city/x/1/1', 'people/12/2446/1417'])
+      expect((await app.request(`/contact-centre/layers/${wrong}`)).status).toBe(404);
+  });
+});
