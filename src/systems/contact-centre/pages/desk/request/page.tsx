@@ -114,7 +114,7 @@ async function open(
   const text = original
     ? await originalTextOf(work, number, purposes.work)
     : sight.words || file.publication === 'published'
-      ? await requestText(work, number)
+      ? await requestText(tx, work.secrets, number)
       : null;
   const contacts =
     ask.contacts && sight.contacts
