@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { needsStaff } from '#platform/http/guard.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
+import { mountDispatcher } from './dispatcher/index.ts';
 import { mountOperator } from './operator/index.tsx';
 import { mountRequest } from './request/index.ts';
 import { mountRules } from './rules/index.ts';
@@ -12,5 +13,6 @@ export function deskPages(platform: Platform): Hono<MistoEnv> {
   mountOperator(app, platform);
   mountRules(app, platform);
   mountRequest(app, platform);
+  mountDispatcher(app, platform);
   return app;
 }

@@ -88,12 +88,14 @@ export interface MoveFormsProps {
   readonly faults: readonly FieldFault[];
   readonly now: Date;
   readonly hidden: Readonly<Record<string, string>>;
+  /** Whether photos may come along: not where one form moves many. */
+  readonly photos?: boolean;
 }
 
 /** The form of one move. `children` stand above its fields. */
 export function MoveForm(props: MoveFormsProps & { move: Move; children?: ComponentChildren }) {
   const { move, at } = props;
-  const fields = fieldsOf[move] ?? [];
+  const fields = (fieldsOf[move] ?? []).filter((one) => one !== 'photos' || props.photos !== false);
   const field = wordsField[move];
   const ready = field ? templatesFor(props.templates, move, props.category ?? '', props.branches) : [];
   return (

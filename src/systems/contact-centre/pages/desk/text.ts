@@ -3,6 +3,7 @@ import type { Move } from '../../states.ts';
 
 const uk = {
   desk: 'Робоче місце',
+  class: 'Терміновість',
   acts: {
     route: 'Визначити виконавця за правилами',
     leave_to_triage: 'Залишити операторові',
@@ -119,6 +120,7 @@ const uk = {
 export const deskText = messages(uk, {
   en: {
     desk: 'Staff desk',
+    class: 'Urgency',
     acts: {
       route: 'Find the executor by rules',
       leave_to_triage: 'Leave to the operator',
