@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { classes, useWords } from './context.ts';
 import { Icon, type IconName } from './icon.tsx';
+import { type Photo, Thumbnail } from './photos.tsx';
 import type { Link, Tone } from './types.ts';
 
 /** A state in one or two words. */
@@ -22,6 +23,8 @@ export function Card(props: {
   footer?: ComponentChildren;
   level?: 2 | 3 | 4;
   tone?: Tone;
+  /** Beside the text. */
+  photo?: Photo | null;
   children?: ComponentChildren;
 }) {
   const Heading = `h${props.level ?? 3}` as 'h3';
@@ -37,7 +40,14 @@ export function Card(props: {
           {props.aside}
         </header>
       )}
-      {props.children}
+      {props.photo ? (
+        <div class="card-photo">
+          <Thumbnail {...props.photo} />
+          <div>{props.children}</div>
+        </div>
+      ) : (
+        props.children
+      )}
       {props.footer && <footer class="card-foot">{props.footer}</footer>}
     </section>
   );

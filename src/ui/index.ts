@@ -11,5 +11,6 @@ export { Icon, type IconName, iconNames } from './icon.tsx';
 export { Island, PrintOnly } from './island.tsx';
 export * from './map.tsx';
 export { type MenuItem, Page, type PageProps, renderPage, type Shell, type Theme } from './page.tsx';
+export { type Photo, Photos, Thumbnail } from './photos.tsx';
 export * from './table.tsx';
 export type { Fault, Language, Link, Tone } from './types.ts';

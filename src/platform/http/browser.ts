@@ -20,8 +20,8 @@ export class TestBrowser {
     return this;
   }
 
-  /** Sends the form of the last page whose action is this path; hidden fields come along as they stand. */
-  async submit(action: string, fields: Record<string, string> = {}): Promise<this> {
+  /** Sends the form of the last page whose action is this path; hidden fields come along as they stand. With files it is multipart. */
+  async submit(action: string, fields: Record<string, string | readonly File[]> = {}): Promise<this> {
     const form = [...this.html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gs)].find(
       ([, attributes]) => plain(/action="([^"]*)"/.exec(attributes!)?.[1] ?? '') === action,
     );
@@ -38,10 +38,10 @@ export class TestBrowser {
 
   async post(
     path: string,
-    fields: Record<string, string>,
+    fields: Record<string, string | readonly File[]>,
     headers: Record<string, string> = {},
   ): Promise<this> {
-    await this.#send(path, { method: 'POST', body: new URLSearchParams(fields), headers });
+    await this.#send(path, { method: 'POST', body: bodyOf(fields), headers });
     return this;
   }
 
@@ -70,6 +70,15 @@ export class TestBrowser {
     this.status = answer.status;
     this.headers = answer.headers;
   }
+}
+
+function bodyOf(fields: Record<string, string | readonly File[]>): URLSearchParams | FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields))
+    if (typeof value === 'string') form.append(name, value);
+    else for (const file of value) form.append(name, file);
+  const texts = [...form].filter((pair): pair is [string, string] => typeof pair[1] === 'string');
+  return texts.length < [...form].length ? form : new URLSearchParams(texts);
 }
 
 function plain(text: string): string {

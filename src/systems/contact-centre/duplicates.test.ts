@@ -80,9 +80,14 @@ test('five at most, nearest first, with photo, age and people; another group is 
   ]);
   const found = await nearby(db, ask);
   expect(found).toHaveLength(5);
-  expect(found[0]).toMatchObject({ number: first, reporters: 4, photo: 'shown', age: 3 * 3_600_000 });
+  expect(found[0]).toMatchObject({
+    number: first,
+    reporters: 4,
+    photo: '019abc00-0000-7000-8000-000000000002',
+    age: 3 * 3_600_000,
+  });
   expect(found.map((one) => Math.round(one.distance / 10) * 10)).toEqual([10, 20, 30, 40, 50]);
-  expect((await nearby(db, { ...ask, desk: true }))[0]!.photo).toBe('hidden');
+  expect((await nearby(db, { ...ask, desk: true }))[0]!.photo).toBe('019abc00-0000-7000-8000-000000000001');
   expect((await nearby(db, { ...ask, except: first! }))[0]!.number).not.toBe(first);
 });
 

@@ -34,7 +34,7 @@ export interface Nearby {
   readonly createdAt: Date;
   /** Milliseconds since it was registered. */
   readonly age: number;
-  /** File of the first photo that may be shown. */
+  /** Id of the first photo that may be shown. */
   readonly photo: string | null;
   readonly reporters: number;
 }
@@ -62,7 +62,8 @@ export async function nearby(reader: Reader, input: NearbyInput): Promise<Nearby
       ${desk ? sql`r.text` : sql`case when r.publication = 'published' then r.public_text end`} as text,
       ${desk ? sql`r.address` : sql`r.public_address`} as address,
       ${place} <-> ${at}::point as distance,
-      (select p.file from cc_photo p where p.request = r.number and p.kind = 'report' and (p.public or ${desk})
+      (select p.id from cc_photo p where p.request = r.number and p.kind = 'report'
+          and (${desk} or (p.public and r.publication = 'published'))
         order by p.at, p.id limit 1) as photo
     from cc_request r
     where r.duplicate_group = ${group} and r.place <@ ${reach}::circle

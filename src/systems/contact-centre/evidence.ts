@@ -3,18 +3,11 @@ import type { Reader } from '#platform/database/pool.ts';
 import { Conflict, NotFound } from '#platform/errors.ts';
 import type { Work } from '#platform/work.ts';
 import { staffRoles } from './moves.ts';
+import { addPhotos, type EvidencePhoto } from './photos.ts';
 import { movesFrom, type State } from './states.ts';
 
-export interface Evidence {
-  readonly file: string;
-  readonly kind: 'before' | 'after';
-}
-
-/** A photo of the work as the file store has it. */
-export interface EvidencePhoto extends Evidence {
-  readonly width?: number;
-  readonly height?: number;
-}
+/** A photo of the work that no claim has shown yet. */
+export type Evidence = Pick<EvidencePhoto, 'file' | 'kind'>;
 
 /** At most so many photos wait for one claim. */
 export const mostEvidence = 20;
@@ -47,10 +40,7 @@ export async function keepEvidence(
   const waiting = await evidenceOf(work.tx, number);
   if (waiting.length + photos.length > mostEvidence)
     throw new Conflict('too-many', `at most ${mostEvidence} photos prove one piece of work`);
-  await work.tx.execute(sql`insert into cc_photo (request, file, kind, width, height, at)
-    select ${number}, file, kind, width, height, ${work.clock.now().toISOString()}::timestamptz
-    from jsonb_to_recordset(${JSON.stringify(photos)}::jsonb) as p(file text, kind text, width int, height int)
-    on conflict do nothing`);
+  await addPhotos(work, number, photos);
 }
 
 /** Photos of the work that no claim has shown yet, in the order in which they came. */

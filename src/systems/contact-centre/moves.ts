@@ -8,7 +8,7 @@ import { readCity } from './city.ts';
 import { pauseClocks, restartFix, resumeClocks, stopClocks } from './clock-moves.ts';
 import { entryHash, type HistoryEntry, historyActor } from './history.ts';
 import { permission } from './permissions.ts';
-import { type EvidencePhoto, evidenceFaultsOf, type KeptPhoto } from './photos.ts';
+import { addPhotos, type EvidencePhoto, evidenceFaultsOf, type GivenPhoto } from './photos.ts';
 import { mask } from './publication.ts';
 import { sha256 } from './requests.ts';
 import type { Decision } from './routing.ts';
@@ -43,6 +43,8 @@ export interface MoveInput {
   readonly result?: 'fixed' | 'explained' | 'impossible';
   readonly answer?: string;
   readonly evidence?: readonly EvidencePhoto[];
+  /** Photos of what is still wrong. */
+  readonly photos?: readonly GivenPhoto[];
   readonly master?: string;
   readonly comment?: string;
   readonly grade?: number;
@@ -396,7 +398,7 @@ async function assignTo({ work, request, input }: Turn): Promise<Effect> {
 async function claimDone({ work, request, input }: Turn): Promise<Effect> {
   need({ result: input.result, answer: input.answer });
   const { leaf } = await categoryOf(work, request);
-  const evidence = input.evidence ?? [];
+  const evidence = await withPlaces(work, request.number, input.evidence ?? []);
   const wanted =
     leaf.evidence === 'before+after'
       ? (['before', 'after'] as const)
@@ -435,18 +437,22 @@ async function claimDone({ work, request, input }: Turn): Promise<Effect> {
   };
 }
 
-/** Photos that come with a move: only staff sees them until a moderator has looked. */
-async function addPhotos(
+/** Photos that came before the claim have told already where they were taken. */
+async function withPlaces(
   work: Work,
   number: string,
-  photos: readonly (Pick<KeptPhoto, 'file'> &
-    Partial<KeptPhoto> & { readonly kind: 'before' | 'after' | 'veto' })[],
-): Promise<void> {
-  for (const photo of photos)
-    await work.tx.execute(sql`insert into cc_photo (request, file, kind, width, height, taken_at, lat, lon, at)
-      values (${number}, ${photo.file}, ${photo.kind}, ${photo.width ?? null}, ${photo.height ?? null},
-        ${photo.takenAt?.toISOString() ?? null}, ${photo.lat ?? null}, ${photo.lon ?? null},
-        ${work.clock.now().toISOString()}::timestamptz) on conflict do nothing`);
+  evidence: readonly EvidencePhoto[],
+): Promise<EvidencePhoto[]> {
+  if (evidence.length === 0) return [];
+  const { rows } = await work.tx.execute<{ file: string; lat: number | null; lon: number | null }>(
+    sql`select file, lat, lon from cc_photo where request = ${number} and kind in ('before', 'after')`,
+  );
+  const kept = new Map(rows.map((row) => [row.file, row]));
+  return evidence.map((photo) => ({
+    ...photo,
+    lat: photo.lat ?? kept.get(photo.file)?.lat ?? null,
+    lon: photo.lon ?? kept.get(photo.file)?.lon ?? null,
+  }));
 }
 
 /** A reporter's yes closes the request when nobody is left who has not said yes, or when the window is over. */
@@ -473,10 +479,17 @@ async function judgeYes(turn: Turn): Promise<Effect> {
 
 async function judgeNo(turn: Turn): Promise<Effect> {
   const { work, request, input } = turn;
-  need({ comment: input.comment });
+  const photos = input.photos ?? [];
+  if (photos.length === 0) need({ comment: input.comment });
   const judge = await judgeOf(turn);
   if (judge) await keepVerdict(turn, judge, input.partly ? 'partly' : 'no');
-  return backToWork(work, request, 'vetoed', input.comment!);
+  await addPhotos(
+    work,
+    request.number,
+    photos.map((photo) => ({ ...photo, kind: 'veto' })),
+    judge,
+  );
+  return backToWork(work, request, 'vetoed', input.comment ?? '');
 }
 
 async function linkTo({ work, request, input }: Turn): Promise<Effect> {
@@ -516,7 +529,7 @@ async function backToWork(
   return {
     set: { rework_count: reworks, result: null, claimed_at: null, window_until: null },
     data: { comment: mask(comment), reworks },
-    note: mask(comment),
+    ...(comment ? { note: mask(comment) } : {}),
     after: async () => {
       if (outcome) await endAttempt(work, request.number, outcome);
       await restartFix(work, request.number);

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import {
   cleanPicture,
   FileFault,
@@ -10,7 +11,7 @@ import {
 import { toMetres } from '#platform/geo/index.ts';
 import type { Language } from '#platform/i18n/index.ts';
 import type { Platform } from '#platform/system.ts';
-import type { Actor } from '#platform/work.ts';
+import type { Actor, Work } from '#platform/work.ts';
 
 /** A photo in the file store that no request shows yet. What is never handed to one goes after seven days. */
 export interface KeptPhoto {
@@ -37,8 +38,15 @@ export const largestPhoto = 15 * 1024 * 1024;
 /** For `accept` of a file field. */
 export const photoTypes = 'image/jpeg,image/png,image/webp';
 
-/** Name of the small picture of each photo. */
+/** Name of the small picture of each photo, and its longest side in pixels. */
 export const smallVariant = 'small';
+const smallSide = 480;
+
+/** The size in which lists show a photo. */
+export function smallSize(photo: { readonly width: number; readonly height: number }) {
+  const scale = Math.min(1, smallSide / Math.max(photo.width, photo.height));
+  return { width: Math.round(photo.width * scale), height: Math.round(photo.height * scale) };
+}
 
 /**
  * Takes the photos of a form before its act: each is cleaned and kept by itself, and what is no photo, too large or one too
@@ -107,12 +115,30 @@ async function keepPhoto(
   };
 }
 
+/** A photo on its way to a request. */
+export type GivenPhoto = Pick<KeptPhoto, 'file'> & Partial<KeptPhoto>;
+
+/** Puts photos to a request: only staff and whose they are see them until a moderator has looked. */
+export async function addPhotos(
+  work: Work,
+  number: string,
+  photos: readonly (GivenPhoto & { readonly kind: 'before' | 'after' | 'veto' })[],
+  reporter: string | null = null,
+): Promise<void> {
+  if (photos.length === 0) return;
+  await work.tx.execute(sql`
+    insert into cc_photo (request, file, kind, width, height, taken_at, lat, lon, reporter, at)
+    select ${number}, file, kind, width, height, "takenAt", lat, lon, ${reporter}::uuid, ${work.clock.now().toISOString()}::timestamptz
+    from jsonb_to_recordset(${JSON.stringify(photos)}::jsonb)
+      as p(file text, kind text, width int, height int, "takenAt" timestamptz, lat float8, lon float8)
+    on conflict do nothing`);
+}
+
 /** Farthest from the place of the problem, in metres, that a photo counts as taken there. */
 const there = 150;
 
-/** An evidence photo as a crew hands it in; where and when may come from the camera or from the device that sent it. */
-export type EvidencePhoto = Pick<KeptPhoto, 'file'> &
-  Partial<KeptPhoto> & { readonly kind: 'before' | 'after' };
+/** A photo of the work; where and when may come from the camera or from the device that sent it. */
+export type EvidencePhoto = GivenPhoto & { readonly kind: 'before' | 'after' };
 
 /**
  * What is wrong with the photos that a category wants: `missing-`, `unplaced-` (none says where it was taken) or `far-` (none

@@ -15,7 +15,7 @@ import { entryHash, type HistoryEntry, historyActor } from './history.ts';
 import { text } from './messages.ts';
 import { newNumber } from './number.ts';
 import { permission } from './permissions.ts';
-import type { KeptPhoto } from './photos.ts';
+import type { GivenPhoto } from './photos.ts';
 import { mask, publicPlace } from './publication.ts';
 import { checkAnswers } from './questions.ts';
 import { keepWords } from './request-words.ts';
@@ -58,7 +58,7 @@ export interface NewRequest {
   readonly private?: boolean;
   /** Id of the API key that posted it. */
   readonly client?: string | null;
-  readonly photos?: readonly (Pick<KeptPhoto, 'file'> & Partial<KeptPhoto>)[];
+  readonly photos?: readonly GivenPhoto[];
 }
 
 export interface Registered {
@@ -563,8 +563,8 @@ const insertLife = statement<{ id: string }>(
    ), m as (
      insert into cc_message (request, seq, reporter, template, at) select $1, 1, id, 'registered', $7::timestamptz from p
    ), f as (
-     insert into cc_photo (request, file, kind, width, height, taken_at, lat, lon, at)
-     select $1, file, 'report', width, height, "takenAt", lat, lon, $7::timestamptz from jsonb_to_recordset($19::jsonb)
+     insert into cc_photo (request, file, kind, width, height, taken_at, lat, lon, reporter, at)
+     select $1, file, 'report', width, height, "takenAt", lat, lon, p.id, $7::timestamptz from p, jsonb_to_recordset($19::jsonb)
        as f(file text, width int, height int, "takenAt" timestamptz, lat float8, lon float8)
    ), u as (
      insert into audit_pending (entry) values ($21::jsonb)

@@ -12,6 +12,7 @@ import {
   Button,
   Details,
   ErrorSummary,
+  FileInput,
   Form,
   Notice,
   PageHead,
@@ -23,10 +24,12 @@ import {
 } from '#ui/index.ts';
 import { act, type MoveInput } from '../moves.ts';
 import { requestText } from '../personal.ts';
+import { type KeptPhoto, mostPhotos, photoTypes, receivePhotos } from '../photos.ts';
 import { sha256 } from '../requests.ts';
 import { type HistoryMove, type Move, movesFrom } from '../states.ts';
 import { followText } from './follow-text.ts';
 import { fields, type Here, here, StateBadge } from './kit.tsx';
+import { photosByLink, RequestPhotos } from './photos.tsx';
 import {
   clocksOf,
   historyOf,
@@ -104,6 +107,8 @@ const isOwn = (move: string | undefined): move is OwnMove => ownMoves.some((one)
 interface Shown {
   readonly faults?: readonly FieldFault[];
   readonly typed?: Readonly<Record<string, string>>;
+  /** Photos that wait for the next try. */
+  readonly photos?: number;
   readonly status?: 409;
   readonly problem?: string;
 }
@@ -122,15 +127,21 @@ export function followAct(platform: Platform) {
     const { move } = typed;
     if (!isOwn(move)) return draw(platform, c, { typed, status: 409, problem: words.impossible });
     const comment = (typed[`${move}-comment`] ?? '').slice(0, 4_000);
-    const needed = move === 'veto' || move === 'reopen' || move === 'reply';
+    const { photos, faults } =
+      move === 'veto' ? await photosOfVeto(platform, c, token) : { photos: [], faults: [] };
+    const kept = photos.length > 0 ? sealPhotos(platform, token, photos) : '';
+    const again = { typed: { ...typed, [keptPhotos]: kept }, photos: photos.length };
+    const needed = (move === 'veto' && photos.length === 0) || move === 'reopen' || move === 'reply';
     if ((needed && comment.length < 2) || isUnreadable(comment))
-      return draw(platform, c, { typed, faults: [{ field: `${move}-comment`, message: words.fill }] });
+      faults.unshift({ field: `${move}-comment`, message: words.fill });
+    if (faults.length > 0) return draw(platform, c, { ...again, faults });
     const grade = Number(typed.grade);
     const version = Number(typed.version);
     const input: MoveInput = {
       reporterToken: token,
       method: 'link',
       ...(comment ? { comment } : {}),
+      ...(photos.length > 0 ? { photos } : {}),
       ...(move === 'confirm' && Number.isInteger(grade) && grade >= 1 && grade <= 5 ? { grade } : {}),
       ...(Number.isInteger(version) && version > 0 ? { version } : {}),
     };
@@ -140,14 +151,55 @@ export function followAct(platform: Platform) {
           requestId: c.var.visit.requestId,
         }),
       );
-      if (!made.done) return draw(platform, c, { typed, faults: made.faults });
+      if (!made.done) return draw(platform, c, { ...again, faults: made.faults });
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
       const problem =
         error.code === 'stale' ? words.stale : error.code === 'too-late' ? words.tooLate : words.impossible;
-      return draw(platform, c, { typed, status: 409, problem });
+      return draw(platform, c, { ...again, status: 409, problem });
     }
     return c.redirect(at.href(`/follow/${token}`, { done: move }), 303);
+  };
+}
+
+/** Photos that came with a form which could not be accepted yet; the browser carries them sealed to the next try. */
+const keptPhotos = 'kept-photos';
+const place = (token: string) => ({ table: 'cc_link', column: keptPhotos, row: sha256(token) });
+
+function sealPhotos(platform: Platform, token: string, photos: readonly KeptPhoto[]): string {
+  return secretsOf(platform.config).encrypt(JSON.stringify(photos), place(token));
+}
+
+function openPhotos(platform: Platform, token: string, sealed: string): KeptPhoto[] {
+  try {
+    const opened = secretsOf(platform.config).decrypt(sealed, place(token));
+    const photos = opened
+      ? (JSON.parse(opened) as (Omit<KeptPhoto, 'takenAt'> & { takenAt: string | null })[])
+      : [];
+    return photos.map((photo) => ({ ...photo, takenAt: photo.takenAt ? new Date(photo.takenAt) : null }));
+  } catch {
+    // Changed on the way: whoever did it gets no photos by it.
+    return [];
+  }
+}
+
+async function photosOfVeto(
+  platform: Platform,
+  c: Context<MistoEnv>,
+  token: string,
+): Promise<{ photos: readonly KeptPhoto[]; faults: FieldFault[] }> {
+  const form = await c.req.formData();
+  const sealed = form.get(keptPhotos);
+  const before = typeof sealed === 'string' && sealed ? openPhotos(platform, token, sealed) : [];
+  const files = form.getAll('veto-photos').filter((file) => typeof file !== 'string');
+  const { photos, faults } = await receivePhotos(platform, c.var.visit.actor, files, {
+    language: c.var.visit.language,
+    room: mostPhotos - before.length,
+    requestId: c.var.visit.requestId,
+  });
+  return {
+    photos: [...before, ...photos],
+    faults: faults.map((message) => ({ field: 'veto-photos', message })),
   };
 }
 
@@ -159,13 +211,14 @@ async function draw(platform: Platform, c: Context<MistoEnv>, shown: Shown): Pro
   const number = link.master ?? link.number;
   const found = await ownRequest(platform.db, at.language, number);
   if (!found) throw new NotFound('request');
-  const [history, clocks, intervals, waiting, why, visible] = await Promise.all([
+  const [history, clocks, intervals, waiting, why, visible, photos] = await Promise.all([
     historyOf(platform.db, number),
     clocksOf(platform.db, number),
     intervalsOf(platform.db, number),
     pending(platform, number),
     whyOf(platform, number, at.language),
     publicRequest(platform.db, at.language, number),
+    photosByLink(platform.db, token),
   ]);
   const moves: readonly Move[] = link.withdrawn ? [] : movesFrom(found.state, ['reporter']);
   const done = c.req.query('done');
@@ -241,6 +294,12 @@ async function draw(platform: Platform, c: Context<MistoEnv>, shown: Shown): Pro
           <a href={at.href(`/requests/${number}`)}>{words.public}</a>
         </p>
       )}
+      <RequestPhotos
+        at={at}
+        photos={photos}
+        what={found.categoryName}
+        base={`/contact-centre/follow/${token}/photos`}
+      />
       <Terms at={at} clocks={clocks} intervals={intervals} href={at.href(`/follow/${token}/terms`)} />
       {moves.includes('reopen') && <Reopen {...forms} />}
       <Section title={words.history}>
@@ -276,14 +335,22 @@ interface FormsProps {
   readonly csrf: string;
 }
 
-function MoveForm(props: FormsProps & { move: OwnMove; children: ComponentChildren }) {
+function MoveForm(
+  props: FormsProps & {
+    move: OwnMove;
+    multipart?: boolean;
+    hidden?: Record<string, string>;
+    children: ComponentChildren;
+  },
+) {
   return (
     <Form
       action={props.action}
       csrf={props.csrf}
       idempotencyKey={randomUUID()}
       faults={props.shown.faults ?? []}
-      hidden={{ move: props.move, version: String(props.found.version) }}
+      multipart={props.multipart ?? false}
+      hidden={{ ...props.hidden, move: props.move, version: String(props.found.version) }}
     >
       {props.children}
     </Form>
@@ -318,13 +385,26 @@ function Judge(props: FormsProps) {
           <Button icon="check">{words.yes}</Button>
         </Actions>
       </MoveForm>
-      <MoveForm {...props} move="veto">
+      <MoveForm
+        {...props}
+        move="veto"
+        multipart
+        hidden={{ [keptPhotos]: props.shown.typed?.[keptPhotos] ?? '' }}
+      >
         <TextArea
           name="veto-comment"
           label={words.noComment}
           hint={words.noCommentHint}
           rows={3}
           value={props.shown.typed?.['veto-comment'] ?? ''}
+        />
+        <FileInput
+          name="veto-photos"
+          label={words.photos}
+          hint={props.shown.photos ? words.photosKept(props.shown.photos) : words.photosHint}
+          accept={photoTypes}
+          multiple
+          required={false}
         />
         <Actions>
           <Button look="danger">{words.no}</Button>

@@ -11,6 +11,7 @@ import { list } from './list.tsx';
 import { live } from './live.ts';
 import { map } from './map.tsx';
 import { performance } from './performance.tsx';
+import { photo, photoByLink } from './photos.tsx';
 import { mountReport } from './report/index.ts';
 import { request, track } from './request.tsx';
 import {
@@ -57,7 +58,11 @@ export function pages(platform: Platform): Hono<MistoEnv> {
   app.get('/help/:code', helpArticle(platform));
   app.get('/tiles/:z/:x/:y', tiles(platform));
   app.get('/layers/:layer/:z/:x/:y', layers(platform));
+  app.get('/photos/:id', photo(platform));
+  app.get('/photos/:id/small', photo(platform));
   app.get('/follow/:token', follow(platform));
+  app.get('/follow/:token/photos/:id', photoByLink(platform));
+  app.get('/follow/:token/photos/:id/small', photoByLink(platform));
   app.post('/follow/:token', followAct(platform));
   app.get('/follow/:token/terms', ownTerms(platform));
   mountReport(app, platform);

@@ -5,6 +5,7 @@ import type { MistoEnv, Platform } from '#platform/system.ts';
 import { Card, Empty, FilterBar, Grid, PageHead, Pagination, Select, TextInput } from '#ui/index.ts';
 import { closings, states } from '../states.ts';
 import { type Here, here, pageOf, StateBadge } from './kit.tsx';
+import { thumbnailOf } from './photos.tsx';
 import {
   branchesOf,
   districtsOf,
@@ -171,6 +172,7 @@ export function RequestCards(props: { at: Here; rows: readonly PublicRequest[]; 
           title={row.categoryName}
           href={at.href(`/requests/${row.number}`)}
           aside={<StateBadge language={at.language} state={row.state} closing={row.closing} />}
+          photo={row.photo && thumbnailOf(at, row.photo, row.categoryName)}
           footer={
             <span class="muted">
               <span class="mono">{shownNumber(row.number)}</span> ·{' '}

@@ -31,6 +31,13 @@ export interface PublicRequest {
   readonly source: string;
   readonly master: string | null;
   readonly note: string | null;
+  /** The first photo that everybody may see. */
+  readonly photo: {
+    readonly id: string;
+    readonly kind: 'report' | 'before' | 'after' | 'veto';
+    readonly width: number;
+    readonly height: number;
+  } | null;
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -51,14 +58,16 @@ export const isPublic: SQL = sql`r.publication = 'published' and r.regime = 'ser
 function columns(language: Language): SQL {
   return sql`r.number, r.state, r.closing, r.result, r.class, r.category, r.public_text, r.public_address, r.district,
     r.organisation, r.public_lat, r.public_lon, r.fix_due, r.planned_for, r.reporters, r.rework_count, r.source, r.master,
-    r.public_note, r.version, r.created_at, r.updated_at, r.closed_at,
+    r.public_note, r.version, ph.id as photo, ph.kind as photo_kind, ph.width as photo_width, ph.height as photo_height, r.created_at, r.updated_at, r.closed_at,
     coalesce(c.body->'name'->>${language}, r.category) as category_name,
     d.name->>${language} as district_name, o.name->>${language} as organisation_name`;
 }
 
 const joins: SQL = sql`left join cc_category c on c.code = r.category and c.version = r.category_version
   left join cc_district d on d.code = r.district
-  left join cc_organisation o on o.id = r.organisation`;
+  left join cc_organisation o on o.id = r.organisation
+  left join lateral (select id, kind, width, height from cc_photo p where p.request = r.number and p.public and ${isPublic}
+    order by p.at, p.id limit 1) ph on true`;
 
 function toRequest(row: Row): PublicRequest {
   return {
@@ -84,6 +93,15 @@ function toRequest(row: Row): PublicRequest {
     source: String(row.source),
     master: word(row.master),
     note: word(row.public_note),
+    photo:
+      row.photo === null
+        ? null
+        : {
+            id: String(row.photo),
+            kind: row.photo_kind as 'report',
+            width: Number(row.photo_width ?? 4),
+            height: Number(row.photo_height ?? 3),
+          },
     version: Number(row.version),
     createdAt: instant(row.created_at)!,
     updatedAt: instant(row.updated_at)!,
@@ -371,7 +389,8 @@ export async function reportsAround(
   const { where, distance } = near(sql`r.public_place`, toMetres(input.centre, input.point), input.radius);
   const { rows } = await db.execute<Row>(
     sql`select r.number, r.state, r.closing, r.category, r.reporters, r.created_at, r.public_text, r.public_address,
-        ${distance} as distance
+        ${distance} as distance,
+        (select p.id from cc_photo p where p.request = r.number and p.public order by p.at, p.id limit 1) as photo
       from cc_request r
       where ${where} and ${isPublic} and not r.private
         and r.state <> 'merged' and r.nearby_until > ${input.now.toISOString()}::timestamptz
@@ -387,7 +406,7 @@ export async function reportsAround(
     distance: Number(row.distance),
     createdAt: instant(row.created_at)!,
     age: input.now.getTime() - instant(row.created_at)!.getTime(),
-    photo: null,
+    photo: word(row.photo),
     reporters: Number(row.reporters),
   }));
 }

@@ -6,6 +6,7 @@ import type { MistoEnv, Platform } from '#platform/system.ts';
 import { Actions, Button, Notice, PageHead, Section, SummaryList, TextInput, Timeline } from '#ui/index.ts';
 import type { HistoryMove } from '../states.ts';
 import { type Here, here, StateBadge } from './kit.tsx';
+import { publicPhotos, RequestPhotos } from './photos.tsx';
 import { type ClockRow, clocksOf, historyOf, type IntervalRow, intervalsOf, publicRequest } from './reads.ts';
 import { termsText } from './terms-text.ts';
 import { shownNumber, typedNumber } from './text.ts';
@@ -49,7 +50,8 @@ export function request(platform: Platform) {
     const number = typedNumber(c.req.param('number') ?? '');
     const found = await publicRequest(platform.db, at.language, number);
     if (!found) throw new NotFound('request');
-    const [history, clocks, intervals] = await Promise.all([
+    const [photos, history, clocks, intervals] = await Promise.all([
+      publicPhotos(platform.db, number),
       historyOf(platform.db, number),
       clocksOf(platform.db, number),
       intervalsOf(platform.db, number),
@@ -86,6 +88,7 @@ export function request(platform: Platform) {
             { name: text.people, value: at.number(found.reporters) },
           ]}
         />
+        <RequestPhotos at={at} photos={photos} what={found.categoryName} />
         <Terms at={at} clocks={clocks} intervals={intervals} href={at.href(`/requests/${number}/terms`)} />
         <Section title={own.history}>
           <Timeline

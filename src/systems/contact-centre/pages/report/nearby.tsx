@@ -5,6 +5,7 @@ import { readCity } from '../../city.ts';
 import { type Nearby, nearby } from '../../duplicates.ts';
 import type { DraftData } from '../draft.ts';
 import { fields, StateBadge } from '../kit.tsx';
+import { thumbnailOf } from '../photos.tsx';
 import { reportsAround } from '../reads.ts';
 import { shownNumber } from '../text.ts';
 import { formOf, goOn, type Journey, show, withDraft } from './journey.tsx';
@@ -64,6 +65,15 @@ async function draw(journey: Journey, faults: readonly FieldFault[] = []): Promi
             level={2}
             title={city.leaves.get(one.category)?.leaf.name[at.language] ?? one.category}
             aside={<StateBadge language={at.language} state={one.state} closing={one.closing} />}
+            photo={
+              one.photo
+                ? thumbnailOf(
+                    at,
+                    { id: one.photo, kind: 'report', width: 480, height: 360 },
+                    city.leaves.get(one.category)?.leaf.name[at.language] ?? one.category,
+                  )
+                : null
+            }
             footer={
               <span class="muted">
                 <a href={at.href(`/requests/${one.number}`)} class="mono">
