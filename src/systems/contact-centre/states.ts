@@ -134,7 +134,9 @@ export type HistoryMove =
   | 'note'
   | 'verdict'
   | 'mirror'
+  | 'split'
   | 'extend'
+  | 'approve_plan'
   | 'warn'
   | 'breach'
   | 'publish';
