@@ -154,6 +154,13 @@ function narrowed(filter: QueueFilter): SQL {
   return sql.join(parts, sql` and `);
 }
 
+/** One request as desks see it; null when there is none, or none that the actor may know of. */
+export async function deskRequest(reader: Reader, actor: Actor, number: string): Promise<DeskRow | null> {
+  const { rows } = await reader.execute<Raw>(sql`select ${columns(actor)} from cc_request r ${joins}
+    where r.number = ${number} and not r.sandbox and ${scopeWhere(actor, permission('read_desk'))}`);
+  return rows[0] ? toDesk(rows[0]) : null;
+}
+
 export interface TriageRow extends DeskRow {
   /** The step that brought it here, and its words. */
   readonly lastMove: string | null;

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { needsStaff } from '#platform/http/guard.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
+import { mountController } from './controller/index.ts';
 import { mountDispatcher } from './dispatcher/index.ts';
 import { mountOperator } from './operator/index.tsx';
 import { mountRequest } from './request/index.ts';
@@ -14,5 +15,6 @@ export function deskPages(platform: Platform): Hono<MistoEnv> {
   mountRules(app, platform);
   mountRequest(app, platform);
   mountDispatcher(app, platform);
+  mountController(app, platform);
   return app;
 }
