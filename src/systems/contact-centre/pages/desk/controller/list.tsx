@@ -190,9 +190,13 @@ function Calls(props: {
             <>
               {row.name ?? words.unnamed}
               <br />
-              <a class="mono" href={`tel:${row.phone}`}>
-                {row.phone}
-              </a>
+              {row.phone ? (
+                <a class="mono" href={`tel:${row.phone}`}>
+                  {row.phone}
+                </a>
+              ) : (
+                <span class="muted">{words.locked}</span>
+              )}
             </>
           ),
         },
