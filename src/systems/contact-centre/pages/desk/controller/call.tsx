@@ -24,7 +24,7 @@ import { act, type Moved } from '../../../moves.ts';
 import { purposes, reportersOf } from '../../../personal.ts';
 import { StateBadge } from '../../kit.tsx';
 import { shownNumber } from '../../text.ts';
-import { outcomeOf } from '../outcome.ts';
+import { tryAct } from '../kit.tsx';
 import { claimOf, triedParts } from './claims.ts';
 import { type Controlling, controllerPage, controlling, Marks, nameOf, numberIn } from './kit.tsx';
 
@@ -66,7 +66,7 @@ export function callAct(platform: Platform) {
     if (!data?.verdict || faults.length) return draw(desk, { faults, typed: form.values });
     const { verdict, comment, record: callRecord, grade, version } = data;
     const isCheck = claim.row.state === 'closed';
-    const made = await outcomeOf<Moved | null>(() =>
+    const made = await tryAct<Moved | null>(() =>
       desk.run((work) =>
         isCheck
           ? recordCheck(work, number, { reporter, verdict, callRecord, ...(comment ? { comment } : {}) })
@@ -95,7 +95,7 @@ export function missedAct(platform: Platform) {
     const number = numberIn(c);
     const reporter = reporterIn(c);
     const claim = await claimOf(platform.db, c.var.visit.actor, number);
-    const made = await outcomeOf(() => desk.run((work) => missCall(work, number, { reporter })));
+    const made = await tryAct(() => desk.run((work) => missCall(work, number, { reporter })));
     if (made.kind !== 'done') return draw(desk, { refused: made.kind === 'refused' ? made.code : 'other' });
     return c.redirect(
       desk.href(claim.row.state === 'closed' ? '/checks' : '', {

@@ -20,7 +20,7 @@ import { passEvidence } from '../../../calls.ts';
 import { act } from '../../../moves.ts';
 import { StateBadge } from '../../kit.tsx';
 import { shownNumber } from '../../text.ts';
-import { outcomeOf } from '../outcome.ts';
+import { tryAct } from '../kit.tsx';
 import { claimOf } from './claims.ts';
 import { type Controlling, controllerPage, controlling, Marks, nameOf, numberIn } from './kit.tsx';
 
@@ -52,7 +52,7 @@ export function evidenceAct(platform: Platform) {
         faults: [{ field: 'comment', message: desk.words.fill }],
         typed: form.values,
       });
-    const made = await outcomeOf<unknown>(() =>
+    const made = await tryAct<unknown>(() =>
       desk.run<unknown>((work) =>
         data.go === 'pass'
           ? passEvidence(work, number)

@@ -8,7 +8,7 @@ import { Actions, BackLink, Button, ErrorSummary, Form, PageHead, SummaryList, T
 import { dissenters, splitOff } from '../../../split.ts';
 import { StateBadge } from '../../kit.tsx';
 import { shownNumber } from '../../text.ts';
-import { outcomeOf } from '../outcome.ts';
+import { tryAct } from '../kit.tsx';
 import { claimOf } from './claims.ts';
 import { type Controlling, controllerPage, controlling, nameOf, numberIn } from './kit.tsx';
 
@@ -33,7 +33,7 @@ export function splitAct(platform: Platform) {
     if (reason.length < 2)
       return draw(desk, { faults: [{ field: 'reason', message: desk.words.fill }], typed: form.values });
     const reporter = c.req.param('reporter') ?? '';
-    const made = await outcomeOf(() => desk.run((work) => splitOff(work, number, { reporter, reason })));
+    const made = await tryAct(() => desk.run((work) => splitOff(work, number, { reporter, reason })));
     if (made.kind === 'faults') return draw(desk, { faults: made.faults, typed: form.values });
     if (made.kind === 'refused') return draw(desk, { refused: made.code, typed: form.values });
     return c.redirect(desk.href('/splits', { done: 'split' }), 303);
