@@ -96,7 +96,7 @@ export async function deliverDue(
             and (m.urgent or not ${isQuiet(now)})
           order by d.due_at limit 10 for update of d skip locked)
         returning d.id, d.attempts, d.due_at, m.id as message, m.person_id, m.address, m.language, m.weight,
-                  m.subject, m.lines, m.href`,
+                  m.subject, m.lines, m.href, m.link`,
   );
   for (const row of rows) {
     if (signal?.aborted) await settle(platform, row, 'queued', null, '', now);
@@ -201,6 +201,8 @@ async function addressOf(platform: Platform, channel: Channel, row: Claimed): Pr
 function parcelOf(platform: Platform, row: Claimed, to: string): Parcel {
   const { publicUrl, host, port } = platform.config;
   const origin = publicUrl ?? `http://${host}:${port}`;
+  const place = { table: 'message', column: 'link', row: row.message };
+  const path = row.link === null ? row.href : secretsOf(platform.config).decrypt(row.link, place);
   return {
     id: row.message,
     to,
@@ -208,7 +210,7 @@ function parcelOf(platform: Platform, row: Claimed, to: string): Parcel {
     weight: row.weight,
     subject: row.subject,
     lines: row.lines,
-    link: row.href === null ? null : origin + localPath(row.language, row.href),
+    link: path === null ? null : origin + localPath(row.language, path),
     unsubscribeUrl:
       row.weight === 'news' && row.person_id !== null
         ? `${origin}/unsubscribe/${unsubscribeToken(secretsOf(platform.config), row.person_id)}`
@@ -278,4 +280,5 @@ interface Claimed extends Record<string, unknown> {
   subject: string;
   lines: string[];
   href: string | null;
+  link: string | null;
 }

@@ -24,6 +24,8 @@ export interface Notice<Variables> {
   readonly weight: Weight;
   /** Overrides the person's own language. */
   readonly language?: Language;
+  /** A path that acts for whoever holds it: it stands in letters instead of the template's, and is stored encrypted. */
+  readonly link?: string;
   /** An emergency: it does not wait for the morning. */
   readonly urgent?: boolean;
 }
@@ -53,6 +55,10 @@ export async function notify<Variables>(work: Work, notice: Notice<Variables>): 
   if ('email' in to) {
     const sealed = to.secrets.encrypt(to.email.trim(), { table: 'message', column: 'address', row: id });
     await work.tx.execute(sql`update message set address = ${sealed} where id = ${id}`);
+  }
+  if (notice.link) {
+    const sealed = work.secrets.encrypt(notice.link, { table: 'message', column: 'link', row: id });
+    await work.tx.execute(sql`update message set link = ${sealed} where id = ${id}`);
   }
   const due = notice.urgent ? now : afterQuiet(now);
   if (person === null || (await wants(work.tx, person, notice.weight, 'email')))

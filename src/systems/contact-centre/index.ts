@@ -10,6 +10,7 @@ import { pageJobs, pages } from './pages/index.ts';
 import { permission, permissions, roleDefinitions, roleName } from './permissions.ts';
 import { searchContactCentre } from './search.ts';
 import type { Role } from './states.ts';
+import { askForMessages, messagesJob } from './telling.ts';
 import { waiting } from './waiting.ts';
 
 const desk = '/contact-centre/desk';
@@ -65,7 +66,8 @@ export const contactCentre: System = {
   roles: roleDefinitions,
   fileReferences: [`select file from cc_photo`, `select file::text from cc_draft_photo`],
   search: searchContactCentre,
-  jobs: [...open311Jobs, ...contactCentreJobs, ...ruleJobs, ...pageJobs],
+  jobs: [...open311Jobs, ...contactCentreJobs, ...ruleJobs, ...pageJobs, messagesJob],
+  on: askForMessages,
   acts,
   figures,
   happenings,
