@@ -17,7 +17,9 @@ export const cityActs: Acts = {
       place: { point: report.point, building: report.building, address: report.address },
       reporter: { ...report.reporter, channel: 'open311', language: report.language },
       client: report.client,
+      photos: report.photos,
     });
+    await keepMediaUrls(work, number, report.mediaUrls);
     return { number, due };
   },
 
@@ -39,10 +41,12 @@ export const cityActs: Acts = {
   },
 
   async move(work, number, move, words, status) {
+    await keepMediaUrls(work, number, words.mediaUrls);
     return (await act(work, number, move, inputOf(move, words, status))).version;
   },
 
   async note(work, number, words) {
+    await keepMediaUrls(work, number, words.mediaUrls);
     return (await addNote(work, number, { text: words.text, public: true })).version;
   },
 };
@@ -51,7 +55,13 @@ export const cityActs: Acts = {
 function inputOf(move: Move, words: PushedWords, status: string): MoveInput {
   switch (move) {
     case 'claim':
-      return { result: status === 'NO_FURTHER_ACTION' ? 'impossible' : 'fixed', answer: words.text };
+      return {
+        result: status === 'NO_FURTHER_ACTION' ? 'impossible' : 'fixed',
+        answer: words.text,
+        evidence: words.photos.map((photo) => ({ ...photo, kind: 'after' })),
+      };
+    case 'veto':
+      return { comment: words.text, photos: words.photos };
     case 'return':
       return { reason: words.text };
     case 'plan':
@@ -61,4 +71,12 @@ function inputOf(move: Move, words: PushedWords, status: string): MoveInput {
     default:
       return { comment: words.text };
   }
+}
+
+/** Fetching an address that a stranger gives would let strangers make the city call whom they like. */
+async function keepMediaUrls(work: Work, number: string, urls: readonly string[]): Promise<void> {
+  for (const url of urls)
+    await work.tx.execute(
+      sql`insert into cc_media_url (request, url, at) values (${number}, ${url}, ${work.clock.now().toISOString()}::timestamptz)`,
+    );
 }

@@ -1,6 +1,6 @@
 import type { Work } from '#platform/work.ts';
+import type { KeptPhoto } from '../photos.ts';
 import type { Closing, Move, State } from '../states.ts';
-import type { SentFile } from './parameters.ts';
 
 /** A report as it came through the API, checked against its service. */
 export interface Report {
@@ -21,8 +21,10 @@ export interface Report {
     readonly device: string | null;
     readonly account: string | null;
   };
+  /** Addresses of pictures that lie elsewhere: shown to staff as text, never fetched. */
   readonly mediaUrls: readonly string[];
-  readonly files: readonly SentFile[];
+  /** Pictures that were sent along, cleaned and kept. */
+  readonly photos: readonly KeptPhoto[];
   readonly language: 'uk' | 'en';
 }
 
@@ -42,7 +44,8 @@ export interface PushedWords {
   readonly text: string;
   readonly date: Date | null;
   readonly mediaUrls: readonly string[];
-  readonly files: readonly SentFile[];
+  /** Pictures that were sent along, cleaned and kept. */
+  readonly photos: readonly KeptPhoto[];
 }
 
 /**

@@ -1,13 +1,15 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import type { Work } from '#platform/work.ts';
+import type { Actor, Work } from '#platform/work.ts';
 import type { LeafData, QuestionData } from '../city-data.ts';
+import { type Received, receivePhotos } from '../photos.ts';
 import type { Acts, Report } from './acts.ts';
 import type { Answer, Call } from './call.ts';
 import { formatInstant, readInstant } from './dates.ts';
 import { absent, Faults, wrong } from './errors.ts';
 import type { Value } from './format.ts';
 import { actorOf, countPost, type Key, readKey, sha256 } from './keys.ts';
+import type { SentFile } from './parameters.ts';
 import { readService } from './services.ts';
 
 const longestText = 4_000;
@@ -30,18 +32,20 @@ export function createRequest(acts: Acts): (call: Call) => Promise<Answer> {
     const draft = { ...readReporter(call, faults), ...place, answers };
     faults.check();
     const leaf = service!.leaf;
+    const { photos, faults: leftOut } = await receiveFiles(call, actorOf(key!));
     const report: Report = {
       ...draft,
       intakeKey: `${key!.id}:${clientId ?? randomUUID()}`,
       client: key!.id,
       category: leaf.code,
-      files: parameters.files,
+      photos,
       language: call.language,
     };
-    const hash = await hashOf(report);
+    const hash = await hashOf(report, parameters.files);
     const answer = await platform.work(
       actorOf(key!),
-      (work) => once(work, call, key!, clientId, hash, () => register(work, acts, report, leaf, call)),
+      (work) =>
+        once(work, call, key!, clientId, hash, () => register(work, acts, report, leaf, leftOut, call)),
       { requestId: call.requestId },
     );
     return { document: { root: 'service_requests', item: 'request', value: [answer] } };
@@ -59,11 +63,12 @@ async function register(
   acts: Acts,
   report: Report,
   leaf: LeafData,
+  leftOut: readonly string[],
   call: Call,
 ): Promise<Created> {
   const { number, due } = await acts.register(work, report);
   const token = leaf.type === 'batch' ? randomBytes(16).toString('base64url') : null;
-  const rest = { service_notice: noticeOf(leaf, due, call), account_id: null };
+  const rest = { service_notice: noticeOf(leaf, due, leftOut, call), account_id: null };
   // Never both, and never an empty one: a client takes the field that is there.
   const answer =
     leaf.type === 'batch'
@@ -74,11 +79,11 @@ async function register(
   return { number, token, answer };
 }
 
-function noticeOf(leaf: LeafData, due: Date | null, call: Call): string | null {
+function noticeOf(leaf: LeafData, due: Date | null, leftOut: readonly string[], call: Call): string | null {
   const until = due && formatInstant(due);
   const term = until && `${until.slice(8, 10)}.${until.slice(5, 7)}, ${until.slice(11, 16)}`;
   const promise = term && (call.language === 'uk' ? `До ${term}` : `By ${term}`);
-  return [leaf.notice?.[call.language], promise].filter(Boolean).join(' ') || null;
+  return [leaf.notice?.[call.language], promise, ...leftOut].filter(Boolean).join(' ') || null;
 }
 
 /** Does the act once for a client's own key, or for the same payload within ten minutes; repeats get the first answer. */
@@ -112,8 +117,8 @@ async function once(
   return made.answer;
 }
 
-async function hashOf(report: Report): Promise<string> {
-  const { intakeKey: _intakeKey, files, ...payload } = report;
+async function hashOf(report: Report, files: readonly SentFile[]): Promise<string> {
+  const { intakeKey: _intakeKey, photos: _photos, ...payload } = report;
   const contents = await Promise.all(
     files.map(async (sent) =>
       createHash('sha256')
@@ -194,6 +199,17 @@ function readReporter(call: Call, faults: Faults): Pick<Report, 'text' | 'report
     },
     mediaUrls,
   };
+}
+
+/**
+ * The pictures among the files of a call, whatever field they came in; what is none is named, and the rest is taken. The
+ * sandbox keeps none: it is emptied every day.
+ */
+export async function receiveFiles(call: Call, actor: Actor): Promise<Received> {
+  if (call.sandbox || call.parameters.files.length === 0) return { photos: [], faults: [] };
+  const { language, requestId } = call;
+  const files = call.parameters.files.map(({ file }) => file);
+  return receivePhotos(call.platform, actor, files, { language, requestId });
 }
 
 /** Addresses of photos that a client keeps elsewhere. */

@@ -80,7 +80,7 @@ function attributesOf(call: Call, row: RequestRow, questions: Map<string, readon
 
 async function photosOf(call: Call, rows: readonly RequestRow[]): Promise<Map<string, Value[]>> {
   if (call.sandbox) return new Map();
-  const numbers = rows.filter((row) => row.publication !== 'awaiting').map((row) => row.number);
+  const numbers = rows.filter((row) => row.publication === 'published').map((row) => row.number);
   const found = await call.platform.db.execute<{
     id: string;
     request: string;

@@ -3,7 +3,7 @@ import type { Work } from '#platform/work.ts';
 import { isMoveFrom, type Move, type State } from '../states.ts';
 import type { Acts, PushedWords, Standing } from './acts.ts';
 import type { Answer, Call } from './call.ts';
-import { readMedia } from './create.ts';
+import { readMedia, receiveFiles } from './create.ts';
 import { readInstant } from './dates.ts';
 import { ApiError, absent, Faults, wrong } from './errors.ts';
 import { actorOf, countPost, type Key, readKey, sha256 } from './keys.ts';
@@ -85,7 +85,8 @@ export function pushUpdate(acts: Acts): (call: Call) => Promise<Answer> {
     faults.check();
     const number = plainNumber(parameters.one('service_request_id')!);
     const status = parameters.one('status')!.toUpperCase();
-    const words: PushedWords = { text, date, mediaUrls, files: parameters.files };
+    const { photos } = await receiveFiles(call, actorOf(key!));
+    const words: PushedWords = { text, date, mediaUrls, photos };
     const hash = sha256(JSON.stringify([number, status, at, text, mediaUrls, date]));
     const id = await platform.work(
       actorOf(key!),

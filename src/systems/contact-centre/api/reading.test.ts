@@ -438,13 +438,17 @@ describe('updates', () => {
         ['26000000001-1', 'open', '2026-11-20T08:00:00+02:00', null],
         ['26000000001-2', 'open', '2026-11-20T08:05:00+02:00', null],
         ['26000000001-3', 'in_progress', '2026-11-20T09:10:00+02:00', 'Бригада в дорозі'],
-      ].map(([update_id, status, updated_datetime, description]) => ({
+      ].map(([update_id, status, updated_datetime, description], index) => ({
         update_id,
         service_request_id: first,
         status,
         updated_datetime,
         description,
-        media_url: null,
+        // The public photo came with the report.
+        media_url:
+          index === 0
+            ? expect.stringMatching(/^http:\/\/misto\.test\/contact-centre\/photos\/[0-9a-f-]{36}$/)
+            : null,
       })),
     );
     const times = (await json(`${v2}/servicerequestupdates.json`)).map((one) =>

@@ -68,7 +68,7 @@ function citySource(language: Language): SQL {
     case when c.body->>'precision' in ('exact', 'building') then r.building end as address_id,
     case when r.public_address is not null then b.zipcode end as zipcode,
     r.public_lat as lat, r.public_lon as lon,
-    case when r.publication <> 'awaiting' then
+    case when r.publication = 'published' then
       (select p.id::text from cc_photo p where p.request = r.number and p.public order by p.at, p.id limit 1) end as photo,
     r.publication, r.client, r.source, r.master, r.event, r.answers, r.category_version, r.rework_count as reworks,
     (select count(*)::int from cc_attempt a where a.request = r.number) as claims,

@@ -26,6 +26,7 @@ interface HistoryRow {
   readonly seq: number;
   readonly at: string;
   readonly description: string | null;
+  readonly photo: string | null;
   readonly from_state: State | null;
   readonly to_state: State;
   readonly closing: Closing | null;
@@ -85,6 +86,13 @@ export async function listUpdates(call: Call): Promise<Answer> {
   };
 }
 
+/** The first public photo that came with an entry `h` of the history; of a claim rather one from after the work. */
+const photoOf: SQL = sql`(select p.id::text from cc_photo p where p.request = h.request and p.public and (
+    (h.move = 'register' and p.kind = 'report') or (h.move = 'veto' and p.kind = 'veto' and p.at = h.at)
+    or (h.move = 'claim' and exists (select from cc_attempt a where a.request = h.request and a.claimed_at = h.at
+      and a.evidence @> jsonb_build_array(jsonb_build_object('file', p.file)))))
+  order by p.kind = 'before', p.at, p.id limit 1)`;
+
 async function cityUpdates(
   call: Call,
   visible: SQL,
@@ -96,7 +104,8 @@ async function cityUpdates(
   const { rows } = await call.platform.db.execute<HistoryRow>(sql`
     select h.request, h.seq, h.at, h.from_state, coalesce(h.data->>'state', h.to_state) as to_state,
       h.data->>'closing' as closing, h.data->>'result' as result,
-      case when r.publication = 'awaiting' then null else h.public_note end as description, null::text as photo
+      case when r.publication = 'awaiting' then null else h.public_note end as description,
+      case when r.publication = 'published' then ${photoOf} end as photo
     from cc_history h join ${source(false, call.language)} r on r.number = h.request
     where h.at between ${from.toISOString()} and ${until.toISOString()} and ${visible}
       and (h.from_state is distinct from h.to_state or h.public_note is not null)
@@ -106,7 +115,7 @@ async function cityUpdates(
     seq: row.seq,
     at: row.at,
     description: row.description,
-    photo: null,
+    photo: row.photo,
     status: updateStatus(row.to_state, row.closing, row.result, row.from_state),
   }));
 }

@@ -235,6 +235,49 @@ describe('photos of a form', () => {
   });
 });
 
+describe('photos through Open311', () => {
+  it('come in any field of a multipart post; another file is named, an address elsewhere is kept and never fetched', async () => {
+    const form = new FormData();
+    for (const [name, value] of Object.entries({
+      api_key: 'demo',
+      service_code: 'road-pothole',
+      lat: '48.4647',
+      long: '35.0462',
+      'attribute[danger]': 'no',
+      description: 'Яма на дорозі',
+      media_url: 'http://169.254.169.254/latest/meta-data',
+    }))
+      form.append(name, value);
+    form.append('my-picture', new File([await photo()], 'яма.jpg'));
+    form.append('anything[]', new File(['MZ'], 'setup.exe'));
+    const answer = await app.request('/open311/v2/requests.json', { method: 'POST', body: form });
+    const [made] = (await answer.json()) as { service_request_id: string; service_notice: string }[];
+    expect(answer.status).toBe(200);
+    expect(made!.service_notice).toContain('setup.exe: ');
+    const number = made!.service_request_id;
+    const { rows } = await test.pool.query(
+      `select f.name, (select url from cc_media_url where request = $1) as url
+       from cc_photo p join file f on f.id = p.file::uuid where p.request = $1`,
+      [number],
+    );
+    expect(rows).toEqual([{ name: 'яма.jpg', url: 'http://169.254.169.254/latest/meta-data' }]);
+
+    const told = async () =>
+      (await (await open(`/open311/v2/requests/${number}.json?extensions=true`)).json())[0];
+    expect((await told()).media_url).toBeNull();
+    await publish(number);
+    const { media_url, extended_attributes } = await told();
+    expect(media_url).toMatch(/^http:\/\/misto\.test\/contact-centre\/photos\/[0-9a-f-]{36}$/);
+    expect(extended_attributes.photos).toMatchObject([{ media_url, width: 30, height: 40 }]);
+    expect((await open(new URL(media_url).pathname)).status).toBe(200);
+    const updates = await (await open('/open311/v2/servicerequestupdates.json')).json();
+    const registered = updates.find(
+      (one: { service_request_id: string }) => one.service_request_id === number,
+    );
+    expect(registered.media_url).toBe(media_url);
+  });
+});
+
 describe('evidence', () => {
   const place = { lat: 48.46, lon: 35.04 };
   const taken = (metres: number) => ({ lat: place.lat + metres / 111_200, lon: place.lon });
