@@ -10,6 +10,7 @@ import { bounds, centre, districts } from './districts.ts';
 import { organisations } from './organisations.ts';
 import { questions } from './questions.ts';
 import { rules } from './rules.ts';
+import { streetAliases } from './street-aliases.ts';
 import { streets } from './streets.ts';
 import { templates } from './templates.ts';
 
@@ -70,6 +71,7 @@ export const contactCentreData: CityData = {
     bounds,
     jurisdiction: 'dniprorada.gov.ua',
     name: { uk: 'Дніпро', en: 'Dnipro' },
+    otherNames: ['Дніпропетровськ', 'Днепр', 'Днепропетровск', 'Dnepr'],
     phone: '1545',
     zipcode: '49000',
   },
@@ -114,6 +116,11 @@ export const contactCentreData: CityData = {
     flats: one.floors * 12,
     // Eight neighbouring houses share a boiler house, five a feeder.
     networkZones: [`boiler-${Math.floor(index / 8) + 1}`, `feeder-${Math.floor(index / 5) + 1}`],
+  })),
+  streetAliases: streetAliases.map(({ street, name, until }) => ({
+    street: streetTitles.get(street)!,
+    name,
+    until,
   })),
   contracts: lead
     .filter(([index, one]) => one.floors >= 9 && index % 2 === 0)

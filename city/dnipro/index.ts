@@ -9,4 +9,5 @@ export * from './holidays.ts';
 export * from './organisations.ts';
 export * from './questions.ts';
 export * from './rules.ts';
+export * from './street-aliases.ts';
 export * from './streets.ts';

@@ -179,4 +179,6 @@ export const streets: readonly StreetData[] = [
   street('tomska', 'вулиця', 'Томська', [35.1225, 48.4655, 35.1345, 48.4605]),
   street('bekhtereva', 'вулиця', 'Бехтерева', [35.1755, 48.4605, 35.1905, 48.4565]),
   street('electrychna', 'вулиця', 'Електрична', [35.1465, 48.4185, 35.1585, 48.4145]),
+  // At the end, so that the ids of houses above stay theirs.
+  street('polia', 'проспект', 'Олександра Поля', [35.0255, 48.4565, 35.0005, 48.4365], 'Кірова'),
 ];

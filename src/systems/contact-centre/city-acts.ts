@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
 import type { Work } from '#platform/work.ts';
+import { findAddress } from './addresses.ts';
 import type { Acts, PushedWords, Report } from './api/acts.ts';
 import { act, addNote, type MoveInput } from './moves.ts';
-import { registerRequest } from './requests.ts';
+import { type NewRequest, registerRequest } from './requests.ts';
 import type { Closing, Move, State } from './states.ts';
 
 /** What Open311 lets happen in the city: the same functions that people's clicks call. */
@@ -14,7 +15,7 @@ export const cityActs: Acts = {
       category: report.category,
       text: report.text,
       answers: report.answers,
-      place: { point: report.point, building: report.building, address: report.address },
+      place: await placeOf(work, report),
       reporter: { ...report.reporter, channel: 'open311', language: report.language },
       client: report.client,
       photos: report.photos,
@@ -79,4 +80,15 @@ async function keepMediaUrls(work: Work, number: string, urls: readonly string[]
     await work.tx.execute(
       sql`insert into cc_media_url (request, url, at) values (${number}, ${url}, ${work.clock.now().toISOString()}::timestamptz)`,
     );
+}
+
+/**
+ * A typed address becomes a building when there is no doubt which and nothing of what was typed would be lost; else it
+ * stays as it came, for the people of the triage.
+ */
+async function placeOf(work: Work, { point, building, address }: Report): Promise<NewRequest['place']> {
+  if (point || building || !address) return { point, building, address };
+  const found = await findAddress(work.tx, address);
+  if (found.confidence !== 'high' || found.entrance || found.office) return { address };
+  return { building: found.building!.id, address, flat: found.flat };
 }

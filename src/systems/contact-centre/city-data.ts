@@ -8,6 +8,8 @@ export interface CityData {
   readonly units: readonly UnitData[];
   readonly districts: readonly DistrictData[];
   readonly buildings: readonly BuildingData[];
+  /** Former and other names of streets. */
+  readonly streetAliases?: readonly StreetAlias[];
   readonly contracts: readonly ContractData[];
   /** Branches and leaves, a parent before its children. */
   readonly categories: readonly CategoryData[];
@@ -42,6 +44,8 @@ export interface CitySettings {
   /** Open311 jurisdiction. */
   readonly jurisdiction: string;
   readonly name: Text;
+  /** What the city was called before, and in other languages: people still write it into addresses. */
+  readonly otherNames?: readonly string[];
   /** Telephone of the contact centre, shown wherever something cannot be done here. */
   readonly phone: string;
   readonly zipcode?: string;
@@ -86,6 +90,14 @@ export interface BuildingData {
   readonly flats?: number;
   /** Boiler house, feeder … */
   readonly networkZones?: readonly string[];
+}
+
+export interface StreetAlias {
+  /** As it is called now, with its type. */
+  readonly street: string;
+  readonly name: string;
+  /** Last year in which the name was official, where that is known. */
+  readonly until: number | null;
 }
 
 export interface ContractData {

@@ -146,6 +146,10 @@ export async function loadCityData(work: Work, data: CityData): Promise<void> {
     on conflict (id) do update set street = excluded.street, house = excluded.house, address = excluded.address,
       district = excluded.district, zipcode = excluded.zipcode, lat = excluded.lat, lon = excluded.lon, place = excluded.place,
       owner = excluded.owner, flats = excluded.flats, network_zones = excluded.network_zones`);
+  await tx.execute(sql`insert into cc_street_alias (street, name, until)
+    select street, name, until from jsonb_to_recordset(${json(data.streetAliases ?? [])}::jsonb)
+      as a(street text, name text, until int)
+    on conflict (street, name) do update set until = excluded.until`);
   await tx.execute(sql`insert into cc_contract (id, number, organisation, branch, building, valid_from, valid_to)
     select id, number, organisation, branch, building, "from", "to" from jsonb_to_recordset(${json(data.contracts)}::jsonb)
       as c(id text, number text, organisation text, branch text, building text, "from" date, "to" date)

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Reader } from '#platform/database/pool.ts';
 import { near, type Point, toMetres } from '#platform/geo/index.ts';
 import type { Language, Text } from '#platform/i18n/index.ts';
+import { findAddress } from '../addresses.ts';
 import type { ClockKind, Position, RequestClass } from '../city-data.ts';
 import type { Nearby } from '../duplicates.ts';
 import { foundBy } from '../request-words.ts';
@@ -332,32 +333,10 @@ export interface BuildingChoice {
   readonly lon: number;
 }
 
-/** Buildings whose address is like what was typed, the likeliest first; an exact one alone. */
-export async function findBuildings(db: Reader, typed: string): Promise<BuildingChoice[]> {
-  const cleaned = typed
-    .replaceAll(/\b(вул|просп|пр-т|бульв|б-р|пров|пл|буд|будинок)\.?(?=\s|$)/giu, ' ')
-    .replaceAll(/[.,]/g, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
-  if (cleaned.length < 3) return [];
-  const house = /(\d+\s?[а-яіїєґ]?)\s*$/iu.exec(cleaned)?.[1]?.replaceAll(' ', '').toUpperCase() ?? null;
-  const street = house ? cleaned.slice(0, cleaned.length - house.length).trim() : cleaned;
-  const { rows } = await db.execute<Row>(
-    sql`select id, address, lat, lon, word_similarity(${street}, street) as likeness, upper(house) = ${house} as exact
-      from cc_building where word_similarity(${street}, street) > 0.45
-      order by (upper(house) = ${house}) desc nulls last, likeness desc, street, length(house), house limit 8`,
-  );
-  const found = rows.map((row) => ({
-    building: {
-      id: String(row.id),
-      address: String(row.address),
-      lat: Number(row.lat),
-      lon: Number(row.lon),
-    },
-    sure: row.exact === true && Number(row.likeness) > 0.95,
-  }));
-  const sure = found.filter((one) => one.sure);
-  return (sure.length === 1 ? sure : found).map((one) => one.building);
+/** Buildings that a typed address may mean, the likeliest first; one of which there is no doubt comes alone. */
+export async function findBuildings(db: Reader, typed: string): Promise<readonly BuildingChoice[]> {
+  const { building, confidence, alternatives } = await findAddress(db, typed);
+  return building && confidence === 'high' ? [building] : alternatives;
 }
 
 /** The nearest building to a point of the map, when one is close enough to name it. */

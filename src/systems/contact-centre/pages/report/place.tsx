@@ -1,10 +1,11 @@
 import { isNearCity } from '#platform/geo/index.ts';
 import type { Platform } from '#platform/system.ts';
 import { Actions, Button, Form, MapTiles, Radios, TextArea, TextInput } from '#ui/index.ts';
+import { findAddress } from '../../addresses.ts';
 import { readCity } from '../../city.ts';
 import type { DraftData } from '../draft.ts';
 import { fields } from '../kit.tsx';
-import { type BuildingChoice, findBuildings, nearestBuilding } from '../reads.ts';
+import { type BuildingChoice, nearestBuilding } from '../reads.ts';
 import { pointOfPixel, tileAt } from '../tiles.ts';
 import { chosenCategory } from './category.tsx';
 import { formOf, goOn, type Journey, show, withDraft } from './journey.tsx';
@@ -51,17 +52,19 @@ export const placeAnswer = (platform: Platform) =>
       });
     if (!address && !typed.building)
       return draw(journey, { faults: [{ field: 'address', message: words.place.missing }] });
-    const found = await findBuildings(platform.db, address);
+    const { building, confidence, alternatives: found, flat } = await findAddress(platform.db, address);
     const chosen =
-      found.find((one) => one.id === typed.building) ?? (found.length === 1 ? found[0] : undefined);
+      found.find((one) => one.id === typed.building) ??
+      (confidence === 'high' && building ? building : undefined);
     if (chosen)
       return keep(journey, {
         building: chosen.id,
         address: chosen.address,
         lat: chosen.lat,
         lon: chosen.lon,
+        ...(flat ? { flat } : {}),
       });
-    if (found.length > 1)
+    if (found.length > 0)
       return draw(journey, {
         address,
         choices: found,
@@ -106,7 +109,7 @@ async function keep(journey: Journey, place: DraftData['place'] & {}): Promise<R
   const near = await neighbours(journey, { ...draft.data, ...sought, place, others: [] });
   return goOn(journey, {
     ...sought,
-    place: { ...place, ...(flat ? { flat } : {}) },
+    place: { ...(flat ? { flat } : {}), ...place },
     nearbySeen: near.length === 0,
     noNearby: near.length === 0,
     others: [],
