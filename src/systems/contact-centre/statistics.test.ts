@@ -260,7 +260,7 @@ test('clusters add up to what SQL counts, in a thousand random boxes, zooms and 
     if (sum !== rows[0]!.n || found.total !== sum)
       expect({ bbox, filter, sum }).toEqual({ bbox, filter, sum: rows[0]!.n });
   }
-});
+}, 60_000);
 
 test('a whole city stays a page’s worth of clusters, and one alone carries its number', async () => {
   const db = await fresh();

@@ -76,11 +76,16 @@ export async function byOrganisation(reader: Reader, { from, to }: Period): Prom
         and closed_at >= ${start} and closed_at < ${end}
       group by organisation
     ), overdue as (
-      select organisation, count(*) as overdue from cc_request
-      where not sandbox and organisation is not null and created_at < ${end} and fix_due < ${end}
-        and (closed_at is null or (closed_at >= ${end} and closing in ('confirmed', 'unverified')))
-        and state not in ('merged', 'in_event')
-        and (claimed_at is null or claimed_at >= ${end} or state not in ('claimed', 'closed'))
+      select organisation, count(*) as overdue from (
+        select number, organisation from cc_request
+        where state not in ('closed', 'merged', 'in_event') and not sandbox and fix_due < ${end}
+          and (claimed_at is null or claimed_at >= ${end} or state <> 'claimed')
+        union all
+        select number, organisation from cc_request
+        where closed_at >= ${end} and not sandbox and closing in ('confirmed', 'unverified')
+          and created_at < ${end} and fix_due < ${end} and (claimed_at is null or claimed_at >= ${end})
+      ) late
+      where organisation is not null
         and not exists (select 1 from cc_clock k where k.request = number and k.kind = 'fix' and k.paused_at is not null)
       group by organisation
     ), attempts as (
@@ -88,14 +93,16 @@ export async function byOrganisation(reader: Reader, { from, to }: Period): Prom
         count(*) filter (where a.claimed_at >= ${start} and a.claimed_at < ${end}) as claims,
         count(*) filter (where a.outcome = 'confirmed') as kept,
         count(*) filter (where a.outcome in ('vetoed', 'rejected')) as vetoed
-      from cc_attempt a join cc_request r on r.number = a.request
-      where not r.sandbox and a.organisation is not null and a.claimed_at >= ${start} and a.claimed_at < ${end}
+      from cc_attempt a
+      where a.organisation is not null and a.claimed_at >= ${start} and a.claimed_at < ${end}
+        and not exists (select 1 from cc_request s where s.sandbox and s.number = a.request)
       group by a.organisation
     ), graded as (
-      select coalesce(a.organisation, r.organisation) as organisation, avg(v.grade) as grade, count(v.grade) as grades
-      from cc_verification v join cc_request r on r.number = v.request
-        left join cc_attempt a on a.request = v.request and a.no = v.attempt
-      where not r.sandbox and v.grade is not null and v.at >= ${start} and v.at < ${end}
+      select coalesce(a.organisation, (select r.organisation from cc_request r where r.number = v.request)) as organisation,
+        avg(v.grade) as grade, count(v.grade) as grades
+      from cc_verification v left join cc_attempt a on a.request = v.request and a.no = v.attempt
+      where v.grade is not null and v.at >= ${start} and v.at < ${end}
+        and not exists (select 1 from cc_request s where s.sandbox and s.number = v.request)
       group by 1
     ), named as (
       select organisation from closed union select organisation from overdue
@@ -277,16 +284,18 @@ export async function clusters(
     readonly centre: Position;
   },
 ): Promise<Clusters> {
-  const { bbox } = input;
-  const low = toMetres(input.centre, { lon: bbox.west, lat: bbox.south });
-  const high = toMetres(input.centre, { lon: bbox.east, lat: bbox.north });
+  const { bbox, centre } = input;
+  const low = toMetres(centre, { lon: bbox.west, lat: bbox.south });
+  const high = toMetres(centre, { lon: bbox.east, lat: bbox.north });
   let cell = Math.max(input.cell, 1);
   while (((high.x - low.x) / cell) * ((high.y - low.y) / cell) > mostCells) cell *= 2;
+  const perDegree = toMetres(centre, { lon: centre[0] + 1, lat: centre[1] + 1 });
   const { rows } = await reader.execute<Record<string, unknown>>(sql`
     select count(*)::int as count, avg(r.public_lat) as lat, avg(r.public_lon) as lon,
       any_value(r.number) as number, any_value(r.state) as state
     from cc_request r where ${onMap(input)}
-    group by floor(r.public_place[0] / ${cell}::float8), floor(r.public_place[1] / ${cell}::float8)
+    group by floor((r.public_lon - ${centre[0]}::float8) * ${perDegree.x / cell}::float8)::int,
+      floor((r.public_lat - ${centre[1]}::float8) * ${perDegree.y / cell}::float8)::int
     order by count desc, lat, lon`);
   const found = rows.map((row) => {
     const count = Number(row.count);
@@ -301,15 +310,27 @@ export async function clusters(
   return { clusters: found, total: found.reduce((sum, one) => sum + one.count, 0), cell };
 }
 
-/** Degrees decide; the box in metres, a metre wider for rounding, lets the index find the candidates. */
+/** States of which the index of open pins holds all that the map asks. */
+const atRest = new Set(['closed', 'merged']);
+const isOpen = ({ state }: MapFilter): boolean =>
+  state !== undefined && !state.startsWith('closed:') && !atRest.has(state);
+
+/**
+ * Degrees decide. Open pins have an index by degrees that holds every column asked for; of the others the box in metres, a
+ * metre wider for rounding, finds the candidates.
+ */
 function onMap(input: { bbox: Box; filter?: MapFilter; centre: Position }): SQL {
   const { west, south, east, north } = input.bbox;
+  const filter = input.filter ?? {};
   const low = toMetres(input.centre, { lon: west, lat: south });
   const high = toMetres(input.centre, { lon: east, lat: north });
   const around = `(${low.x - 1},${low.y - 1}),(${high.x + 1},${high.y + 1})`;
-  return sql`r.public_place <@ ${around}::box and r.publication = 'published' and not r.sandbox
+  const candidates = isOpen(filter)
+    ? sql`r.state not in ('closed', 'merged')`
+    : sql`r.public_place <@ ${around}::box`;
+  return sql`${candidates} and r.publication = 'published' and not r.sandbox
     and r.regime = 'service' and r.public_lon >= ${west} and r.public_lon < ${east}
-    and r.public_lat >= ${south} and r.public_lat < ${north} and ${publicFilter(input.filter ?? {})}`;
+    and r.public_lat >= ${south} and r.public_lat < ${north} and ${publicFilter(filter)}`;
 }
 
 function publicFilter(filter: MapFilter): SQL {

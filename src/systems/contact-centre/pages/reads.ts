@@ -400,11 +400,13 @@ export interface Figures {
 export async function figures(db: Reader, now: Date): Promise<Figures> {
   const at = now.toISOString();
   const { rows } = await db.execute<Row>(
-    sql`select count(*) filter (where state not in ('closed', 'merged'))::int as open,
-      count(*) filter (where created_at > ${at}::timestamptz - interval '1 day')::int as today,
-      count(*) filter (where closing = 'confirmed' and closed_at > ${at}::timestamptz - interval '30 days')::int as confirmed,
-      count(*)::int as total
-      from cc_request where not sandbox`,
+    // Each from an index that holds all it asks: one walk over every row would take seconds in a large city.
+    sql`select (select count(*) from cc_request where state not in ('closed', 'merged', 'in_event') and not sandbox)
+        + (select count(*) from cc_request where event is not null and not sandbox) as open,
+      (select count(*) from cc_request where created_at > ${at}::timestamptz - interval '1 day' and not sandbox) as today,
+      (select count(*) from cc_request where closing = 'confirmed' and closed_at > ${at}::timestamptz - interval '30 days'
+        and closed_at is not null and not sandbox) as confirmed,
+      (select count(*) from cc_request where not sandbox) as total`,
   );
   const row = rows[0]!;
   return {

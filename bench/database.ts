@@ -1,0 +1,96 @@
+// What stands between the city and PostgreSQL: Drizzle, the session of each request, the trace of reads (platform.md §16).
+import { recordRead } from '#platform/audit/reads.ts';
+import { systemClock } from '#platform/clock.ts';
+import { readConfig } from '#platform/config/index.ts';
+import { openPool } from '#platform/database/pool.ts';
+import { appRole } from '#platform/database/roles.ts';
+import { personaPerson } from '#platform/identity/personas.ts';
+import { sessionReader, startSession } from '#platform/identity/sessions.ts';
+import { createPlatform } from '#platform/platform.ts';
+import { systemActor } from '#platform/work.ts';
+import { statement } from '../src/systems/contact-centre/statement.ts';
+import { withCity } from './city.ts';
+import { record } from './figures.ts';
+import { median, percentile } from './load.ts';
+
+const clients = 10;
+
+export async function database(): Promise<void> {
+  await withCity(async ({ url, directory }) => {
+    const pool = openPool(url, { role: appRole });
+    const config = readConfig({ MISTO_MODE: 'demo', MISTO_DATA_DIR: directory });
+    const platform = createPlatform({ config, clock: systemClock, pool, systems: [] });
+    const { rows } = await pool.query<{ id: string }>('select id from cc_building order by id limit 100');
+    const id = () => rows[Math.floor(Math.random() * rows.length)]!.id;
+
+    const text = 'select id, street, house, address, district, lat, lon from cc_building where id = $1';
+    const prepared = statement<{ id: string }>('bench_building', text);
+    record(
+      'primary-key read by prepared Drizzle / bare prepared pg',
+      await interleaved(
+        () => prepared(platform.db, [id()]),
+        () => pool.query({ name: 'bench_bare', text, values: [id()] }),
+      ),
+      'at least',
+      0.75,
+    );
+
+    const token = await platform.work(systemActor('bench'), async (work) =>
+      startSession(work, {
+        personId: await personaPerson(work, platform, 'administrator'),
+        kind: 'staff',
+        assurance: 2,
+        device: 'bench',
+      }),
+    );
+    const read = sessionReader(platform);
+    const times: number[] = [];
+    for (let i = 0; i < 2_000; i++) {
+      const started = performance.now();
+      if (!(await read(token))) throw new Error('the session is not known');
+      times.push(performance.now() - started);
+    }
+    record('session and grants of a request, p50', percentile(times.slice(500), 0.5), 'at most', 1, ' ms');
+
+    const reader = systemActor('bench');
+    const list = 'select id, address, flats, lat, lon from cc_building order by id limit 50';
+    const people = Array.from({ length: 50 }, () => crypto.randomUUID());
+    const look = (traced: boolean) => () =>
+      platform.work(reader, async (work) => {
+        for (let i = 0; i < 4; i++) await work.tx.execute(list);
+        if (traced) await recordRead(work, people, { resource: 'list:bench', purpose: 'вимірювання' });
+      });
+    record(
+      'throughput that the trace of reads takes from a list of fifty people',
+      (1 - (await interleaved(look(true), look(false)))) * 100,
+      'at most',
+      15,
+      ' %',
+    );
+    await pool.end();
+  });
+}
+
+/** Rate of the first over the rate of the second, in turn, median of five rounds. */
+async function interleaved(ours: () => Promise<unknown>, theirs: () => Promise<unknown>): Promise<number> {
+  const ratios: number[] = [];
+  for (let round = 0; round < 6; round++) {
+    const bare = await perSecond(theirs);
+    ratios.push((await perSecond(ours)) / bare);
+  }
+  return median(ratios.slice(1));
+}
+
+async function perSecond(act: () => Promise<unknown>): Promise<number> {
+  const until = performance.now() + 1_000;
+  let done = 0;
+  await Promise.all(
+    Array.from({ length: clients }, async () => {
+      while (performance.now() < until) {
+        await act();
+        done += 1;
+      }
+    }),
+  );
+  return done;
+}

@@ -1,0 +1,229 @@
+// A report over HTTP, full transaction, against pgbench running the very statements that it runs (contact-centre.md §8).
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import autocannon from 'autocannon';
+import pg from 'pg';
+import { systemClock } from '#platform/clock.ts';
+import { readConfig } from '#platform/config/index.ts';
+import { openPool } from '#platform/database/pool.ts';
+import { appRole } from '#platform/database/roles.ts';
+import { createPlatform } from '#platform/platform.ts';
+import { contactCentreData } from '../city/dnipro/index.ts';
+import { open311 } from '../src/systems/contact-centre/api/open311.ts';
+import { cityActs } from '../src/systems/contact-centre/city-acts.ts';
+import { connect, makeKeys, withCity } from './city.ts';
+import { record } from './figures.ts';
+import { median } from './load.ts';
+
+const clients = 8;
+const seconds = Number(process.env.SECONDS_EACH ?? 4);
+
+export async function intake(): Promise<void> {
+  await withCity(async ({ origin, url, directory }) => {
+    const admin = await connect(url);
+    const keys = await makeKeys(admin, 600);
+    await post(origin, keys, 2);
+    const statements = await statementsOf(url, directory, keys[0]!);
+    const ratios: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      const ours = await post(origin, keys, seconds);
+      const theirs = pgbench(url, statements) ?? (await bare(url, statements));
+      ratios.push(ours.perSecond / theirs);
+      console.log(
+        `       ${Math.round(ours.perSecond)} reports a second, ${Math.round(theirs)} by the bare statements`,
+      );
+    }
+    const by = hasPgbench() ? 'pgbench' : 'bare prepared pg';
+    record(
+      `intake over HTTP / ${by} running its ${statements.length} statements`,
+      median(ratios),
+      'at least',
+      hasPgbench() ? 0.35 : 0.75,
+    );
+    const steady = await post(origin, keys, 20, 50);
+    record('intake at 50 a second, p97.5', steady.p97, 'at most', 200, ' ms');
+    await admin.end();
+  });
+}
+
+let sent = 0;
+/** Posts reports, each with an id of its own, with ever other keys. */
+async function post(origin: string, keys: readonly string[], duration: number, overallRate?: number) {
+  const result = await autocannon({
+    url: `${origin}/open311/v2/requests.json`,
+    connections: clients,
+    duration,
+    ...(overallRate ? { overallRate } : {}),
+    requests: [
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        setupRequest: (request) => ({ ...request, body: report(keys[sent++ % keys.length]!) }),
+      },
+    ],
+  });
+  if (result.non2xx || result.errors)
+    throw new Error(`${result.non2xx} reports were refused, ${result.errors} failed`);
+  return { perSecond: result.requests.average, p97: result.latency.p97_5 };
+}
+
+const report = (key: string): string =>
+  new URLSearchParams({
+    api_key: key,
+    client_request_id: randomUUID(),
+    service_code: 'road-collapse',
+    lat: '48.464',
+    long: '35.046',
+    description: 'Провал на дорозі біля зупинки, небезпечно для машин',
+    phone: '+380000000000',
+  }).toString();
+
+interface Recorded {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** What one report says to PostgreSQL, begin and commit included. */
+async function statementsOf(url: string, directory: string, key: string): Promise<Recorded[]> {
+  const config = readConfig({ MISTO_MODE: 'demo', MISTO_DATA_DIR: directory });
+  const pool = openPool(url, { role: appRole, max: 1 });
+  const said: Recorded[] = [];
+  const query = pg.Client.prototype.query;
+  pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
+    const [what, values] = args as [string | { text: string; values?: unknown[] }, unknown];
+    if (typeof what === 'string') said.push({ text: what, values: Array.isArray(values) ? values : [] });
+    else said.push({ text: what.text, values: Array.isArray(values) ? values : (what.values ?? []) });
+    return Reflect.apply(query, this, args);
+  } as typeof query;
+  try {
+    const platform = createPlatform({ config, clock: systemClock, pool, systems: [] });
+    const app = open311(platform, { city: contactCentreData.city, acts: cityActs });
+    for (let i = 0; i < 2; i++) {
+      said.length = 0;
+      const answer = await app.request('http://bench/open311/v2/requests.json', {
+        method: 'POST',
+        body: new URLSearchParams(report(key)),
+      });
+      if (!answer.ok) throw new Error(await answer.text());
+    }
+  } finally {
+    pg.Client.prototype.query = query;
+    await pool.end();
+  }
+  return said;
+}
+
+/** What differs from report to report: a fresh one stands in its place each time. */
+function unique(statements: readonly Recorded[]): string[] {
+  const texts = statements.flatMap(({ values }) => values.map((value) => String(value)));
+  const number = texts.find((text) => /^\d{11}$/.test(text))!;
+  const ids = texts.filter((text) => /^[0-9a-f-]{36}$/.test(text) || /^[0-9a-f]{64}$/.test(text));
+  const keyed = texts.flatMap((text) => /^[0-9a-f-]{36}:([0-9a-f-]{36})$/.exec(text)?.[1] ?? []);
+  return [...new Set([number, ...ids.filter((id) => !isKey(id, statements)), ...keyed])];
+}
+
+/** The key itself, whose row every report counts on. */
+const isKey = (id: string, statements: readonly Recorded[]): boolean =>
+  statements.some(({ text, values }) => /open311_rate|open311_key/.test(text) && values.includes(id));
+
+const hasPgbench = (): boolean => spawnSync('pgbench', ['--version']).status === 0;
+
+function pgbench(url: string, statements: readonly Recorded[]): number | null {
+  if (!hasPgbench()) return null;
+  const changing = unique(statements);
+  const quote = (value: unknown): string => {
+    if (value === null || value === undefined) return 'null';
+    if (typeof value === 'number' || typeof value === 'boolean') return `'${value}'`;
+    let text = `'${(value instanceof Date ? value.toISOString() : String(value)).replaceAll("'", "''").replaceAll(/:(?=[\p{L}_])/gu, '@C@')}'`;
+    if (!/@C@/.test(text) && !changing.some((one) => text.includes(one))) return text;
+    text = `replace(${text}, '@C@', chr(58))`;
+    for (const [at, one] of changing.entries())
+      if (text.includes(one)) {
+        const fresh =
+          one.length === 11
+            ? ':n'
+            : one.length === 64
+              ? `encode(sha256((:n || 'x${at}')::bytea), 'hex')`
+              : `(:n || '-${at}')`;
+        text = `replace(${text}, '${one}', ${fresh}::text)`;
+      }
+    return text;
+  };
+  const script = statements
+    .map(({ text, values }) => {
+      const typed = text.replace(
+        /\$(\d+)(::\w+)?/g,
+        (_, n: string, cast?: string) => `(${quote(values[Number(n) - 1])})${cast ?? ''}`,
+      );
+      return `${typed.replaceAll(/\s+/g, ' ').replaceAll(/(?<!:):(?=[a-z])(?!n\b)/g, ':')};`;
+    })
+    .join('\n');
+  const file = join(mkdtempSync(join(tmpdir(), 'misto-bench-')), 'intake.sql');
+  writeFileSync(file, `\\set n random(10000000000, 99999999999)\n${script}\n`);
+  const { host, user, password, database } = partsOf(url);
+  const done = spawnSync(
+    'pgbench',
+    [
+      '-n',
+      '-M',
+      'prepared',
+      '-c',
+      String(clients),
+      '-j',
+      '2',
+      '-T',
+      String(seconds),
+      '-f',
+      file,
+      '-h',
+      host,
+      '-U',
+      user,
+      database,
+    ],
+    { encoding: 'utf8', env: { ...process.env, PGPASSWORD: password } },
+  );
+  const perSecond = /tps = ([\d.]+)/.exec(done.stdout)?.[1];
+  if (done.status !== 0 || !perSecond || /failed transactions: [1-9]/.test(done.stdout))
+    throw new Error(`pgbench: ${done.stderr}\n${file}`);
+  return Number(perSecond);
+}
+
+function partsOf(url: string) {
+  const [, user = '', password = '', database = '', host = ''] =
+    /^postgres:\/\/(.*?):(.*?)@\/(\w+)\?host=(.*)$/.exec(url)!;
+  return { user, password, database, host: decodeURIComponent(host) };
+}
+
+/** The same statements, prepared, by bare `pg`: stands in where there is no pgbench. */
+async function bare(url: string, statements: readonly Recorded[]): Promise<number> {
+  const changing = unique(statements);
+  let done = 0;
+  const until = performance.now() + seconds * 1000;
+  await Promise.all(
+    Array.from({ length: clients }, async (_, client) => {
+      const connection = await connect(url);
+      while (performance.now() < until) {
+        const fresh = String(10_000_000_000 + Math.floor(Math.random() * 89_999_999_999));
+        for (const [at, { text, values }] of statements.entries())
+          await connection.query({
+            ...(values.length ? { name: `s${at}` } : {}),
+            text,
+            values: values.map((value) => {
+              if (typeof value !== 'string') return value;
+              return changing.reduce(
+                (now, one) => now.replaceAll(one, one.length === 11 ? fresh : `${fresh}-${client}`),
+                value,
+              );
+            }),
+          });
+        done += 1;
+      }
+      await connection.end();
+    }),
+  );
+  return done / seconds;
+}

@@ -1,0 +1,43 @@
+// How long a start takes and what an idle city holds in memory (platform.md §16).
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startCity } from '../e2e/server.ts';
+import { memoryOf } from './city.ts';
+import { record } from './figures.ts';
+
+export async function start(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'misto-bench-'));
+  try {
+    let city = await startCity(directory);
+    record('fresh start with the demo year', city.readyAfterMs / 1000, 'at most', 20, ' s');
+    await city.stop();
+    city = await startCity(directory);
+    record('second start', city.readyAfterMs / 1000, 'at most', 3, ' s');
+    await sleep(3_000);
+    record('memory of an idle server', memoryOf(city.process.pid!), 'at most', 250, ' MB');
+    record('memory of an idle PostgreSQL', privateMemory(directory), 'at most', 64, ' MB');
+    await city.stop();
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** What the postmaster and its children hold for themselves: shared pages counted once for each that shares them. */
+function privateMemory(directory: string): number {
+  const postmaster = Number.parseInt(
+    readFileSync(join(directory, 'database/data/postmaster.pid'), 'utf8'),
+    10,
+  );
+  const children = spawnSync('pgrep', ['-P', String(postmaster)], { encoding: 'utf8' })
+    .stdout.trim()
+    .split('\n');
+  let kilobytes = 0;
+  for (const pid of [postmaster, ...children.filter(Boolean).map(Number)]) {
+    const smaps = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+    kilobytes += Number(smaps.match(/^Pss:\s+(\d+)/m)![1]);
+  }
+  return kilobytes / 1024;
+}
