@@ -91,7 +91,7 @@ export function crewLinkActor(link: CrewLink): Actor {
     grants: [
       {
         role: roleName('crew'),
-        permissions: new Set(['read_desk', 'dispatch', 'claim'].map(permission)),
+        permissions: new Set(['read_desk', 'read_private', 'dispatch', 'claim'].map(permission)),
         organisation: link.organisation,
         district: null,
         branch: null,

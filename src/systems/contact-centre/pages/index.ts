@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { JobDefinition, MistoEnv, Platform } from '#platform/system.ts';
 import { forgetCalls } from '../contacts.ts';
+import { mountCrewLinks } from './desk/crew/index.ts';
 import { deskPages } from './desk/index.ts';
 import { forgetDrafts } from './draft.ts';
 import { follow, followAct } from './follow.tsx';
@@ -66,6 +67,7 @@ export function pages(platform: Platform): Hono<MistoEnv> {
   app.post('/follow/:token', followAct(platform));
   app.get('/follow/:token/terms', ownTerms(platform));
   mountReport(app, platform);
+  mountCrewLinks(app, platform);
   app.route('/desk', deskPages(platform));
   return app;
 }

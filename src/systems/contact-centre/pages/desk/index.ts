@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { needsStaff } from '#platform/http/guard.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { mountController } from './controller/index.ts';
+import { mountCrew } from './crew/index.ts';
 import { mountDispatcher } from './dispatcher/index.ts';
 import { mountOperator } from './operator/index.tsx';
 import { mountRequest } from './request/index.ts';
@@ -16,5 +17,6 @@ export function deskPages(platform: Platform): Hono<MistoEnv> {
   mountRequest(app, platform);
   mountDispatcher(app, platform);
   mountController(app, platform);
+  mountCrew(app, platform);
   return app;
 }

@@ -28,7 +28,6 @@ import type { RequestClass } from '../../../city-data.ts';
 import { filterNames, type SavedFilter, savedFilters } from '../../../dispatching.ts';
 import { type QueueFilter, type QueueRow, queue, queueSizes } from '../../../lists.ts';
 import { permission } from '../../../permissions.ts';
-import { mask } from '../../../publication.ts';
 import type { Move, State } from '../../../states.ts';
 import { StateBadge } from '../../kit.tsx';
 import { shownNumber, stateName, typedNumber } from '../../text.ts';
@@ -272,8 +271,7 @@ function QueueTable(props: { at: DeskHere; city: City; rows: readonly QueueRow[]
                 <Badge tone="danger">{at.text.classes[row.class]}</Badge>
               )}
               <br />
-              {/* Lists show masked words: whoever needs more opens the request, and leaves a trace there. */}
-              <span class="muted">{excerpt(row.text === null ? at.text.hiddenText : mask(row.text))}</span>
+              <span class="muted">{excerpt(row.text ?? at.text.hiddenText)}</span>
             </>
           ),
         },

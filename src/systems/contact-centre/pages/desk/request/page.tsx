@@ -23,15 +23,7 @@ import { type City, readCity } from '../../../city.ts';
 import { type CrewLink, crewLinks } from '../../../crew-links.ts';
 import { offersFor, type Sight, sightOf } from '../../../offers.ts';
 import { permission } from '../../../permissions.ts';
-import {
-  flatOf,
-  originalTextOf,
-  purposes,
-  type ReporterSeen,
-  reportersOf,
-  requestText,
-} from '../../../personal.ts';
-import { mask } from '../../../publication.ts';
+import { flatOf, originalTextOf, purposes, type ReporterSeen, reportersOf } from '../../../personal.ts';
 import type { Move } from '../../../states.ts';
 import { readTemplates } from '../../../templates.ts';
 import { StateBadge } from '../../kit.tsx';
@@ -111,11 +103,7 @@ async function open(
   const city = await readCity(tx);
   const sight = sightOf(actor, file, file.leaf.access ?? false);
   const original = ask.original && can(actor, permission('view_original'), file);
-  const text = original
-    ? await originalTextOf(work, number, purposes.work)
-    : sight.words || file.publication === 'published'
-      ? await requestText(tx, work.secrets, number)
-      : null;
+  const words = original ? await originalTextOf(work, number, purposes.work) : file.words;
   const contacts =
     ask.contacts && sight.contacts
       ? {
@@ -129,7 +117,7 @@ async function open(
     city,
     sight,
     offers,
-    words: text === null ? null : original ? text : mask(text),
+    words,
     original,
     contacts,
     steps: await stepsOf(tx, number),

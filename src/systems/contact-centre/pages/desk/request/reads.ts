@@ -7,7 +7,6 @@ import type { Actor } from '#platform/work.ts';
 import type { LeafData, Position, Regime, RequestClass } from '../../../city-data.ts';
 import { type Nearby, nearby } from '../../../duplicates.ts';
 import { permission } from '../../../permissions.ts';
-import { mask } from '../../../publication.ts';
 import type { Closing, State } from '../../../states.ts';
 import { instant } from '../../reads.ts';
 
@@ -26,6 +25,8 @@ export interface CaseFile extends Resource {
   readonly leaf: LeafData;
   readonly unit: string | null;
   readonly crew: string | null;
+  /** Masked words of the reporter; null where the actor may not read even these yet. */
+  readonly words: string | null;
   readonly address: string | null;
   readonly building: string | null;
   readonly lat: number | null;
@@ -54,7 +55,7 @@ export interface CaseFile extends Resource {
 export async function caseFile(reader: Reader, actor: Actor, number: string): Promise<CaseFile> {
   const { rows } = await reader.execute<Record<string, unknown>>(sql`
     select r.number, r.state, r.closing, r.version, r.class, r.regime, r.category, r.branch, c.body as leaf, r.organisation,
-      r.unit, r.crew, r.address, r.public_address, r.building, r.district, r.lat, r.lon, r.public_lat, r.public_lon, r.answers,
+      r.unit, r.crew, r.text, r.public_text, r.address, r.public_address, r.building, r.district, r.lat, r.lon, r.public_lat, r.public_lon, r.answers,
       r.source, r.private, r.publication, r.reporters, r.rework_count, r.return_count, r.master, r.duplicate_group, r.next_due,
       r.planned_for, r.window_until, r.created_at,
       array(select number from cc_request m where m.master = r.number order by m.number) as merged
@@ -69,7 +70,6 @@ export async function caseFile(reader: Reader, actor: Actor, number: string): Pr
   };
   if (!can(actor, permission('read_desk'), resource)) throw new NotFound('request');
   const open = can(actor, permission('read_private'), resource);
-  const answers = (row.answers ?? []) as CaseFile['answers'];
   return {
     ...resource,
     number: String(row.number),
@@ -82,11 +82,12 @@ export async function caseFile(reader: Reader, actor: Actor, number: string): Pr
     leaf: row.leaf as LeafData,
     unit: word(row.unit),
     crew: word(row.crew),
+    words: word(open ? row.text : row.public_text),
     address: word(open ? row.address : row.public_address),
     building: word(row.building),
     lat: (open ? row.lat : row.public_lat) as number | null,
     lon: (open ? row.lon : row.public_lon) as number | null,
-    answers: answers.map(({ code, values }) => ({ code, values: values.map(mask) })),
+    answers: open ? ((row.answers ?? []) as CaseFile['answers']) : [],
     source: String(row.source),
     private: row.private === true,
     publication: String(row.publication),
