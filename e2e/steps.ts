@@ -72,3 +72,31 @@ export async function reportProblem(page: Page, report: Report): Promise<Receipt
 async function passNearby(page: Page): Promise<void> {
   if (at(page).endsWith('/nearby')) await page.locator('button[name=join][value=another]').click();
 }
+
+/**
+ * A member of staff makes a move on the request's own page. Fields are named as on the form, without the move before them;
+ * radio buttons and selects take the value, photos a file.
+ */
+export async function makeMove(
+  page: Page,
+  number: string,
+  move: string,
+  fields: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  await page.goto(`/contact-centre/desk/requests/${number}`);
+  const form = page.locator(`form:has(input[name=move][value="${move}"])`).first();
+  const folded = form.locator('xpath=ancestor::details[not(@open)]');
+  if (await folded.count()) await folded.first().locator('summary').first().click();
+  for (const [name, value] of Object.entries(fields)) {
+    const field = form.locator(`[name="${move}-${name}"]`).first();
+    const kind = await field.evaluate(
+      (element) => `${element.tagName} ${element.getAttribute('type') ?? ''}`,
+    );
+    if (kind.startsWith('SELECT')) await field.selectOption(value === 'any' ? { index: 1 } : value);
+    else if (kind.endsWith('radio')) await form.locator(`[name="${move}-${name}"][value="${value}"]`).check();
+    else await field.fill(value);
+  }
+  await form.locator('button[type=submit]:not([formaction])').first().click();
+  expect(await page.title(), `${move} of ${number}`).not.toMatch(/^Помилка/);
+  expect(new URL(page.url()).searchParams.has('done'), `${move} of ${number}`).toBe(true);
+}

@@ -213,11 +213,7 @@ async function liveThrough(work: Work, life: Life): Promise<void> {
       )
         return;
     }
-    if (
-      !(await moveOn(hours(4, 160, random) * pace, dispatcher, 'dispatch', {
-        crew: `Бригада ${1 + Math.floor(random() * 3)}`,
-      }))
-    )
+    if (!(await moveOn(hours(4, 160, random) * pace, dispatcher, 'dispatch', crewOf(organisation, random))))
       return;
     if (!(await moveOn(hours(0.3, 6, random) * pace, crew, 'arrive'))) return;
     for (let attempt = 0; attempt < 3; attempt++) {
@@ -246,7 +242,12 @@ async function liveThrough(work: Work, life: Life): Promise<void> {
         grade: 1 + Math.floor(random() * 2),
       };
       if (!(await moveOn(hours(1, 40, random), reporter, 'veto', input))) return;
-      if (!(await moveOn(hours(2, 40, random), dispatcher, 'dispatch', { crew: 'Бригада 1' }))) return;
+      if (
+        !(await moveOn(hours(2, 40, random), dispatcher, 'dispatch', {
+          crew: crewsOf(organisation)[0] ?? '',
+        }))
+      )
+        return;
     }
   }
 }
@@ -267,6 +268,14 @@ function someone(random: () => number) {
     residence: `м. Дніпро, ${pick(contactCentreData.buildings, random).street}`,
     phone: `+38000${String(Math.floor(random() * 10_000_000)).padStart(7, '0')}`,
   };
+}
+
+/** One of the enterprise's crews, as a dispatcher would pick it. */
+function crewOf(organisation: string, random: () => number): Pick<MoveInput, 'crew'> {
+  const crews = contactCentreData.units.filter(
+    (unit) => unit.kind === 'crew' && unit.organisation === organisation,
+  );
+  return crews.length ? { crew: pick(crews, random).id } : {};
 }
 
 const staffCache = new Map<string, Actor>();
