@@ -242,12 +242,7 @@ async function liveThrough(work: Work, life: Life): Promise<void> {
         grade: 1 + Math.floor(random() * 2),
       };
       if (!(await moveOn(hours(1, 40, random), reporter, 'veto', input))) return;
-      if (
-        !(await moveOn(hours(2, 40, random), dispatcher, 'dispatch', {
-          crew: crewsOf(organisation)[0] ?? '',
-        }))
-      )
-        return;
+      if (!(await moveOn(hours(2, 40, random), dispatcher, 'dispatch', crewOf(organisation, random)))) return;
     }
   }
 }
