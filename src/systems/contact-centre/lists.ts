@@ -129,6 +129,18 @@ export async function queueSizes<Name extends string>(
   >;
 }
 
+/** How many requests of the queue have changed, or come into it, since then: whether a page that stays open is behind. */
+export async function changedSince(
+  reader: Reader,
+  actor: Actor,
+  filter: QueueFilter,
+  since: Date,
+): Promise<number> {
+  const { rows } = await reader.execute<{ n: number }>(sql`select count(*)::int as n from cc_request r
+    where r.updated_at > ${since.toISOString()}::timestamptz and ${inQueue(actor)} and ${narrowed(filter)}`);
+  return Number(rows[0]!.n);
+}
+
 function inQueue(actor: Actor): SQL {
   return sql`not r.sandbox and r.state not in ('closed', 'merged', 'in_event')
     and ${scopeWhere(actor, permission('read_desk'))}`;

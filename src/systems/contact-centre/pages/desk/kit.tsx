@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { Conflict, type FieldFault, Forbidden, Invalid, Refusal } from '#platform/errors.ts';
 import type { MistoEnv } from '#platform/system.ts';
-import { classes, Notice } from '#ui/index.ts';
+import { Badge, Notice } from '#ui/index.ts';
 import { type Here, here } from '../kit.tsx';
 import { type DeskText, deskText } from './text.ts';
 
@@ -37,7 +37,13 @@ export function Due(props: { at: DeskHere; due: Date | null; now: Date }) {
   const left = due.getTime() - now.getTime();
   return (
     <>
-      <span class={classes(left < 0 && 'late')}>{timeLeft(at.words, left)}</span>{' '}
+      {left < 0 ? (
+        <Badge tone="danger" icon="alert">
+          {timeLeft(at.words, left)}
+        </Badge>
+      ) : (
+        timeLeft(at.words, left)
+      )}{' '}
       <time class="muted" dateTime={due.toISOString()}>
         {at.time(due)}
       </time>

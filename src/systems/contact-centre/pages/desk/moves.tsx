@@ -52,6 +52,9 @@ const fieldsOf: Partial<Readonly<Record<Move, readonly Field[]>>> = {
   link: ['master'],
 };
 
+/** Whether a move is made by its button alone. */
+export const asksNothing = (move: Move): boolean => fieldsOf[move] === undefined;
+
 /** Which field ready words go into. */
 const wordsField: Partial<Readonly<Record<Move, TextField>>> = {
   return: 'reason',
@@ -121,7 +124,7 @@ export function MoveForm(props: MoveFormsProps & { move: Move; children?: Compon
             {ready.map((template) => (
               <Button
                 key={template.code}
-                look="quiet"
+                look="secondary"
                 size="small"
                 name="template"
                 value={template.code}

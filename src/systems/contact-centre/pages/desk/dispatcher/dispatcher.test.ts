@@ -35,6 +35,19 @@ describe('the dispatcher’s queue', () => {
     expect(readable(dispatcher.html)).toContain('Least time left comes first');
   });
 
+  it('tells a page that stays open how much has changed since', async () => {
+    const news = async (since: string) => {
+      await dispatcher.get(`${queue}/news?since=${since}`);
+      return JSON.parse(dispatcher.html).changed as number;
+    };
+    const drawn = clock.now().toISOString();
+    expect(await news(drawn)).toBe(0);
+    clock.advance(1_000);
+    await report();
+    expect(await news(drawn)).toBe(1);
+    expect(await news('nonsense')).toBe(0);
+  });
+
   it('is for those who dispatch, and shows nothing of another enterprise', async () => {
     const foreign = await report();
     await pool.query(`update cc_request set organisation = 'voda' where number = $1`, [foreign]);

@@ -14,6 +14,7 @@ import {
   ErrorSummary,
   FilterBar,
   Form,
+  Island,
   LinkButton,
   Notice,
   PageHead,
@@ -26,7 +27,7 @@ import {
 import { type City, readCity } from '../../../city.ts';
 import type { RequestClass } from '../../../city-data.ts';
 import { filterNames, type SavedFilter, savedFilters } from '../../../dispatching.ts';
-import { type QueueFilter, type QueueRow, queue, queueSizes } from '../../../lists.ts';
+import { changedSince, type QueueFilter, type QueueRow, queue, queueSizes } from '../../../lists.ts';
 import { permission } from '../../../permissions.ts';
 import type { Move, State } from '../../../states.ts';
 import { StateBadge } from '../../kit.tsx';
@@ -157,6 +158,14 @@ export async function drawQueue(
           </LinkButton>
         }
       />
+      <Island
+        name="queue-news"
+        props={{
+          source: at.href('/desk/dispatcher/news', { ...chosen, since: now.toISOString() }),
+          href: href(),
+          words: own.fresh,
+        }}
+      />
       <Tabs
         label={at.text.state}
         items={[
@@ -204,6 +213,20 @@ export async function drawQueue(
       />
     </>,
   );
+}
+
+/** `/desk/dispatcher/news`: how much of the queue has changed since the page was drawn. */
+export function queueNews(platform: Platform) {
+  return async (c: Context<MistoEnv>): Promise<Response> => {
+    const { actor } = c.var.visit;
+    mustDispatch(actor);
+    const since = new Date(c.req.query('since') ?? '');
+    const changed = Number.isNaN(since.getTime())
+      ? 0
+      : await changedSince(platform.db, actor, filterOf(chosenOf(c), platform.clock.now()), since);
+    c.header('cache-control', 'private, no-store');
+    return c.json({ changed });
+  };
 }
 
 function QueueTable(props: { at: DeskHere; city: City; rows: readonly QueueRow[]; now: Date }) {

@@ -27,11 +27,12 @@ import { flatOf, originalTextOf, purposes, type ReporterSeen, reportersOf } from
 import type { Move } from '../../../states.ts';
 import { readTemplates } from '../../../templates.ts';
 import { StateBadge } from '../../kit.tsx';
+import { RequestPhotos, type ShownPhoto } from '../../photos.tsx';
 import { type ClockRow, clocksOf } from '../../reads.ts';
 import { whyOf } from '../../report/done.tsx';
 import { shownNumber, stateName, typedNumber } from '../../text.ts';
 import { type DeskHere, Done, Due, deskHere, refusalWords } from '../kit.tsx';
-import { MoveForm, type MoveFormsProps } from '../moves.tsx';
+import { asksNothing, MoveForm, type MoveFormsProps } from '../moves.tsx';
 import {
   type Assignment,
   type Attempt,
@@ -39,6 +40,7 @@ import {
   attemptsOf,
   type CaseFile,
   caseFile,
+  casePhotos,
   type Neighbour,
   neighboursOf,
   type Step,
@@ -82,6 +84,7 @@ export interface Opened {
   readonly words: string | null;
   readonly original: boolean;
   readonly contacts: { readonly people: readonly ReporterSeen[]; readonly flat: string | null } | null;
+  readonly photos: readonly ShownPhoto[];
   readonly steps: readonly Step[];
   readonly clocks: readonly ClockRow[];
   readonly assignments: readonly Assignment[];
@@ -120,6 +123,7 @@ async function open(
     words,
     original,
     contacts,
+    photos: sight.words ? await casePhotos(tx, number) : [],
     steps: await stepsOf(tx, number),
     clocks: await clocksOf(tx, number),
     assignments: await assignmentsOf(tx, number),
@@ -231,6 +235,7 @@ export async function drawRequest(platform: Platform, c: Context<MistoEnv>, show
           </p>
         )}
       </Section>
+      <RequestPhotos at={at} photos={opened.photos} what={file.leaf.name[at.language]} />
       <Facts at={at} opened={opened} />
       <Contacts at={at} opened={opened} href={at.href(path, { contacts: 1 })} />
       <Terms at={at} clocks={opened.clocks} now={now} href={at.href(`${path}/terms`)} />
@@ -330,7 +335,7 @@ function Acts(props: MoveFormsProps & { offers: readonly Move[]; shown: Shown })
       {!first && <p class="muted">{own.nothing}</p>}
       {first && (
         <div class="card edge-info">
-          <h3>{at.words.acts[first]}</h3>
+          {!asksNothing(first) && <h3>{at.words.acts[first]}</h3>}
           <MoveForm {...props} move={first} />
         </div>
       )}

@@ -8,6 +8,7 @@ import type { LeafData, Position, Regime, RequestClass } from '../../../city-dat
 import { type Nearby, nearby } from '../../../duplicates.ts';
 import { permission } from '../../../permissions.ts';
 import type { Closing, State } from '../../../states.ts';
+import { type ShownPhoto, toShown } from '../../photos.tsx';
 import { instant } from '../../reads.ts';
 
 /** All that staff may know of a request besides personal data, which `personal.ts` alone opens. */
@@ -118,8 +119,8 @@ export interface Step {
   readonly at: Date;
   readonly move: string;
   readonly to: State;
-  readonly who: string;
-  readonly byStaff: boolean;
+  /** Post of staff or name of a program; nobody else is named. */
+  readonly who: string | null;
   /** Facts of the step; words in it are masked already. */
   readonly data: Readonly<Record<string, unknown>>;
   readonly note: string | null;
@@ -135,13 +136,13 @@ export async function stepsOf(reader: Reader, number: string): Promise<Step[]> {
     from cc_history h where h.request = ${number} order by h.seq`);
   return rows.map((row) => {
     const actor = row.actor as { kind: string; name: string };
+    const acted = actor.kind === 'staff' || actor.kind === 'client';
     return {
       seq: Number(row.seq),
       at: instant(row.at)!,
       move: String(row.move),
       to: row.to_state as State,
-      who: actor.name,
-      byStaff: actor.kind !== 'person' && actor.kind !== 'anonymous',
+      who: acted ? actor.name : null,
       data: (row.data ?? {}) as Record<string, unknown>,
       note: word(row.public_note),
       messages: Number(row.messages),
@@ -221,6 +222,14 @@ export async function attemptsOf(reader: Reader, number: string): Promise<Attemp
       at: instant(one.at)!,
     })),
   }));
+}
+
+/** Every photo of a request, oldest first; for who may read what the reporter sent. */
+export async function casePhotos(reader: Reader, number: string): Promise<ShownPhoto[]> {
+  const { rows } = await reader.execute<Record<string, unknown>>(
+    sql`select id, kind, width, height, at from cc_photo where request = ${number} order by at, id limit 50`,
+  );
+  return rows.map(toShown);
 }
 
 /** A request of the same kind close by; without anybody's words. */

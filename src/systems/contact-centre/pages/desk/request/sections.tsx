@@ -71,7 +71,7 @@ export function Facts({ at, opened }: Props) {
           ...(file.returns ? [{ name: own.returns, value: at.number(file.returns) }] : []),
           ...(file.regime === 'statutory' ? [{ name: own.regime, value: own.regimes.statutory }] : []),
           ...(file.private ? [{ name: own.private, value: own.yes }] : []),
-          { name: own.source, value: file.source },
+          { name: own.source, value: own.sources[file.source] ?? file.source },
           ...answers,
         ]}
       />
@@ -411,7 +411,7 @@ export function StepList({ at, opened, steps }: Props & { steps: readonly Step[]
           title: at.text.moves[step.move as HistoryMove] ?? step.move,
           when: at.time(step.at),
           dateTime: step.at.toISOString(),
-          ...(step.byStaff && step.who ? { who: step.who } : {}),
+          ...(step.who ? { who: step.who } : {}),
           tone: step.move === 'breach' || step.move === 'veto' ? ('danger' as const) : ('neutral' as const),
           body: (
             <>
@@ -430,11 +430,13 @@ export function StepList({ at, opened, steps }: Props & { steps: readonly Step[]
   );
 }
 
+const clocksTold = new Set(['warn', 'breach', 'extend']);
 const told = ['reason', 'comment', 'text', 'reply', 'destination'] as const;
 
 /** The facts and masked words of a step that its public note does not tell already. */
 function innerWords(at: DeskHere, opened: Opened, step: Step): string[] {
   const { city } = opened;
+  const own = requestText(at.language);
   const words = told
     .map((name) => step.data[name])
     .filter((value): value is string => typeof value === 'string' && value !== '' && value !== step.note);
@@ -444,6 +446,10 @@ function innerWords(at: DeskHere, opened: Opened, step: Step): string[] {
       : '',
     typeof step.data.crew === 'string' ? unitName(city.units, step.data.crew, at.language) : '',
     typeof step.data.date === 'string' ? at.time(new Date(step.data.date)) : '',
+    clocksTold.has(step.move) && typeof step.data.clock === 'string'
+      ? (at.text.clocks[step.data.clock as ClockRow['kind']] ?? '')
+      : '',
+    step.data.left === true ? own.left : '',
     typeof step.data.master === 'string' ? shownNumber(step.data.master) : '',
   ];
   return [...facts.filter((fact): fact is string => Boolean(fact)), ...words];
