@@ -51,6 +51,8 @@ export interface CitySettings {
   readonly zipcode?: string;
   /** Whoever wrote routing rules may publish them too; otherwise somebody else must. */
   readonly authorMayPublish?: boolean;
+  /** Terms of each urgency where neither rule nor category says otherwise; those of the specification unless told. */
+  readonly classTerms?: Readonly<Record<RequestClass, Terms>>;
 }
 
 export interface OrganisationData {

@@ -37,11 +37,18 @@ export interface StartedClock {
 
 /** The clocks that start when a request is registered: those of the rule over those of the category over those of the class. */
 export function startClocks(
-  of: { class: RequestClass; regime: Regime; leaf: LeafData; ruleTerms: Terms | null },
+  of: {
+    class: RequestClass;
+    regime: Regime;
+    leaf: LeafData;
+    ruleTerms: Terms | null;
+    /** What the city has decided for each class. */
+    cityTerms?: Readonly<Record<RequestClass, Terms>> | undefined;
+  },
   startedAt: Date,
 ): StartedClock[] {
   const terms: Terms = {
-    ...classTerms[of.class],
+    ...(of.cityTerms ?? classTerms)[of.class],
     ...of.leaf.terms,
     ...of.ruleTerms,
     ...(of.regime === 'statutory' ? { statutory: of.leaf.terms?.statutory ?? statutoryTerm } : {}),

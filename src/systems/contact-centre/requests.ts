@@ -103,7 +103,10 @@ export async function registerRequest(
   const { leaf, version, branches } = current!;
   const now = work.clock.now();
   const decision = route(city.rules, factsOf(input, current!, place, urgency, regime, now));
-  const clocks = startClocks({ class: urgency, regime, leaf, ruleTerms: decision.terms }, now);
+  const clocks = startClocks(
+    { class: urgency, regime, leaf, ruleTerms: decision.terms, cityTerms: city.settings.classTerms },
+    now,
+  );
   const state: State = decision.organisation ? 'assigned' : 'triage';
   // Keyed: a plain hash of what people wrote could be guessed.
   const payloadHash = work.secrets.blind(

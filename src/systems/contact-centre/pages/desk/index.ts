@@ -1,11 +1,13 @@
 import { Hono } from 'hono';
 import { needsStaff } from '#platform/http/guard.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
+import { mountCity } from './city/index.ts';
 import { mountController } from './controller/index.ts';
 import { mountCrew } from './crew/index.ts';
 import { mountDispatcher } from './dispatcher/index.ts';
 import { mountOperator } from './operator/index.tsx';
 import { mountRequest } from './request/index.ts';
+
 import { mountRules } from './rules/index.ts';
 
 /** The staff's side, mounted at /contact-centre/desk: one folder per desk, each mounting its own pages here. */
@@ -13,6 +15,7 @@ export function deskPages(platform: Platform): Hono<MistoEnv> {
   const app = new Hono<MistoEnv>();
   app.use(needsStaff());
   mountOperator(app, platform);
+  mountCity(app, platform);
   mountRules(app, platform);
   mountRequest(app, platform);
   mountDispatcher(app, platform);

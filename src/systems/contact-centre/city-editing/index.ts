@@ -1,0 +1,18 @@
+import { categories } from './categories.ts';
+import type { DataKind } from './kind.ts';
+import { organisations, units } from './organisations.ts';
+import { buildings, contracts, districts } from './places.ts';
+import { settings } from './settings.ts';
+
+/** Everything about requests that administrators edit on pages, by the name that stands in addresses and the audit. */
+export const dataKinds = {
+  category: categories,
+  organisation: organisations,
+  unit: units,
+  contract: contracts,
+  building: buildings,
+  district: districts,
+  settings,
+} as const satisfies Readonly<Record<string, DataKind>>;
+
+export type KindName = keyof typeof dataKinds;

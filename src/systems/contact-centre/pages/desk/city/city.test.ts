@@ -1,0 +1,268 @@
+import { sql } from 'drizzle-orm';
+import { describe, expect, it } from 'vitest';
+import { contactCentreData } from '../../../../../../city/dnipro/index.ts';
+import { readCity } from '../../../city.ts';
+import { testDesk } from '../testing.ts';
+
+const desk = await testDesk();
+const { platform } = desk;
+const base = '/contact-centre/desk/administrator';
+const edit = `${base}/category/edit`;
+const [first, second] = contactCentreData.buildings;
+
+/** What stands in the form of the last page, as a browser would send it. */
+function filled(html: string, action: string): Record<string, string> {
+  const form = new RegExp(`<form[^>]*action="${action}"[^>]*>(.*?)</form>`, 's').exec(html)![1]!;
+  const fields: Record<string, string> = {};
+  const plain = (text = '') =>
+    text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&amp;', '&');
+  for (const [tag] of form.matchAll(/<input\b[^>]*>/g)) {
+    const name = /\bname="([^"]*)"/.exec(tag)?.[1];
+    const isTick = /type="(checkbox|radio)"/.test(tag);
+    if (!name || name.startsWith('_') || (isTick && !/\bchecked/.test(tag))) continue;
+    const value = plain(/\bvalue="([^"]*)"/.exec(tag)?.[1]);
+    fields[name] = fields[name] && isTick ? `${fields[name]},${value}` : value;
+  }
+  for (const [, name, text] of form.matchAll(/<textarea\b[^>]*\bname="([^"]*)"[^>]*>(.*?)<\/textarea>/gs))
+    fields[name!] = plain(text);
+  for (const [, name, inside] of form.matchAll(/<select\b[^>]*\bname="([^"]*)"[^>]*>(.*?)<\/select>/gs)) {
+    const options = [...inside!.matchAll(/<option value(?:="([^"]*)")?( selected)?/g)];
+    fields[name!] = plain((options.find(([, , selected]) => selected) ?? options[0])?.[1]);
+  }
+  return fields;
+}
+
+const nameOf = async (code: string) => (await readCity(platform.db)).leaves.get(code)?.leaf.name.uk;
+
+describe('the administrator', () => {
+  it('finds a category, changes it, and sees both versions and their difference', async () => {
+    const browser = await desk.enter('city-data');
+    expect(browser.html).toContain('Дані міста');
+    await browser.get(`${base}/category?q=${encodeURIComponent('тротуар')}`);
+    expect(browser.html).toContain('pavement-broken');
+    await browser.get(`${edit}?id=pavement-broken`);
+    await browser.submit(edit, { ...filled(browser.html, edit), 'name-uk': 'Тротуар зруйновано' });
+    expect(browser.html).toContain('Збережено, тепер діє версія 2');
+    expect(await nameOf('pavement-broken')).toBe('Тротуар зруйновано');
+    await browser.get(`${base}/category/versions?id=pavement-broken`);
+    expect(browser.html).toContain('Що змінилося між версіями 1 і 2');
+    expect(browser.html).toContain('Адміністраторка контакт-центру');
+    expect(browser.html).toContain('файли міста');
+    expect(browser.html.match(/Тротуар зруйновано/g)!.length).toBeGreaterThan(1);
+  });
+
+  it('sends the untouched form of every category back without making a version', async () => {
+    const browser = await desk.enter('city-data');
+    for (const code of ['heat-none', 'road-pothole', 'heating', 'gas-smell']) {
+      if (!(await readCity(platform.db)).leaves.has(code) && code !== 'heating') continue;
+      await browser.get(`${edit}?id=${code}`);
+      await browser.submit(edit, filled(browser.html, edit));
+      expect(browser.html, code).toContain('тепер діє версія 1');
+    }
+  });
+
+  it('is told every fault beside what was typed', async () => {
+    const browser = await desk.enter('city-data');
+    await browser.get(edit);
+    await browser.submit(edit, {
+      ...filled(browser.html, edit),
+      code: 'Великі Літери',
+      'name-uk': 'Нова <яма>',
+    });
+    expect(browser.status).toBe(422);
+    expect(browser.html).toContain('Нова &lt;яма>');
+    for (const field of ['code', 'number', 'parent', 'name-en'])
+      expect(browser.html, field).toContain(`href="#field-${field}"`);
+  });
+
+  it('whose page is stale sees both and may save over the other', async () => {
+    const mine = await desk.enter('city-data');
+    const theirs = await desk.enter('city-data');
+    await mine.get(`${edit}?id=road-sign`);
+    await theirs.get(`${edit}?id=road-sign`);
+    await theirs.submit(edit, { ...filled(theirs.html, edit), 'name-uk': 'Знак колеги' });
+    await mine.submit(edit, { ...filled(mine.html, edit), 'name-uk': 'Мій знак' });
+    expect(mine.status).toBe(409);
+    expect(mine.html).toContain('Знак колеги');
+    expect(mine.html).toContain('value="Мій знак"');
+    expect(await nameOf('road-sign')).toBe('Знак колеги');
+    await mine.submit(edit, filled(mine.html, edit));
+    expect(mine.html).toContain('тепер діє версія 3');
+    expect(await nameOf('road-sign')).toBe('Мій знак');
+  });
+
+  it('opens a list, a form and a page of versions of every kind, in both languages', async () => {
+    const browser = await desk.enter('city-data');
+    for (const kind of ['organisation', 'unit', 'contract', 'building', 'district']) {
+      await browser.get(`${base}/${kind}`);
+      const link = /href="([^"]*\/edit\?id=[^"]*)"/.exec(browser.html)![1]!.replaceAll('&amp;', '&');
+      for (const path of [link, link.replace('/edit', '/versions'), `/en${link}`]) {
+        await browser.get(path);
+        expect(browser.status, path).toBe(200);
+      }
+    }
+    await browser.get(`${base}/settings/edit`);
+    expect(browser.html).toContain('value="1545"');
+    await browser.get(`${base}/nothing`);
+    expect(browser.status).toBe(404);
+  });
+
+  it('is the only one who gets in', async () => {
+    const supervisor = await desk.enter('supervisor');
+    for (const path of ['', '/category', '/imports', '/settings/edit']) {
+      await supervisor.get(base + path);
+      expect(supervisor.status, path).toBe(403);
+    }
+  });
+});
+
+describe('a file of buildings', () => {
+  const rows = [
+    'Код;Вулиця;Будинок №;Район;Широта;Довгота;Балансоутримувач',
+    'n-1;вулиця Тестова;1;sobornyi;48,45;35,05;',
+    'n-2;"вулиця ""Тиха""; стара";2а;sobornyi;48.451;35.051;osbb-sonechko',
+    'n-3;вулиця Тестова;3;nowhere;48.45;35.05;',
+    'n-4;вулиця Тестова;4;sobornyi;0;0;',
+    'n-1;вулиця Інша;1;sobornyi;48.45;35.05;',
+    'n-5;вулиця Тестова',
+    `${first!.id};${first!.street};${first!.house};${first!.district};${first!.lat};${first!.lon};${first!.owner}`,
+  ];
+  /** As the office programs of old write it. */
+  const cp1251 = (text: string) =>
+    Uint8Array.from([...text], (character) => {
+      const code = character.charCodeAt(0);
+      if (character === 'і') return 0xb3;
+      if (character === 'І') return 0xb2;
+      if (character === 'ї') return 0xbf;
+      if (character === 'є') return 0xba;
+      if (character === '№') return 0xb9;
+      return code >= 0x410 && code <= 0x44f ? code - 0x350 : code;
+    });
+  const upload = async () => {
+    const browser = await desk.enter('city-data');
+    await browser.get(`${base}/imports?kind=building`);
+    await browser.submit(`${base}/imports`, {
+      kind: 'building',
+      file: [new File([cp1251(`${rows.join('\r\n')}\r\n`)], 'будинки.csv')],
+    });
+    const path = /\/imports\/[0-9a-f-]{36}/.exec(browser.path)![0];
+    await browser.submit(
+      `${base.replace('/imports', '')}${path}/preview`,
+      filled(browser.html, `${base}${path}/preview`),
+    );
+    return { browser, path: base + path };
+  };
+  const count = async () =>
+    (await platform.db.execute<{ n: number }>(sql`select count(*)::int as n from cc_building`)).rows[0]!.n;
+
+  it('is previewed before anything changes, brought in, and adds nothing when it comes again', async () => {
+    const before = await count();
+    const { browser, path } = await upload();
+    expect(browser.html).toContain('WINDOWS-1251');
+    expect(browser.html).toContain('2 прийнято + 4 відхилено + 1 уже відомі = 7 рядків');
+    for (const reason of [
+      'Немає такого району: nowhere',
+      'Точка за межами міста',
+      'Цей код уже є в рядку 2',
+      'Інша кількість стовпців',
+    ])
+      expect(browser.html).toContain(reason);
+    expect(await count()).toBe(before);
+    await browser.submit(`${path}/apply`);
+    expect(browser.html).toContain('Внесено');
+    expect(await count()).toBe(before + 2);
+    const { rows: made } = await platform.db.execute(
+      sql`select address, owner, lat from cc_building where id = 'n-2'`,
+    );
+    expect(made).toEqual([{ address: 'вулиця "Тиха"; стара, 2а', owner: 'osbb-sonechko', lat: 48.451 }]);
+
+    const again = await upload();
+    expect(again.browser.html).toContain('0 прийнято + 4 відхилено + 3 уже відомі = 7 рядків');
+    expect(again.browser.html).toContain('Вносити нічого');
+    expect(await count()).toBe(before + 2);
+  });
+
+  it('gives its rejected rows back with line and reason', async () => {
+    const { browser, path } = await upload();
+    await browser.get(`${path}/rejects.csv`);
+    expect(browser.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    const lines = browser.html.split('\r\n');
+    expect(lines[0]).toMatch(/^Рядок,Причина,Код,Вулиця/);
+    expect(lines.find((line) => line.includes('n-3'))).toMatch(/^4,/);
+  });
+
+  it('may fill one field of known buildings alone', async () => {
+    const browser = await desk.enter('city-data');
+    await browser.get(`${base}/imports`);
+    await browser.submit(`${base}/imports`, {
+      kind: 'building',
+      file: [new File([`id,flats\n${second!.id},99\n`], 'flats.csv')],
+    });
+    const path = /\/imports\/[0-9a-f-]{36}/.exec(browser.path)![0];
+    await browser.submit(`${base}${path}/preview`, { 'column-id': '0', 'column-flats': '1' });
+    expect(browser.html).toContain('1 прийнято + 0 відхилено + 0 уже відомі = 1 рядків');
+    await browser.submit(`${base}${path}/apply`);
+    const { rows: kept } = await platform.db.execute(
+      sql`select flats, street from cc_building where id = ${second!.id}`,
+    );
+    expect(kept).toEqual([{ flats: 99, street: second!.street }]);
+  });
+
+  it('without a row, or of no kind, is refused in words', async () => {
+    const browser = await desk.enter('city-data');
+    await browser.get(`${base}/imports`);
+    await browser.submit(`${base}/imports`, { kind: '', file: [new File([''], 'x.csv')] });
+    expect(browser.status).toBe(422);
+    await browser.submit(`${base}/imports`, { kind: 'contract', file: [new File(['id;number\n'], 'x.csv')] });
+    expect(browser.status).toBe(422);
+    expect(browser.html).toContain('немає жодного рядка');
+  });
+});
+
+it('boundaries of districts come from GeoJSON with their parts and holes; what is no area is told', async () => {
+  const ring = [
+    [35.0, 48.45],
+    [35.1, 48.45],
+    [35.1, 48.5],
+    [35.0, 48.45],
+  ];
+  const feature = (code: string, geometry: object) => ({
+    type: 'Feature',
+    properties: { code, name: `Район ${code} {"[` },
+    geometry,
+  });
+  const file = JSON.stringify(
+    {
+      type: 'FeatureCollection',
+      name: 'features',
+      features: [
+        feature('north', { type: 'Polygon', coordinates: [ring] }),
+        feature('islands', { type: 'MultiPolygon', coordinates: [[ring, ring], [ring]] }),
+        feature('road', { type: 'LineString', coordinates: ring }),
+        feature('open', { type: 'Polygon', coordinates: [ring.slice(0, 3)] }),
+      ],
+    },
+    null,
+    1,
+  );
+  const browser = await desk.enter('city-data');
+  await browser.get(`${base}/imports`);
+  await browser.submit(`${base}/imports`, { kind: 'district', file: [new File([file], 'd.geojson')] });
+  const path = /\/imports\/[0-9a-f-]{36}/.exec(browser.path)![0];
+  await browser.submit(`${base}${path}/preview`, {
+    'column-code': '0',
+    'column-name-uk': '1',
+    'column-name-en': '1',
+    'column-rings': '2',
+  });
+  expect(browser.html).toContain('2 прийнято + 2 відхилено + 0 уже відомі = 4 рядків');
+  for (const reason of ['потрібен Polygon', 'замкнені контури']) expect(browser.html).toContain(reason);
+  await browser.submit(`${base}${path}/apply`);
+  const { districts } = await readCity(platform.db);
+  expect(districts.find(({ code }) => code === 'north')?.name.uk).toBe('Район north {"[');
+  expect(districts.find(({ code }) => code === 'islands')?.rings).toEqual([
+    { ring, hole: false },
+    { ring, hole: true },
+    { ring, hole: false },
+  ]);
+});
