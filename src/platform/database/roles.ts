@@ -4,7 +4,13 @@ import type pg from 'pg';
 export const appRole = 'misto_app';
 
 /** Tables that only grow: nobody but the owner of the database could change or delete a row, and their triggers refuse it to the owner too. */
-export const appendOnlyTables: readonly string[] = ['audit_log', 'audit_head', 'cc_data_version', 'cc_history', 'event_log'];
+export const appendOnlyTables: readonly string[] = [
+  'audit_log',
+  'audit_head',
+  'cc_data_version',
+  'cc_history',
+  'event_log',
+];
 
 /**
  * Gives the app's role its rights on every table: all but TRUNCATE on what changes, SELECT and INSERT on what only grows

@@ -7,7 +7,6 @@ import { mountCrew } from './crew/index.ts';
 import { mountDispatcher } from './dispatcher/index.ts';
 import { mountOperator } from './operator/index.tsx';
 import { mountRequest } from './request/index.ts';
-
 import { mountRules } from './rules/index.ts';
 
 /** The staff's side, mounted at /contact-centre/desk: one folder per desk, each mounting its own pages here. */
