@@ -1,3 +1,4 @@
+export { excerpt } from './excerpt.ts';
 export {
   highlight,
   holdsPhrases,

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '#platform/database/pool.ts';
 import type { Language } from '#platform/i18n/index.ts';
-import { corrected, readSearch, type Vocabulary, vocabularyOf } from '#platform/search/index.ts';
+import { corrected, excerpt, readSearch, type Vocabulary, vocabularyOf } from '#platform/search/index.ts';
 import type { SearchHit } from '#platform/system.ts';
 import { type City, readCity } from './city.ts';
 import { suggest } from './pages/report/suggest.ts';
@@ -14,7 +14,7 @@ const kinds = {
 } as const;
 
 /** Fewer finds than this, and a slip of the finger is thought of. */
-const few = 3;
+export const few = 3;
 /** Categories that are offered at most: they lead to a form, the rest of the page is for what there is to read. */
 const mostCategories = 5;
 
@@ -30,7 +30,7 @@ export async function searchContactCentre(
     ...categories(city, query, language),
     ...(readSearch(query) ? await requests(db, query, language, limit) : []),
   ];
-  const meant = found.length < few ? corrected(query, await vocabulary(db, city)) : null;
+  const meant = found.length < few ? await meantBy(db, query) : null;
   const offer = meant ? [asked(meant)] : [];
   return [...offer, ...found].slice(0, limit);
 }
@@ -57,9 +57,14 @@ async function requests(db: Db, query: string, language: Language, limit: number
   return rows.map((row) => ({
     title: [row.category, row.public_address].filter(Boolean).join(', '),
     href: `/contact-centre/requests/${row.number}`,
-    summary: excerpt(row.public_text ?? ''),
+    summary: excerpt(row.public_text ?? '', readSearch(query), 200),
     kind: kinds.request,
   }));
+}
+
+/** What was probably meant by words that nothing here is written with; to be shown as a question. */
+export async function meantBy(db: Db, query: string): Promise<string | null> {
+  return corrected(query, await vocabulary(db, await readCity(db)));
 }
 
 const asked = (meant: string): SearchHit => ({
@@ -82,9 +87,4 @@ async function vocabulary(db: Db, city: City): Promise<Vocabulary> {
   ]);
   vocabularies.set(city, made);
   return made;
-}
-
-function excerpt(text: string): string {
-  const points = [...text];
-  return points.length > 200 ? `${points.slice(0, 197).join('').trimEnd()}…` : text;
 }

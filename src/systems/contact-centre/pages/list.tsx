@@ -1,8 +1,10 @@
 import type { Context } from 'hono';
 import { page } from '#platform/http/page.tsx';
 import { messages } from '#platform/i18n/index.ts';
+import { excerpt, highlight, readSearch, type Search } from '#platform/search/index.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { Card, Empty, FilterBar, Grid, PageHead, Pagination, Select, TextInput } from '#ui/index.ts';
+import { few, meantBy } from '../search.ts';
 import { closings, states } from '../states.ts';
 import { type Here, here, pageOf, StateBadge } from './kit.tsx';
 import { thumbnailOf } from './photos.tsx';
@@ -27,6 +29,7 @@ const words = messages(
     shown: (from: string, to: string, total: string) => `${from}–${to} з ${total}`,
     none: 'Нічого не знайдено',
     noneWhy: 'Зніміть частину фільтрів або напишіть інше слово.',
+    meant: 'Можливо, ви шукали',
   },
   {
     en: {
@@ -39,6 +42,7 @@ const words = messages(
       shown: (from, to, total) => `${from}–${to} of ${total}`,
       none: 'Nothing found',
       noneWhy: 'Drop some filters or try another word.',
+      meant: 'Did you mean',
     },
   },
 );
@@ -66,6 +70,7 @@ export function list(platform: Platform) {
       organisationsOf(platform.db, at.language),
       listRequests(platform.db, at.language, filter, perPage, (number - 1) * perPage),
     ]);
+    const meant = filter.q && found.total < few ? await meantBy(platform.db, filter.q) : null;
     const kept = {
       q: query.q,
       state: query.state,
@@ -134,12 +139,17 @@ export function list(platform: Platform) {
             empty={own.any}
           />
         </FilterBar>
+        {meant && (
+          <p>
+            {own.meant}: <a href={at.href('/requests', { ...kept, q: meant })}>{meant}</a>
+          </p>
+        )}
         {found.rows.length === 0 ? (
           <Empty title={own.none} icon="search">
             <p>{own.noneWhy}</p>
           </Empty>
         ) : (
-          <RequestCards at={at} rows={found.rows} />
+          <RequestCards at={at} rows={found.rows} q={query.q} />
         )}
         <Pagination
           page={number}
@@ -161,8 +171,15 @@ export function list(platform: Platform) {
 }
 
 /** Requests as cards: what, where, how it stands. */
-export function RequestCards(props: { at: Here; rows: readonly PublicRequest[]; level?: 2 | 3 }) {
+export function RequestCards(props: {
+  at: Here;
+  rows: readonly PublicRequest[];
+  level?: 2 | 3;
+  /** What was looked for: marked where it stands. */
+  q?: string | undefined;
+}) {
   const { at } = props;
+  const search = props.q ? readSearch(props.q) : null;
   return (
     <Grid min="wide">
       {props.rows.map((row) => (
@@ -181,15 +198,25 @@ export function RequestCards(props: { at: Here; rows: readonly PublicRequest[]; 
             </span>
           }
         >
-          <p>{excerpt(row.text ?? at.text.hiddenText)}</p>
-          <p class="muted">{row.address ?? row.districtName ?? at.text.noPlace}</p>
+          <p>
+            <Marked text={excerpt(row.text ?? at.text.hiddenText, search)} search={search} />
+          </p>
+          <p class="muted">
+            <Marked text={row.address ?? row.districtName ?? at.text.noPlace} search={search} />
+          </p>
         </Card>
       ))}
     </Grid>
   );
 }
 
-function excerpt(text: string): string {
-  const points = [...text];
-  return points.length > 160 ? `${points.slice(0, 157).join('').trimEnd()}…` : text;
+/** A text in which the words that were looked for are marked. */
+function Marked(props: { text: string; search: Search | null }) {
+  return (
+    <>
+      {highlight(props.text, props.search).map((piece) =>
+        piece.hit ? <mark>{piece.text}</mark> : piece.text,
+      )}
+    </>
+  );
 }

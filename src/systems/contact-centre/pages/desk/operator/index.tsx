@@ -17,6 +17,7 @@ import {
   Split,
   TextInput,
 } from '#ui/index.ts';
+import { findAddress } from '../../../addresses.ts';
 import { readCity } from '../../../city.ts';
 import {
   type Call,
@@ -37,7 +38,6 @@ import {
 } from '../../../contacts.ts';
 import { houseOf } from '../../../house.ts';
 import { fields, here } from '../../kit.tsx';
-import { findBuildings } from '../../reads.ts';
 import { grouped } from '../../report/category.tsx';
 import { phoneOf } from '../../report/contact.tsx';
 import { askedOf } from '../../report/questions.tsx';
@@ -298,8 +298,8 @@ async function keepTyped(
   if (phone === null) faults.push({ field: 'phone', message: words.wrongPhone });
   const address = readable('address', 200);
   const same = typed.building && typed.placed === address ? typed.building : '';
-  const found = chosen || same || !address ? [] : await findBuildings(work.tx, address);
-  const sure = found.length === 1 ? found[0]! : null;
+  const meant = chosen || same || !address ? null : await findAddress(work.tx, address);
+  const sure = meant?.confidence === 'high' ? meant.building : null;
   const id = chosen || same || sure?.id;
   const city = await readCity(work.tx);
   const category = city.leaves.has(typed.category ?? '') ? typed.category : undefined;
@@ -315,7 +315,7 @@ async function keepTyped(
   const text: CallDraft = {
     ...given('phone', phone ?? readable('phone', 40)),
     ...given('name', readable('name', 200)),
-    ...given('flat', readable('flat', 20)),
+    ...given('flat', readable('flat', 20) || (meant?.flat ?? '')),
     ...given('text', told),
     ...given('q', readable('q', 200)),
     ...given('address', place ?? address),
