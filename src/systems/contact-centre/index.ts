@@ -27,6 +27,16 @@ export const contactCentre: System = {
   api: (platform) => api(platform, { city: contactCentreData.city, acts: cityActs }),
   menu: {
     site: [{ title: { uk: 'Контакт-центр', en: 'Contact centre' }, href: '/contact-centre' }],
+    cabinet: [
+      {
+        title: { uk: 'Мої заявки', en: 'My requests' },
+        summary: {
+          uk: 'Що з ними та що чекає на вашу відповідь',
+          en: 'How they stand and what waits for your answer',
+        },
+        href: '/contact-centre/my',
+      },
+    ],
     desk: [
       {
         title: { uk: 'Оператор', en: 'Operator' },

@@ -749,9 +749,14 @@ async function reporterOf(work: Work, request: Row, input: MoveInput): Promise<R
     return holder ?? null;
   }
   if (work.actor.kind === 'person' || mayAsClient(work, request)) {
-    const { rows } =
-      await work.tx.execute<Reporter>(sql`select * from cc_reporter where request = ${request.number} and withdrawn_at is null
-      and ${work.actor.kind === 'person' ? sql`person = ${work.actor.id}` : sql`lead`} limit 1`);
+    const { rows } = await work.tx.execute<Reporter>(
+      sql`select * from cc_reporter where withdrawn_at is null and ${
+        work.actor.kind === 'person'
+          ? sql`person = ${work.actor.id} and request = any(array(
+              select ${request.number}::text union all select number from cc_request where master = ${request.number}))`
+          : sql`request = ${request.number} and lead`
+      } order by request <> ${request.number}, joined_at limit 1`,
+    );
     return rows[0] ?? null;
   }
   return null;

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Context } from 'hono';
 import type { ComponentChildren } from 'preact';
 import { Conflict, type FieldFault, NotFound } from '#platform/errors.ts';
 import { attempt, isUnreadable } from '#platform/http/forms.ts';
+import { signedIn } from '#platform/http/guard.ts';
 import { page } from '#platform/http/page.tsx';
 import { secretsOf } from '#platform/identity/secrets.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
@@ -27,6 +28,7 @@ import { requestText } from '../personal.ts';
 import { type KeptPhoto, mostPhotos, photoTypes, receivePhotos } from '../photos.ts';
 import { sha256 } from '../requests.ts';
 import { type HistoryMove, type Move, movesFrom } from '../states.ts';
+import { setLetters } from '../telling.ts';
 import { followText } from './follow-text.ts';
 import { fields, type Here, here, StateBadge } from './kit.tsx';
 import { photosByLink, RequestPhotos } from './photos.tsx';
@@ -51,20 +53,53 @@ interface Followed {
   readonly withdrawn: boolean;
   readonly verdict: string | null;
   readonly verdictAttempt: number | null;
+  /** Whether letters go to this person; null: the law wants them sent. */
+  readonly letters: boolean | null;
   /** The words of the one who reported, as written; for those who joined none. */
   readonly text: string | null;
 }
 
 /** Whose link it is. @throws NotFound for a link that nobody was given. */
-export async function followed(platform: Platform, token: string): Promise<Followed> {
-  const { rows } = /^[\w-]{22}$/.test(token)
-    ? await platform.db.execute<Record<string, unknown>>(
-        sql`select r.number, r.master, p.lead, p.withdrawn_at, p.verdict, p.verdict_attempt,
-            p.id = (select id from cc_reporter f where f.request = r.number order by f.joined_at, f.id limit 1) as first
-          from cc_link l join cc_reporter p on p.id = l.reporter join cc_request r on r.number = l.request
-          where l.token_hash = ${sha256(token)} and l.kind = 'follow' and l.revoked_at is null`,
-      )
-    : { rows: [] };
+/** By what the page is opened: a link that acts for its holder, or the account of the person. */
+export interface Door {
+  readonly path: string;
+  /** The secret of the link; null in the cabinet. */
+  readonly token: string | null;
+  readonly as: Pick<MoveInput, 'reporterToken' | 'method'>;
+  readonly letters: { readonly token: string } | { readonly number: string };
+  readonly whose: SQL;
+  readonly shell: 'site' | 'cabinet';
+}
+
+export function doorOf(c: Context<MistoEnv>): Door {
+  const token = c.req.param('token');
+  if (token !== undefined)
+    return {
+      path: `/follow/${token}`,
+      token,
+      as: { reporterToken: token, method: 'link' },
+      letters: { token },
+      whose: sql`p.id = (select reporter from cc_link where token_hash = ${sha256(token)} and kind = 'follow' and revoked_at is null)`,
+      shell: 'site',
+    };
+  const person = signedIn(c);
+  const number = c.req.param('number') ?? '';
+  return {
+    path: `/my/${number}`,
+    token: null,
+    as: { method: 'cabinet' },
+    letters: { number },
+    whose: sql`p.person = ${person.id} and p.request = ${number}`,
+    shell: 'cabinet',
+  };
+}
+
+export async function followed(platform: Platform, door: Door): Promise<Followed> {
+  const { rows } = await platform.db.execute<Record<string, unknown>>(
+    sql`select r.number, r.master, r.regime, p.notify, p.lead, p.withdrawn_at, p.verdict, p.verdict_attempt,
+        p.id = (select id from cc_reporter f where f.request = r.number order by f.joined_at, f.id limit 1) as first
+      from cc_reporter p join cc_request r on r.number = p.request where ${door.whose}`,
+  );
   const row = rows[0];
   if (!row) throw new NotFound('link');
   return {
@@ -74,6 +109,7 @@ export async function followed(platform: Platform, token: string): Promise<Follo
     withdrawn: row.withdrawn_at !== null,
     verdict: row.verdict === null ? null : String(row.verdict),
     verdictAttempt: row.verdict_attempt === null ? null : Number(row.verdict_attempt),
+    letters: row.regime === 'statutory' ? null : row.notify === true,
     text:
       row.first === true
         ? await requestText(platform.db, secretsOf(platform.config), String(row.number))
@@ -121,15 +157,19 @@ export function followAct(platform: Platform) {
   return async (c: Context<MistoEnv>): Promise<Response> => {
     const at = here(c);
     const words = followText(at.language);
-    const token = c.req.param('token') ?? '';
-    const link = await followed(platform, token);
+    const door = doorOf(c);
+    const link = await followed(platform, door);
     const typed = await fields(c);
     const { move } = typed;
+    if (move === 'letters' || move === 'no-letters') {
+      await platform.work(c.var.visit.actor, (work) => setLetters(work, door.letters, move === 'letters'));
+      return c.redirect(at.href(door.path, { done: move }), 303);
+    }
     if (!isOwn(move)) return draw(platform, c, { typed, status: 409, problem: words.impossible });
     const comment = (typed[`${move}-comment`] ?? '').slice(0, 4_000);
     const { photos, faults } =
-      move === 'veto' ? await photosOfVeto(platform, c, token) : { photos: [], faults: [] };
-    const kept = photos.length > 0 ? sealPhotos(platform, token, photos) : '';
+      move === 'veto' ? await photosOfVeto(platform, c, door.path) : { photos: [], faults: [] };
+    const kept = photos.length > 0 ? sealPhotos(platform, door.path, photos) : '';
     const again = { typed: { ...typed, [keptPhotos]: kept }, photos: photos.length };
     const needed = (move === 'veto' && photos.length === 0) || move === 'reopen' || move === 'reply';
     if ((needed && comment.length < 2) || isUnreadable(comment))
@@ -138,8 +178,7 @@ export function followAct(platform: Platform) {
     const grade = Number(typed.grade);
     const version = Number(typed.version);
     const input: MoveInput = {
-      reporterToken: token,
-      method: 'link',
+      ...door.as,
       ...(comment ? { comment } : {}),
       ...(photos.length > 0 ? { photos } : {}),
       ...(move === 'confirm' && Number.isInteger(grade) && grade >= 1 && grade <= 5 ? { grade } : {}),
@@ -158,21 +197,21 @@ export function followAct(platform: Platform) {
         error.code === 'stale' ? words.stale : error.code === 'too-late' ? words.tooLate : words.impossible;
       return draw(platform, c, { ...again, status: 409, problem });
     }
-    return c.redirect(at.href(`/follow/${token}`, { done: move }), 303);
+    return c.redirect(at.href(door.path, { done: move }), 303);
   };
 }
 
 /** Photos that came with a form which could not be accepted yet; the browser carries them sealed to the next try. */
 const keptPhotos = 'kept-photos';
-const place = (token: string) => ({ table: 'cc_link', column: keptPhotos, row: sha256(token) });
+const place = (path: string) => ({ table: 'cc_link', column: keptPhotos, row: sha256(path) });
 
-function sealPhotos(platform: Platform, token: string, photos: readonly KeptPhoto[]): string {
-  return secretsOf(platform.config).encrypt(JSON.stringify(photos), place(token));
+function sealPhotos(platform: Platform, path: string, photos: readonly KeptPhoto[]): string {
+  return secretsOf(platform.config).encrypt(JSON.stringify(photos), place(path));
 }
 
-function openPhotos(platform: Platform, token: string, sealed: string): KeptPhoto[] {
+function openPhotos(platform: Platform, path: string, sealed: string): KeptPhoto[] {
   try {
-    const opened = secretsOf(platform.config).decrypt(sealed, place(token));
+    const opened = secretsOf(platform.config).decrypt(sealed, place(path));
     const photos = opened
       ? (JSON.parse(opened) as (Omit<KeptPhoto, 'takenAt'> & { takenAt: string | null })[])
       : [];
@@ -186,11 +225,11 @@ function openPhotos(platform: Platform, token: string, sealed: string): KeptPhot
 async function photosOfVeto(
   platform: Platform,
   c: Context<MistoEnv>,
-  token: string,
+  path: string,
 ): Promise<{ photos: readonly KeptPhoto[]; faults: FieldFault[] }> {
   const form = await c.req.formData();
   const sealed = form.get(keptPhotos);
-  const before = typeof sealed === 'string' && sealed ? openPhotos(platform, token, sealed) : [];
+  const before = typeof sealed === 'string' && sealed ? openPhotos(platform, path, sealed) : [];
   const files = form.getAll('veto-photos').filter((file) => typeof file !== 'string');
   const { photos, faults } = await receivePhotos(platform, c.var.visit.actor, files, {
     language: c.var.visit.language,
@@ -206,8 +245,8 @@ async function photosOfVeto(
 async function draw(platform: Platform, c: Context<MistoEnv>, shown: Shown): Promise<Response> {
   const at = here(c);
   const words = followText(at.language);
-  const token = c.req.param('token') ?? '';
-  const link = await followed(platform, token);
+  const door = doorOf(c);
+  const link = await followed(platform, door);
   const number = link.master ?? link.number;
   const found = await ownRequest(platform.db, at.language, number);
   if (!found) throw new NotFound('request');
@@ -218,7 +257,7 @@ async function draw(platform: Platform, c: Context<MistoEnv>, shown: Shown): Pro
     pending(platform, number),
     whyOf(platform, number, at.language),
     publicRequest(platform.db, at.language, number),
-    photosByLink(platform.db, token),
+    door.token ? photosByLink(platform.db, door.token) : [],
   ]);
   const moves: readonly Move[] = link.withdrawn ? [] : movesFrom(found.state, ['reporter']);
   const done = c.req.query('done');
@@ -229,7 +268,7 @@ async function draw(platform: Platform, c: Context<MistoEnv>, shown: Shown): Pro
     found,
     waiting,
     shown,
-    action: at.href(`/follow/${token}`),
+    action: at.href(door.path),
     csrf: c.var.visit.csrfToken(),
   };
   return page(
@@ -239,6 +278,8 @@ async function draw(platform: Platform, c: Context<MistoEnv>, shown: Shown): Pro
       faults,
       private: true,
       index: false,
+      shell: door.shell,
+      ...(door.shell === 'cabinet' ? { current: '/contact-centre/my' } : {}),
       ...(shown.status ? { status: shown.status } : {}),
     },
     <>
@@ -248,11 +289,13 @@ async function draw(platform: Platform, c: Context<MistoEnv>, shown: Shown): Pro
           <p>{shown.problem}</p>
         </Notice>
       )}
-      {isOwn(done) && !shown.problem && faults.length === 0 && (
-        <Notice tone="good" live>
-          <p>{words.done[done]}</p>
-        </Notice>
-      )}
+      {(isOwn(done) || done === 'letters' || done === 'no-letters') &&
+        !shown.problem &&
+        faults.length === 0 && (
+          <Notice tone="good" live>
+            <p>{words.done[done]}</p>
+          </Notice>
+        )}
       <PageHead
         title={found.categoryName}
         kicker={<span class="mono">{shownNumber(number)}</span>}
@@ -298,9 +341,9 @@ async function draw(platform: Platform, c: Context<MistoEnv>, shown: Shown): Pro
         at={at}
         photos={photos}
         what={found.categoryName}
-        base={`/contact-centre/follow/${token}/photos`}
+        base={`/contact-centre${door.path}/photos`}
       />
-      <Terms at={at} clocks={clocks} intervals={intervals} href={at.href(`/follow/${token}/terms`)} />
+      <Terms at={at} clocks={clocks} intervals={intervals} href={at.href(`${door.path}/terms`)} />
       {moves.includes('reopen') && <Reopen {...forms} />}
       <Section title={words.history}>
         <Timeline
@@ -321,7 +364,19 @@ async function draw(platform: Platform, c: Context<MistoEnv>, shown: Shown): Pro
           </MoveForm>
         </Details>
       )}
-      <p class="muted">{words.secret}</p>
+      {link.letters !== null && !link.withdrawn && (
+        <Form
+          action={forms.action}
+          csrf={forms.csrf}
+          hidden={{ move: link.letters ? 'no-letters' : 'letters' }}
+        >
+          <p>{link.letters ? words.lettersOn : words.lettersOff}</p>
+          <Actions>
+            <Button look="secondary">{link.letters ? words.noLetters : words.letters}</Button>
+          </Actions>
+        </Form>
+      )}
+      {door.shell === 'site' && <p class="muted">{words.secret}</p>}
     </>,
   );
 }

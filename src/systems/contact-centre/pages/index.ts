@@ -11,6 +11,7 @@ import { layers } from './layers.ts';
 import { list } from './list.tsx';
 import { live } from './live.ts';
 import { map } from './map.tsx';
+import { my } from './my.tsx';
 import { performance } from './performance.tsx';
 import { photo, photoByLink } from './photos.tsx';
 import { mountReport } from './report/index.ts';
@@ -66,6 +67,10 @@ export function pages(platform: Platform): Hono<MistoEnv> {
   app.get('/follow/:token/photos/:id/small', photoByLink(platform));
   app.post('/follow/:token', followAct(platform));
   app.get('/follow/:token/terms', ownTerms(platform));
+  app.get('/my', my(platform));
+  app.get('/my/:number', follow(platform));
+  app.post('/my/:number', followAct(platform));
+  app.get('/my/:number/terms', ownTerms(platform));
   mountReport(app, platform);
   mountCrewLinks(app, platform);
   app.route('/desk', deskPages(platform));

@@ -6,9 +6,19 @@ import type { Reader } from '#platform/database/pool.ts';
 import { NotFound } from '#platform/errors.ts';
 import { page } from '#platform/http/page.tsx';
 import type { MistoEnv, Platform } from '#platform/system.ts';
-import { BackLink, Badge, Details, Empty, PageHead, Section, SummaryList, Timeline } from '#ui/index.ts';
+import {
+  BackLink,
+  Badge,
+  Details,
+  Empty,
+  PageHead,
+  Section,
+  type Shell,
+  SummaryList,
+  Timeline,
+} from '#ui/index.ts';
 import { permission } from '../permissions.ts';
-import { followed } from './follow.tsx';
+import { doorOf, followed } from './follow.tsx';
 import { type Here, here } from './kit.tsx';
 import { type ClockRow, clocksOf, type IntervalRow, intervalsOf, publicRequest } from './reads.ts';
 import { termsText } from './terms-text.ts';
@@ -27,11 +37,12 @@ export function publicTerms(platform: Platform) {
 /** The same for the holder of a follow link, whatever of the request is published. */
 export function ownTerms(platform: Platform) {
   return async (c: Context<MistoEnv>): Promise<Response> => {
-    const token = c.req.param('token') ?? '';
-    const link = await followed(platform, token);
-    return draw(platform, c, link.master ?? link.number, here(c).href(`/follow/${token}`), {
+    const door = doorOf(c);
+    const link = await followed(platform, door);
+    return draw(platform, c, link.master ?? link.number, here(c).href(door.path), {
       private: true,
       index: false,
+      shell: door.shell,
     });
   };
 }
@@ -71,7 +82,7 @@ async function draw(
   c: Context<MistoEnv>,
   number: string,
   back: string,
-  options: { readonly shell?: 'desk'; readonly private?: boolean; readonly index?: boolean },
+  options: { readonly shell?: Shell; readonly private?: boolean; readonly index?: boolean },
 ): Promise<Response> {
   const at = here(c);
   const words = termsText(at.language);
