@@ -32,6 +32,28 @@ export async function resumeClocks(
   await shift(work, number, why, sql`paused_at`, sql`stopped_at is null and paused_at is not null`);
 }
 
+/** While an approved plan is in force, the clocks of the work stand still. Returns whether any was running. */
+export async function pauseForPlan(work: Work, number: string): Promise<boolean> {
+  const { rows } = await work.tx.execute(sql`update cc_clock set paused_at = ${instant(work)}
+    where request = ${number} and stopped_at is null and paused_at is null and kind in ('fix', 'answer') returning kind`);
+  return rows.length > 0;
+}
+
+/** A plan excuses until its own date and no longer, even when nobody comes then. */
+export async function resumeAfterPlan(work: Work, number: string, planned: Date): Promise<void> {
+  const end = sql`greatest(paused_at, least(${instant(work)}, ${planned.toISOString()}::timestamptz))`;
+  await shift(work, number, 'plan', sql`paused_at`, sql`stopped_at is null and paused_at is not null`, end);
+}
+
+/** The request shows its nearest running clock and the end of its work, as the clocks now stand. */
+export async function refreshDue(work: Work, number: string): Promise<void> {
+  await work.tx.execute(sql`update cc_request set
+    next_due = (select min(due) from cc_clock where request = ${number} and stopped_at is null and paused_at is null),
+    fix_due = coalesce((select due from cc_clock where request = ${number} and kind in ('fix', 'answer')
+      order by kind desc limit 1), fix_due)
+    where number = ${number}`);
+}
+
 /** After a veto the fix clock runs on; the time in verification does not count. */
 export async function restartFix(work: Work, number: string): Promise<void> {
   await shift(
@@ -49,14 +71,14 @@ async function shift(
   why: string,
   since: ReturnType<typeof sql>,
   which: ReturnType<typeof sql>,
+  end: ReturnType<typeof sql> = instant(work),
 ): Promise<void> {
-  const now = instant(work);
   await work.tx.execute(sql`with moving as (
-      select request, kind, due, ${since} as since from cc_clock where request = ${number} and ${which}
+      select request, kind, due, ${since} as since, ${end} as until from cc_clock where request = ${number} and ${which}
     ), told as (
       insert into cc_clock_interval (request, kind, why, from_at, to_at, due_before, due_after, actor)
-      select request, kind, ${why}, since, ${now}, due, due + (${now} - since), ${JSON.stringify(historyActor(work.actor))}::jsonb from moving
+      select request, kind, ${why}, since, until, due, due + (until - since), ${JSON.stringify(historyActor(work.actor))}::jsonb from moving
     )
-    update cc_clock c set due = c.due + (${now} - m.since), warn_at = c.warn_at + (${now} - m.since), paused_at = null, stopped_at = null
+    update cc_clock c set due = c.due + (m.until - m.since), warn_at = c.warn_at + (m.until - m.since), paused_at = null, stopped_at = null
       from moving m where c.request = m.request and c.kind = m.kind`);
 }

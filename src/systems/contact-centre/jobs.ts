@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { Refusal } from '#platform/errors.ts';
 import type { JobDefinition, Platform } from '#platform/system.ts';
 import { systemActor, type Work } from '#platform/work.ts';
+import { refreshDue, resumeAfterPlan } from './clock-moves.ts';
 import {
   clocksToBreach,
   clocksToWarn,
@@ -101,8 +102,10 @@ async function tellOfPlans(platform: Platform): Promise<void> {
     const held = await hold(work, number);
     // Another process may have told of it, or the plan may have moved, while this one waited for the lock.
     const still = await overduePlans(work.tx, work.clock.now(), 1, number);
-    if (held && still.length)
-      await tell(work, held, 'breach', { clock: 'plan', due: planned.toISOString() }, 'plan.overdue');
+    if (!held || !still.length) return;
+    await resumeAfterPlan(work, number, planned);
+    await refreshDue(work, number);
+    await tell(work, held, 'breach', { clock: 'plan', due: planned.toISOString() }, 'plan.overdue');
   });
 }
 

@@ -80,6 +80,8 @@ export interface QueueFilter {
   readonly minReturns?: number;
   /** Only those planned for a date that is past. */
   readonly planOverdue?: boolean;
+  /** Only plans later than the term, which hold no clock until a supervisor approves them. */
+  readonly planToApprove?: boolean;
 }
 
 export interface QueueRow extends DeskRow {
@@ -163,6 +165,10 @@ function narrowed(filter: QueueFilter): SQL {
   if (filter.minReworks) parts.push(sql`r.rework_count >= ${filter.minReworks}`);
   if (filter.minReturns) parts.push(sql`r.return_count >= ${filter.minReturns}`);
   if (filter.planOverdue) parts.push(sql`r.state = 'planned' and r.planned_for < ${iso(now)}::timestamptz`);
+  if (filter.planToApprove)
+    parts.push(sql`r.state = 'planned' and r.planned_for > ${iso(now)}::timestamptz and r.planned_for > r.fix_due
+      and exists (select 1 from cc_clock k where k.request = r.number and k.kind in ('fix', 'answer')
+        and k.stopped_at is null and k.paused_at is null)`);
   return sql.join(parts, sql` and `);
 }
 
@@ -416,6 +422,46 @@ const toCallBack = (work: Work, row: Raw): CallBackRow => ({
   missedCalls: Number(row.missed_calls),
   triedParts: row.tried as DayPart[],
 });
+
+/** What was closed within a period: after `from`, up to and with `to`. */
+export interface ClosedFilter {
+  readonly from: Date;
+  readonly to: Date;
+  readonly closings: readonly Closing[];
+  readonly organisation?: string;
+}
+
+/** Closed within a period, the last first. */
+export async function closedList(
+  reader: Reader,
+  actor: Actor,
+  filter: ClosedFilter,
+  page: Page = {},
+): Promise<Listed<DeskRow>> {
+  const limit = limitOf(page);
+  const cursor = readCursor(page.after);
+  const { rows } = await reader.execute<Raw>(sql`select ${columns(actor)}, r.closed_at::text as key
+    from cc_request r ${joins}
+    where ${closedWhere(actor, filter)}
+      and ${cursor?.[0] ? sql`(r.closed_at, r.number) < (${cursor[0]}::timestamptz, ${cursor[1]}::text)` : sql`true`}
+    order by r.closed_at desc, r.number desc limit ${limit + 1}`);
+  return listed(rows, limit, toDesk);
+}
+
+/** How many such there are. */
+export async function closedSize(reader: Reader, actor: Actor, filter: ClosedFilter): Promise<number> {
+  const { rows } = await reader.execute<{ n: number }>(
+    sql`select count(*)::int as n from cc_request r where ${closedWhere(actor, filter)}`,
+  );
+  return Number(rows[0]!.n);
+}
+
+function closedWhere(actor: Actor, filter: ClosedFilter): SQL {
+  return sql`not r.sandbox and r.closed_at > ${filter.from.toISOString()}::timestamptz
+    and r.closed_at <= ${filter.to.toISOString()}::timestamptz and r.closing = any(${textArray(filter.closings)})
+    and ${filter.organisation ? sql`r.organisation = ${filter.organisation}` : sql`true`}
+    and ${scopeWhere(actor, permission('read_desk'))}`;
+}
 
 /** What was reported of a house since then, newest first: masked words, for whoever speaks with its people. */
 export async function houseHistory(

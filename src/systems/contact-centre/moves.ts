@@ -5,7 +5,7 @@ import { Conflict, Forbidden, Invalid, NotFound } from '#platform/errors.ts';
 import { emit } from '#platform/events/outbox.ts';
 import type { Actor, Work } from '#platform/work.ts';
 import { readCity } from './city.ts';
-import { pauseClocks, restartFix, resumeClocks, stopClocks } from './clock-moves.ts';
+import { pauseClocks, restartFix, resumeAfterPlan, resumeClocks, stopClocks } from './clock-moves.ts';
 import { entryHash, type HistoryEntry, historyActor } from './history.ts';
 import { permission } from './permissions.ts';
 import { addPhotos, type EvidencePhoto, evidenceFaultsOf, type GivenPhoto } from './photos.ts';
@@ -73,6 +73,7 @@ interface Row extends Record<string, unknown> {
   state: State;
   closing: Closing | null;
   state_before: State | null;
+  planned_for: string | null;
   version: number;
   history_head: string;
   master: string | null;
@@ -586,6 +587,8 @@ async function record(
   };
   const hash = entryHash(entry);
   // What hangs on the request changes first, so that the request itself is written once, with its nearest due date.
+  if (request.state === 'planned' && to !== 'planned' && request.planned_for)
+    await resumeAfterPlan(work, request.number, new Date(request.planned_for));
   await effect.after?.();
   const patch = {
     state: to,

@@ -171,6 +171,7 @@ test('every figure of the supervisor is the number of rows of the list behind it
         organisation: one(['teplo', 'voda']),
         next_due: random() < 0.2 ? null : hours(random() * 60 - 20),
         planned_for: random() < 0.5 ? null : hours(random() * 60 - 20),
+        fix_due: hours(-10),
         rework_count: Math.floor(random() * 5),
         return_count: Math.floor(random() * 3),
         publication: one(['published', 'awaiting']),
@@ -181,7 +182,7 @@ test('every figure of the supervisor is the number of rows of the list behind it
   await seed(
     db,
     'cc_clock',
-    numbers.slice(0, 60).map((request) => ({
+    numbers.map((request) => ({
       request,
       kind: 'fix',
       started_at: hours(-50),

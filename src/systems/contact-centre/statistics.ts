@@ -189,9 +189,12 @@ export type QueueName =
   | 'returned'
   | 'returnedTwice'
   | 'planOverdue'
+  | 'planToApprove'
+  | 'dueInADay'
   | 'waitingReporter';
 
-const queues: Readonly<Record<QueueName, Omit<QueueFilter, 'now'>>> = {
+/** Behind each figure of a queue, the filter of its list. */
+export const queues: Readonly<Record<QueueName, Omit<QueueFilter, 'now'>>> = {
   open: {},
   triage: { states: ['registered', 'triage'] },
   unaccepted: { states: ['assigned'] },
@@ -202,6 +205,8 @@ const queues: Readonly<Record<QueueName, Omit<QueueFilter, 'now'>>> = {
   returned: { minReturns: 1, states: ['registered', 'triage', 'assigned'] },
   returnedTwice: { minReturns: 2, states: ['registered', 'triage', 'assigned'] },
   planOverdue: { planOverdue: true },
+  planToApprove: { planToApprove: true },
+  dueInADay: { dueWithinHours: 24 },
   waitingReporter: { states: ['waiting_reporter'] },
 };
 

@@ -9,6 +9,8 @@ import { mountOperator } from './operator/index.tsx';
 import { mountRequest } from './request/index.ts';
 import { mountRules } from './rules/index.ts';
 
+import { mountSupervisor } from './supervisor/index.ts';
+
 /** The staff's side, mounted at /contact-centre/desk: one folder per desk, each mounting its own pages here. */
 export function deskPages(platform: Platform): Hono<MistoEnv> {
   const app = new Hono<MistoEnv>();
@@ -20,5 +22,6 @@ export function deskPages(platform: Platform): Hono<MistoEnv> {
   mountDispatcher(app, platform);
   mountController(app, platform);
   mountCrew(app, platform);
+  mountSupervisor(app, platform);
   return app;
 }
