@@ -26,6 +26,10 @@ export interface Config {
   readonly keysFile: string | null;
   readonly smtpUrl: string | null;
   readonly mailFrom: string;
+  /** The antivirus that looks at every file that is brought; null: none. */
+  readonly clamdUrl: string | null;
+  /** Without its verdict a file is refused, or taken and marked. */
+  readonly fileScan: 'require' | 'warn';
   readonly trustedProxies: readonly string[];
   readonly tileUrl: string | null;
   /** Port of the Prometheus listener; null: none. */
@@ -56,6 +60,8 @@ const schema = z.object({
   DATABASE_READ_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
   SMTP_URL: optional(z.url({ protocol: /^smtps?$/ })),
   MAIL_FROM: optional(z.email()),
+  CLAMD_URL: optional(z.string().regex(/^(tcp:\/\/[^/\s]+|unix:\/\S+)$/)),
+  FILE_SCAN: optional(z.enum(['require', 'warn'])),
   TRUSTED_PROXIES: optional(z.string()),
   TILE_URL: optional(z.string().regex(/^https:\/\/.+\{z\}/)),
   METRICS_PORT: optional(port),
@@ -94,10 +100,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     keysFile: set.MISTO_KEYS ? resolve(set.MISTO_KEYS) : null,
     smtpUrl: set.SMTP_URL ?? null,
     mailFrom: set.MAIL_FROM ?? 'misto@localhost.localdomain',
+    clamdUrl: set.CLAMD_URL ?? null,
+    fileScan: set.FILE_SCAN ?? (set.CLAMD_URL ? 'require' : 'warn'),
     trustedProxies: (set.TRUSTED_PROXIES ?? '').split(/[\s,]+/).filter(Boolean),
     tileUrl: set.TILE_URL ?? null,
     metricsPort: set.METRICS_PORT ?? null,
   };
+  if (config.fileScan === 'require' && !config.clamdUrl)
+    throw new ConfigError(
+      'FILE_SCAN: require needs an antivirus; set CLAMD_URL, such as tcp://127.0.0.1:3310.',
+    );
   if (config.mode === 'production') requireProductionSettings(config);
   return config;
 }
