@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
+import { folderStore } from '../files/folder.ts';
 import { BackupFault, backup, restore, verifyBackup, walBetween } from './backup.ts';
 import { startEmbedded } from './embedded.ts';
 import { readTar, tarWriter } from './tar.ts';
@@ -39,10 +40,13 @@ const connect = async (url: string) => {
 describe('a backup', () => {
   const file = join(root, 'backup.tar');
   let before = 0;
+  let stored = '';
 
   it('is taken while eight people write, and holds every row acknowledged before it began', async () => {
     mkdirSync(join(dataDirectory, 'files/ab'), { recursive: true });
     writeFileSync(join(dataDirectory, `files/ab/${'довга-назва-'.repeat(7)}.txt`), 'лист');
+    stored = (await folderStore(join(dataDirectory, 'files')).put(Buffer.from('фото ями'))).sha256;
+    writeFileSync(join(dataDirectory, 'files/incoming/half'), 'фот');
     const admin = await connect(server.url);
     await admin.query(`create table audit_log (number int, text text);
       create table thing (writer int, n int, primary key (writer, n))`);
@@ -110,6 +114,10 @@ describe('a backup', () => {
     });
     expect(checked).toBe(true);
     expect(readFileSync(join(target, `files/ab/${'довга-назва-'.repeat(7)}.txt`), 'utf8')).toBe('лист');
+    const pieces: Uint8Array[] = [];
+    for await (const piece of await folderStore(join(target, 'files')).open(stored)) pieces.push(piece);
+    expect(Buffer.concat(pieces).toString()).toBe('фото ями');
+    expect(existsSync(join(target, 'files/incoming/half'))).toBe(false);
     await expect(restore(createReadStream(file), target)).rejects.toThrow(/is not empty/);
   });
 

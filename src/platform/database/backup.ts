@@ -66,7 +66,7 @@ export async function backup(
       await copyFile(tar, files, join(server.data, 'pg_wal', name), `database/data/pg_wal/${name}`, true);
     // After the database: a file is stored before the row that speaks of it, so each row of the copy finds its file.
     const store = join(dataDirectory, 'files');
-    if (existsSync(store)) await copyTree(tar, files, store, 'files', () => true);
+    if (existsSync(store)) await copyTree(tar, files, store, 'files', isStored);
     const manifest: Manifest = {
       format: 'misto-backup-1',
       madeAt: now.toISOString(),
@@ -212,6 +212,11 @@ function parse<T>(
       `one of the bytes ${offset} to ${offset + digest.size - 1} is wrong: in ${path}, which is no JSON`,
     );
   }
+}
+
+/** What is still being written is nobody's file yet. */
+function isStored(path: string): boolean {
+  return !path.startsWith('incoming/');
 }
 
 /** What a server makes anew, or holds only while it runs; and what we add ourselves at the right moment. */
