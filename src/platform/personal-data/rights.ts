@@ -5,6 +5,7 @@ import { recordRead, viewersOf } from '../audit/reads.ts';
 import { Conflict, NotFound } from '../errors.ts';
 import { emit } from '../events/outbox.ts';
 import { accessChanged } from '../events/stream.ts';
+import { eraseFilesOf, filesOfPerson } from '../files/rights.ts';
 import { contactsOf } from '../identity/persons.ts';
 import { secretsOf } from '../identity/secrets.ts';
 import { inboxOf } from '../notify/index.ts';
@@ -54,6 +55,7 @@ export async function exportPerson(
         contacts: await contactsOf(work, secrets, personId),
       },
       messages: await inboxOf(work.tx, personId, { limit: 100 }),
+      files: await filesOfPerson(work.tx, personId),
       whoReadMyData: viewers,
       ...systems,
     };
@@ -109,6 +111,7 @@ export async function approveErasure(
     const kept: string[] = [];
     for (const system of platform.systems)
       if (system.erase) kept.push(...(await system.erase(work, personId)).kept);
+    await eraseFilesOf(work, personId, platform.systems);
     const now = work.clock.now().toISOString();
     const { rowCount: legal } = await work.tx.execute(
       sql`select from message where person_id = ${personId} and weight = 'legal' limit 1`,
