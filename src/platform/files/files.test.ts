@@ -9,8 +9,9 @@ import { testPlatform } from '../database/testing.ts';
 import type { System } from '../system.ts';
 import { systemActor } from '../work.ts';
 import { folderStore } from './folder.ts';
-import { filesOf, findFile, keepFile, openFile, readFile } from './index.ts';
+import { filesOf, findFile, keepAgain, keepFile, openFile, readFile } from './index.ts';
 import { forgetOrphans, removeFiles } from './orphans.ts';
+import { eraseFilesOf, filesOfPerson } from './rights.ts';
 
 /** A system that uses the files whose ids stand in a table of its own. */
 const user: System = {
@@ -164,6 +165,40 @@ describe('what nobody refers to', () => {
       `select payload->'data'->>'sha256' as sha from outbox where payload->>'job' = 'platform.forget-content'`,
     );
     expect(rows).toEqual([{ sha: hash('to erase') }]);
+  });
+});
+
+describe('the files of a person', () => {
+  it('are listed for them, and at erasure go, except those that a system must keep, which lose their owner', async () => {
+    const person = '0197c000-0000-7000-8000-00000000000c';
+    const own = { ...systemActor(''), kind: 'person' as const, id: person };
+    const [loose, used] = await platform.work(own, async (work) => [
+      await keepFile(work, files, { content: content('loose'), type: 'text/plain', name: 'own.txt' }),
+      await keepFile(work, files, { content: content('needed'), type: 'text/plain', name: 'act.txt' }),
+    ]);
+    await platform.pool.query('insert into in_use values ($1)', [used]);
+    expect(await filesOfPerson(platform.db, person)).toMatchObject([
+      { id: loose, name: 'own.txt', bytes: 5 },
+      { id: used, name: 'act.txt' },
+    ]);
+    await platform.work(actor, (work) => eraseFilesOf(work, person, platform.systems));
+    expect(await filesOfPerson(platform.db, person)).toEqual([]);
+    await expect(findFile(platform.db, loose!)).rejects.toThrow('not found');
+    expect(await findFile(platform.db, used!)).toMatchObject({ owner: null });
+  });
+
+  it('share no row with a copy of the same content', async () => {
+    const first = await platform.work(actor, (work) =>
+      keepFile(work, files, {
+        content: content('scene'),
+        type: 'text/plain',
+        name: 'x',
+        variants: { small: { content: content('sc'), type: 'text/plain' } },
+      }),
+    );
+    const second = await platform.work(actor, (work) => keepAgain(work, first));
+    await platform.work(actor, (work) => removeFiles(work, [first]));
+    expect((await readFile(platform.db, files, second, 'small')).toString()).toBe('sc');
   });
 });
 

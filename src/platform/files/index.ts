@@ -8,6 +8,7 @@ import { shownName } from './faults.ts';
 import { folderStore } from './folder.ts';
 import type { FileStore } from './store.ts';
 
+export { checkContent } from './check.ts';
 export { FileFault, type FileFaultKind, sayFault, shownName } from './faults.ts';
 export { type FileKind, kindOf, kinds, pictureKinds } from './kinds.ts';
 export { type CleanPicture, cleanPicture, type Picture } from './pictures.ts';
@@ -100,6 +101,20 @@ async function keepOne(
       returning id`,
   );
   return rows[0]!.id;
+}
+
+/** A file of its own with the content and the variants of one that is kept already. @returns its id. @throws NotFound */
+export async function keepAgain(work: Work, id: string): Promise<string> {
+  const copy = (of: ReturnType<typeof sql>, variantOf: string | null) =>
+    work.tx.execute<{ id: string }>(
+      sql`insert into file (sha256, bytes, type, name, owner, scan, variant_of, variant, width, height, created_at)
+        select sha256, bytes, type, name, owner, scan, ${variantOf}::uuid, variant, width, height, ${work.clock.now().toISOString()}
+        from file where ${of} for share returning id`,
+    );
+  const [made] = (await copy(sql`id = ${id}`, null)).rows;
+  if (!made) throw new NotFound('file');
+  await copy(sql`variant_of = ${id}`, made.id);
+  return made.id;
 }
 
 /** What is known of a file or of one of its variants, without its bytes. @throws NotFound */

@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { enqueue } from '../jobs/index.ts';
-import type { JobDefinition, Platform } from '../system.ts';
+import type { JobDefinition, Platform, System } from '../system.ts';
 import type { Work } from '../work.ts';
 import { contentLock, filesOf } from './index.ts';
 
@@ -46,13 +46,20 @@ export async function removeFiles(work: Work, ids: readonly string[]): Promise<v
 export async function forgetOrphans(platform: Platform): Promise<void> {
   const files = filesOf(platform.config);
   const before = new Date(platform.clock.now().getTime() - aWeek);
-  const references = platform.systems.flatMap((system) => system.fileReferences ?? []);
-  const referred = sql.raw(references.map((query) => ` and id::text not in (${query})`).join(''));
   await platform.db.execute(
-    sql`delete from file where variant_of is null and created_at < ${before.toISOString()}${referred}`,
+    sql`delete from file where variant_of is null and created_at < ${before.toISOString()}
+      and not ${referredBy(platform.systems)}`,
   );
   for await (const sha256 of files.storedBefore(before)) await forgetContent(platform, sha256);
   await files.tidy(platform.clock.now());
+}
+
+/** Whether a system refers to a `file`, as one condition. */
+export function referredBy(systems: readonly System[]): SQL {
+  const queries = systems.flatMap((system) => system.fileReferences ?? []);
+  return queries.length === 0
+    ? sql`false`
+    : sql.raw(`(${queries.map((query) => `file.id::text in (${query})`).join(' or ')})`);
 }
 
 /** Removes bytes of which no row speaks. Whoever is keeping the same bytes holds the lock, and is waited for. */

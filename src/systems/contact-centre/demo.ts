@@ -1,5 +1,7 @@
+import { sql } from 'drizzle-orm';
 import type { ManualClock } from '#platform/clock.ts';
 import { manualClock } from '#platform/clock.ts';
+import { filesOf } from '#platform/files/index.ts';
 import { personaActor } from '#platform/identity/personas.ts';
 import type { Platform } from '#platform/system.ts';
 import { type Actor, systemActor, type Work } from '#platform/work.ts';
@@ -16,8 +18,10 @@ import {
 } from '../../../city/dnipro/index.ts';
 import { loadCityData } from './city.ts';
 import type { LeafData } from './city-data.ts';
+import { type DemoPictures, drawDemoPictures } from './demo-photos.ts';
 import { act, type MoveInput } from './moves.ts';
 import { roleDefinitions, roleName } from './permissions.ts';
+import { type EvidencePhoto, judgePhoto } from './photos.ts';
 import { joinRequest, registerRequest } from './requests.ts';
 import type { Move, Role, State } from './states.ts';
 
@@ -40,6 +44,13 @@ export async function demo(platform: Platform, clock: ManualClock): Promise<void
   const resident = await personaActor(platform, 'resident');
   const leaves = contactCentreData.categories.filter(
     (one): one is LeafData => one.kind === 'leaf' && !one.stopper && !one.competence && !one.successor,
+  );
+  const pictures = await platform.work(
+    systemActor('demo'),
+    (work) => drawDemoPictures(work, filesOf(platform.config)),
+    {
+      clock: manualClock(start),
+    },
   );
   // Blocks of one connection each; what happens in one block depends on no other.
   const size = 40;
@@ -64,6 +75,8 @@ export async function demo(platform: Platform, clock: ManualClock): Promise<void
               key: `demo-${number}-${i}`,
               // One in a hundred is of the resident whom the sign-in page offers, so that the cabinet has its cases.
               person: i % 100 === 7 ? resident.id : null,
+              // Of the last weeks every tenth, so that the first pages have pictures.
+              pictures: i % 10 === 3 && at.getTime() > end.getTime() - 24 * day ? pictures : null,
             });
           }
         },
@@ -72,6 +85,7 @@ export async function demo(platform: Platform, clock: ManualClock): Promise<void
     }
   };
   await Promise.all([lane(), lane(), lane(), lane()]);
+  await platform.work(systemActor('demo'), lookThrough, { clock });
 }
 
 interface Life {
@@ -83,6 +97,7 @@ interface Life {
   readonly key: string;
   /** The demo resident's account; null for everybody else. */
   readonly person: string | null;
+  readonly pictures: DemoPictures | null;
 }
 
 /** Most over the year, an eighth in the last three weeks: with the heating season more people write. */
@@ -130,6 +145,7 @@ async function liveThrough(work: Work, life: Life): Promise<void> {
     intakeKey: life.key,
     private: hidden,
     ...(appeal ? { regime: 'statutory' as const } : {}),
+    ...(life.pictures ? { photos: [await life.pictures.take(work, leaf.parent ?? '', 'before', near)] } : {}),
   });
   let state: State = born.state;
   const moveOn = async (after: number, actor: Actor, move: Move, input: MoveInput = {}): Promise<boolean> => {
@@ -220,7 +236,9 @@ async function liveThrough(work: Work, life: Life): Promise<void> {
       const odds = random();
       const result = odds < 0.88 ? 'fixed' : odds < 0.95 ? 'explained' : 'impossible';
       const answer = pick(answers[leaf.parent ?? ''] ?? ['Роботи виконано.'], random);
-      if (!(await moveOn(hours(2, 110, random) * pace, crew, 'claim', { result, answer }))) return;
+      const evidence =
+        life.pictures && result === 'fixed' ? await pairOf(life.pictures, work, leaf, near) : [];
+      if (!(await moveOn(hours(2, 110, random) * pace, crew, 'claim', { result, answer, evidence }))) return;
       const voice = random();
       if (voice < 0.55) {
         const comment = pick(thanks, random);
@@ -245,6 +263,27 @@ async function liveThrough(work: Work, life: Life): Promise<void> {
       if (!(await moveOn(hours(2, 40, random), dispatcher, 'dispatch', crewOf(organisation, random)))) return;
     }
   }
+}
+
+async function pairOf(
+  pictures: DemoPictures,
+  work: Work,
+  leaf: LeafData,
+  place: { lat: number; lon: number },
+): Promise<EvidencePhoto[]> {
+  const take = async (kind: 'before' | 'after') => ({
+    ...(await pictures.take(work, leaf.parent ?? '', kind, place)),
+    kind,
+  });
+  return [await take('before'), await take('after')];
+}
+
+/** The moderator has looked at two photos of three. */
+async function lookThrough(work: Work): Promise<void> {
+  const { rows } = await work.tx.execute<{ id: string }>(sql`select p.id from cc_photo p
+    join cc_request r on r.number = p.request where r.regime = 'service' order by p.at, p.id`);
+  const moderator = as(work, staff('moderator'));
+  for (const [index, { id }] of rows.entries()) if (index % 3 < 2) await judgePhoto(moderator, id, true);
 }
 
 const reporter: Actor = {

@@ -8,6 +8,7 @@ import { acts, figures, happenings } from './front.ts';
 import { contactCentreJobs } from './jobs.ts';
 import { pageJobs, pages } from './pages/index.ts';
 import { permission, permissions, roleDefinitions, roleName } from './permissions.ts';
+import { erasePhotosOf, photosOfPerson } from './photos.ts';
 import { searchContactCentre } from './search.ts';
 import type { Role } from './states.ts';
 import { askForMessages, messagesJob } from './telling.ts';
@@ -74,6 +75,11 @@ export const contactCentre: System = {
   },
   permissions,
   roles: roleDefinitions,
+  export: async (work, person) => ({ photos: await photosOfPerson(work.tx, person) }),
+  async erase(work, person) {
+    await erasePhotosOf(work, person);
+    return { kept: [] };
+  },
   fileReferences: [`select file from cc_photo`, `select file::text from cc_draft_photo`],
   search: searchContactCentre,
   jobs: [...open311Jobs, ...contactCentreJobs, ...ruleJobs, ...pageJobs, messagesJob],

@@ -1,5 +1,10 @@
 import { sql } from 'drizzle-orm';
+import { audit } from '#platform/audit/append.ts';
+import type { Reader } from '#platform/database/pool.ts';
+import { Forbidden, NotFound } from '#platform/errors.ts';
+import { emit } from '#platform/events/outbox.ts';
 import {
+  checkContent,
   cleanPicture,
   FileFault,
   type FileFaultKind,
@@ -8,10 +13,13 @@ import {
   sayFault,
   shownName,
 } from '#platform/files/index.ts';
+import { removeFiles } from '#platform/files/orphans.ts';
 import { toMetres } from '#platform/geo/index.ts';
 import type { Language } from '#platform/i18n/index.ts';
 import type { Platform } from '#platform/system.ts';
 import type { Actor, Work } from '#platform/work.ts';
+import { permission } from './permissions.ts';
+import { scopeWhere } from './scope.ts';
 
 /** A photo in the file store that no request shows yet. What is never handed to one goes after seven days. */
 export interface KeptPhoto {
@@ -92,6 +100,7 @@ async function keepPhoto(
   photo: { readonly name: string; readonly content: Buffer },
   options: { readonly requestId?: string },
 ): Promise<KeptPhoto> {
+  const scan = await checkContent(platform.config, photo.content);
   const { picture, small, taken } = await cleanPicture(photo.content);
   const type = 'image/jpeg';
   const file = await platform.work(
@@ -101,6 +110,7 @@ async function keepPhoto(
         ...picture,
         type,
         name: photo.name,
+        scan,
         variants: { [smallVariant]: { ...small, type } },
       }),
     options.requestId ? { requestId: options.requestId } : {},
@@ -134,6 +144,31 @@ export async function addPhotos(
     on conflict do nothing`);
 }
 
+/**
+ * A moderator's word on a photo: shown to everybody, or to nobody but those concerned.
+ *
+ * @throws NotFound; Forbidden without `publish` for its request.
+ */
+export async function judgePhoto(work: Work, id: string, show: boolean): Promise<void> {
+  const { rows } = await work.tx.execute<{ request: string; may: boolean }>(
+    sql`select p.request, ${scopeWhere(work.actor, permission('publish'))} as may from cc_photo p
+      join cc_request r on r.number = p.request
+      where p.id = ${id} and not r.sandbox and ${scopeWhere(work.actor, permission('read_desk'))} for update of p`,
+  );
+  const found = rows[0];
+  if (!found) throw new NotFound('photo');
+  if (!found.may) throw new Forbidden(permission('publish'));
+  await work.tx.execute(
+    sql`update cc_photo set public = ${show}, moderated_at = ${work.clock.now().toISOString()}::timestamptz where id = ${id}`,
+  );
+  await audit(work, {
+    action: permission('publish'),
+    resource: `request:${found.request}`,
+    detail: { photo: id, show },
+  });
+  await emit(work, 'contact-centre.photo.judged', { number: found.request, photo: id, show });
+}
+
 /** Farthest from the place of the problem, in metres, that a photo counts as taken there. */
 const there = 150;
 
@@ -162,4 +197,25 @@ export function evidenceFaultsOf(
     });
     return near ? [] : [`far-${kind}`];
   });
+}
+
+/** A person's own photos, for the export of their data. */
+export async function photosOfPerson(reader: Reader, person: string): Promise<Record<string, unknown>[]> {
+  const { rows } = await reader.execute<Record<string, unknown>>(
+    sql`select p.request, p.kind, f.name, p.taken_at as "takenAt", p.lat, p.lon, p.public, p.at
+      from cc_photo p join cc_reporter r on r.id = p.reporter left join file f on f.id::text = p.file
+      where r.person = ${person} order by p.at, p.id`,
+  );
+  return rows;
+}
+
+/** Takes a person's photos from every request and out of the store: they may show what the words told. */
+export async function erasePhotosOf(work: Work, person: string): Promise<void> {
+  const { rows } = await work.tx.execute<{ file: string }>(
+    sql`delete from cc_photo where reporter in (select id from cc_reporter where person = ${person}) returning file`,
+  );
+  await removeFiles(
+    work,
+    rows.map(({ file }) => file),
+  );
 }

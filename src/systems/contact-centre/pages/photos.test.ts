@@ -7,12 +7,12 @@ import { createApp } from '#platform/http/app.ts';
 import { TestBrowser } from '#platform/http/browser.ts';
 import { personaActor } from '#platform/identity/personas.ts';
 import { createPlatform } from '#platform/platform.ts';
-import { anonymous, systemActor } from '#platform/work.ts';
+import { type Actor, anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../../city/dnipro/index.ts';
 import { loadCityData } from '../city.ts';
 import { contactCentre } from '../index.ts';
 import { act } from '../moves.ts';
-import { evidenceFaultsOf, receivePhotos } from '../photos.ts';
+import { erasePhotosOf, evidenceFaultsOf, judgePhoto, photosOfPerson, receivePhotos } from '../photos.ts';
 import { joinRequest, registerRequest } from '../requests.ts';
 
 const test = await testPlatform({ systems: [contactCentre] });
@@ -173,6 +173,41 @@ describe('a photo', () => {
     await test.pool.query('update cc_photo set public = false where id = $1', [made.photo]);
     await page.get(`/contact-centre/requests?q=${made.number}`);
     expect(page.html).not.toContain(made.photo);
+  });
+});
+
+describe('a moderator’s word', () => {
+  it('shows a photo to everybody or takes it back; others are refused', async () => {
+    const made = await report();
+    await test.pool.query(`update cc_request set publication = 'published' where number = $1`, [made.number]);
+    const moderator = await personaActor(platform, 'moderator');
+    const judge = (actor: Actor, show: boolean) =>
+      platform.work(actor, (work) => judgePhoto(work, made.photo, show));
+    const status = async () => (await open(`/contact-centre/photos/${made.photo}`)).status;
+    await expect(judge(await personaActor(platform, 'controller'), true)).rejects.toMatchObject({
+      status: 403,
+    });
+    await expect(judge(anonymous, true)).rejects.toMatchObject({ status: 404 });
+    await judge(moderator, true);
+    expect(await status()).toBe(200);
+    await judge(moderator, false);
+    expect(await status()).toBe(404);
+  });
+});
+
+describe('a person', () => {
+  it('finds own photos in the export; erasing takes them from the request and the store', async () => {
+    const made = await report();
+    const person = '0197c000-0000-7000-8000-00000000000d';
+    await test.pool.query('update cc_reporter set person = $2 where request = $1', [made.number, person]);
+    expect(await photosOfPerson(platform.db, person)).toMatchObject([
+      { request: made.number, name: 'яма.jpg', lat: 48.5, public: false },
+    ]);
+    await platform.work(systemActor('erasure'), (work) => erasePhotosOf(work, person));
+    expect(await photosOfPerson(platform.db, person)).toEqual([]);
+    const { rows } = await test.pool.query('select from cc_photo where request = $1', [made.number]);
+    expect(rows).toEqual([]);
+    expect((await open(`/contact-centre/follow/${made.followToken}/photos/${made.photo}`)).status).toBe(404);
   });
 });
 
