@@ -59,7 +59,7 @@ const uk = {
     master: '11 цифр, дефіси не важливі.',
     time: 'Якщо не вказати, до 17:00',
     grade: '1 погано, 5 відмінно',
-    photos: 'JPEG, PNG, WebP або HEIC, до 15 МБ кожне.',
+    photos: 'JPEG, PNG або WebP, до 15 МБ кожне.',
   },
   results: {
     fixed: 'Усунуто',
@@ -176,7 +176,7 @@ export const deskText = messages(uk, {
       master: '11 digits, dashes do not matter.',
       time: 'If not given, by 17:00',
       grade: '1 bad, 5 excellent',
-      photos: 'JPEG, PNG, WebP or HEIC, up to 15 MB each.',
+      photos: 'JPEG, PNG or WebP, up to 15 MB each.',
     },
     results: { fixed: 'Fixed', explained: 'Explained', impossible: 'Impossible' },
     none: 'Not chosen',

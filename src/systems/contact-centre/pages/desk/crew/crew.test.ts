@@ -5,7 +5,7 @@ import { cookiesOf, deskWorld, hiddenField, readable } from '../test-world.ts';
 
 const world = await deskWorld();
 const { app, clock, enter, pool, report, stateOf } = world;
-const dispatcher = await enter('dispatcher');
+let dispatcher = await enter('dispatcher');
 const crew = await enter('crew');
 const list = '/contact-centre/desk/crew';
 const pageOf = (number: string) => `${list}/${number}`;
@@ -203,6 +203,16 @@ describe('a contractor’s link', () => {
     const later = await linkFor(number, 'Інший');
     clock.advance(15 * 86_400_000);
     expect(readable(main((await world.visitor().get(later)).html))).toBe(readable(main(guessed.html)));
+  });
+
+  it('makes whoever tries many wrong ones pause, and still opens a right one', async () => {
+    dispatcher = await enter('dispatcher');
+    const path = await linkFor(await accepted());
+    const statuses: number[] = [];
+    for (let i = 0; i < 7; i++)
+      statuses.push((await world.visitor().get(`/contact-centre/crew/${String(i).repeat(22)}`)).status);
+    expect(statuses.at(-1)).toBe(429);
+    expect((await world.visitor().get(path)).status).toBe(200);
   });
 });
 

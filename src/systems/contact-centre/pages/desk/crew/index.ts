@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { createLimiter } from '#platform/http/limits.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { crewPage } from './list.tsx';
 import { crewWork, crewWorkAct, linkWork, linkWorkAct } from './work.tsx';
@@ -12,6 +13,7 @@ export function mountCrew(app: Hono<MistoEnv>, platform: Platform): void {
 
 /** `/crew/{token}`: for those without an account; mounted outside the desk, where nobody has to sign in. */
 export function mountCrewLinks(app: Hono<MistoEnv>, platform: Platform): void {
-  app.get('/crew/:token', linkWork(platform));
-  app.post('/crew/:token', linkWorkAct(platform));
+  const limiter = createLimiter(platform);
+  app.get('/crew/:token', linkWork(platform, limiter));
+  app.post('/crew/:token', linkWorkAct(platform, limiter));
 }

@@ -5,7 +5,7 @@ import { toMetres } from '#platform/geo/metres.ts';
 import { page } from '#platform/http/page.tsx';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import type { Actor } from '#platform/work.ts';
-import { Actions, Badge, Button, Card, Empty, Grid, PageHead, Select, TextInput } from '#ui/index.ts';
+import { Actions, Badge, Button, Card, Empty, Grid, Island, PageHead, Select, TextInput } from '#ui/index.ts';
 import { readCity } from '../../../city.ts';
 import { type QueueRow, queue } from '../../../lists.ts';
 import { permission } from '../../../permissions.ts';
@@ -85,6 +85,10 @@ export function crewPage(platform: Platform) {
             </Button>
           </Actions>
         </form>
+        <Island
+          name="find-position"
+          props={{ href: at.href('/desk/crew', { crew }), words: { find: own.here, failed: own.hereFailed } }}
+        />
         <p class="muted">{spot ? own.byDistance(spot.name) : own.byDue}</p>
         {rows.length === 0 ? (
           <Empty title={own.nothing} icon="check">

@@ -4,9 +4,10 @@ import { can } from '#platform/access/index.ts';
 import type { FieldFault } from '#platform/errors.ts';
 import { page } from '#platform/http/page.tsx';
 import type { MistoEnv, Platform } from '#platform/system.ts';
-import type { Work } from '#platform/work.ts';
+import type { Actor, Work } from '#platform/work.ts';
 import {
   Actions,
+  BackLink,
   Badge,
   Button,
   Details,
@@ -184,6 +185,12 @@ export async function drawRequest(platform: Platform, c: Context<MistoEnv>, show
       shell: 'desk',
       faults,
       private: true,
+      ...(mayQueue(actor)
+        ? {
+            before: <BackLink href={at.href('/desk/dispatcher')}>{own.toQueue}</BackLink>,
+            current: '/contact-centre/desk/dispatcher',
+          }
+        : {}),
       ...(shown.status ? { status: shown.status } : {}),
     },
     <>
@@ -272,6 +279,8 @@ export async function drawRequest(platform: Platform, c: Context<MistoEnv>, show
     </>,
   );
 }
+
+const mayQueue = (actor: Actor) => actor.grants.some((grant) => grant.permissions.has(permission('accept')));
 
 function doneWords(own: ReturnType<typeof requestWords>, done: string): string {
   if (done === 'note') return own.noteDone;

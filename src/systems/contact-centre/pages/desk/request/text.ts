@@ -2,6 +2,7 @@ import { messages, plural } from '#platform/i18n/index.ts';
 
 const uk = {
   now: 'Що можна зробити зараз',
+  toQueue: 'До черги',
   nothing: 'Зараз від вас нічого не потрібно.',
   others: 'Інші дії',
   done: 'Зроблено. Нижче видно новий запис в історії.',
@@ -136,6 +137,7 @@ const uk = {
 export const requestText = messages(uk, {
   en: {
     now: 'What can be done now',
+    toQueue: 'To the queue',
     nothing: 'Nothing is needed from you now.',
     others: 'Other acts',
     done: 'Done. The history below shows the new entry.',
