@@ -10,7 +10,7 @@ import type { FileStore } from './store.ts';
 
 export { checkContent } from './check.ts';
 export { FileFault, type FileFaultKind, sayFault, shownName } from './faults.ts';
-export { type FileKind, kindOf, kinds, pictureKinds } from './kinds.ts';
+export { type FileKind, kindOf, kinds, pictureKinds, proveDocument } from './kinds.ts';
 export { type CleanPicture, cleanPicture, type Picture } from './pictures.ts';
 export type { Content, FileStore } from './store.ts';
 export { largestFile } from './store.ts';
