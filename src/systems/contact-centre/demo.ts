@@ -75,8 +75,8 @@ export async function demo(platform: Platform, clock: ManualClock): Promise<void
               key: `demo-${number}-${i}`,
               // One in a hundred is of the resident whom the sign-in page offers, so that the cabinet has its cases.
               person: i % 100 === 7 ? resident.id : null,
-              // Of the last weeks every tenth, so that the first pages have pictures.
-              pictures: i % 10 === 3 && at.getTime() > end.getTime() - 24 * day ? pictures : null,
+              // Some of the last weeks, so that the first pages have pictures.
+              pictures: i % 18 === 3 && at.getTime() > end.getTime() - 24 * day ? pictures : null,
             });
           }
         },

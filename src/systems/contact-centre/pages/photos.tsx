@@ -5,7 +5,7 @@ import { NotFound } from '#platform/errors.ts';
 import { filesOf, findFile, readFile } from '#platform/files/index.ts';
 import { messages } from '#platform/i18n/index.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
-import { Photos, type Photo as UiPhoto } from '#ui/index.ts';
+import { Photos, Section, type Photo as UiPhoto } from '#ui/index.ts';
 import { permission } from '../permissions.ts';
 import { purposes, recordSeen } from '../personal.ts';
 import { smallSize, smallVariant } from '../photos.ts';
@@ -116,8 +116,7 @@ export function RequestPhotos(props: {
   if (photos.length === 0) return null;
   const own = words(at.language);
   return (
-    <section>
-      <h2>{own.photos}</h2>
+    <Section title={own.photos}>
       <Photos
         photos={photos.map((photo, index) => ({
           ...thumbnailOf(at, photo, own.numbered(what, at.number(index + 1)), base),
@@ -125,7 +124,7 @@ export function RequestPhotos(props: {
           caption: `${own.kinds[photo.kind]}, ${at.date(photo.at)}`,
         }))}
       />
-    </section>
+    </Section>
   );
 }
 
