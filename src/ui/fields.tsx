@@ -38,7 +38,7 @@ function LabelText(props: FieldProps) {
   return (
     <>
       {props.label}
-      {props.accesskey && <kbd aria-hidden="true">{props.accesskey}</kbd>}
+      {props.accesskey && <span class="key" aria-hidden="true">{props.accesskey}</span>}
       {props.required === false && <span class="optional"> ({words.optional})</span>}
     </>
   );

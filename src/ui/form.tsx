@@ -114,7 +114,7 @@ export function Button(
     >
       {props.icon && <Icon name={props.icon} />}
       {props.children}
-      {props.accesskey && <kbd aria-hidden="true">{props.accesskey}</kbd>}
+      {props.accesskey && <span class="key" aria-hidden="true">{props.accesskey}</span>}
       {props.forward && <Icon name="arrow" />}
     </button>
   );
