@@ -153,6 +153,14 @@ export async function unsubscribe(work: Work, secrets: Secrets, token: string): 
   await saveWish(work, personId, 'news', 'email', false);
 }
 
+/** Takes the address and the acting link out of letters to people without an account; that they were sent stays. */
+export async function forgetAddresses(work: Work, messageIds: readonly string[]): Promise<void> {
+  await work.tx.execute(
+    sql`update message set address = null, link = null, recipient = id::text
+        where person_id is null and id = any(array(select jsonb_array_elements_text(${JSON.stringify(messageIds)}::jsonb))::uuid[])`,
+  );
+}
+
 async function saveWish(
   work: Work,
   personId: string,

@@ -8,7 +8,7 @@ import { acts, figures, happenings } from './front.ts';
 import { contactCentreJobs } from './jobs.ts';
 import { pageJobs, pages } from './pages/index.ts';
 import { permission, permissions, roleDefinitions, roleName } from './permissions.ts';
-import { erasePhotosOf, photosOfPerson } from './photos.ts';
+import { eraseOf, exportOf, retentionJob } from './rights.ts';
 import { searchContactCentre } from './search.ts';
 import type { Role } from './states.ts';
 import { askForMessages, messagesJob } from './telling.ts';
@@ -75,14 +75,11 @@ export const contactCentre: System = {
   },
   permissions,
   roles: roleDefinitions,
-  export: async (work, person) => ({ photos: await photosOfPerson(work.tx, person) }),
-  async erase(work, person) {
-    await erasePhotosOf(work, person);
-    return { kept: [] };
-  },
+  export: exportOf,
+  erase: eraseOf,
   fileReferences: [`select file from cc_photo`, `select file::text from cc_draft_photo`],
   search: searchContactCentre,
-  jobs: [...open311Jobs, ...contactCentreJobs, ...ruleJobs, ...pageJobs, messagesJob],
+  jobs: [...open311Jobs, ...contactCentreJobs, ...ruleJobs, ...pageJobs, messagesJob, retentionJob],
   on: askForMessages,
   acts,
   figures,

@@ -209,10 +209,11 @@ export async function photosOfPerson(reader: Reader, person: string): Promise<Re
   return rows;
 }
 
-/** Takes a person's photos from every request and out of the store: they may show what the words told. */
-export async function erasePhotosOf(work: Work, person: string): Promise<void> {
+/** Takes the reporters' photos from their requests and out of the store: they may show what the words told. */
+export async function erasePhotosOf(work: Work, reporters: readonly string[]): Promise<void> {
   const { rows } = await work.tx.execute<{ file: string }>(
-    sql`delete from cc_photo where reporter in (select id from cc_reporter where person = ${person}) returning file`,
+    sql`delete from cc_photo where reporter = any(array(
+      select jsonb_array_elements_text(${JSON.stringify(reporters)}::jsonb))::uuid[]) returning file`,
   );
   await removeFiles(
     work,

@@ -12,8 +12,9 @@ import { contactCentreData } from '../../../../city/dnipro/index.ts';
 import { loadCityData } from '../city.ts';
 import { contactCentre } from '../index.ts';
 import { act } from '../moves.ts';
-import { erasePhotosOf, evidenceFaultsOf, judgePhoto, photosOfPerson, receivePhotos } from '../photos.ts';
+import { evidenceFaultsOf, judgePhoto, photosOfPerson, receivePhotos } from '../photos.ts';
 import { joinRequest, registerRequest } from '../requests.ts';
+import { eraseOf } from '../rights.ts';
 
 const test = await testPlatform({ systems: [contactCentre] });
 const { dataDirectory } = test.config;
@@ -203,7 +204,7 @@ describe('a person', () => {
     expect(await photosOfPerson(platform.db, person)).toMatchObject([
       { request: made.number, name: 'яма.jpg', lat: 48.5, public: false },
     ]);
-    await platform.work(systemActor('erasure'), (work) => erasePhotosOf(work, person));
+    await platform.work(systemActor('erasure'), (work) => eraseOf(work, person));
     expect(await photosOfPerson(platform.db, person)).toEqual([]);
     const { rows } = await test.pool.query('select from cc_photo where request = $1', [made.number]);
     expect(rows).toEqual([]);

@@ -1,0 +1,247 @@
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { chainPending } from '#platform/audit/sequencer.ts';
+import { dumpLine, verifyDump } from '#platform/audit/verify.ts';
+import { manualClock } from '#platform/clock.ts';
+import { testPlatform } from '#platform/database/testing.ts';
+import { addVerifiedContact, createPerson } from '#platform/identity/persons.ts';
+import { secretsOf } from '#platform/identity/secrets.ts';
+import { approveErasure, erasePeople, exportPerson, prepareErasure } from '#platform/personal-data/rights.ts';
+import { type Actor, anonymous, systemActor } from '#platform/work.ts';
+import { contactCentreData } from '../../../city/dnipro/index.ts';
+import { loadCityData } from './city.ts';
+import { entryHash, type HistoryEntry } from './history.ts';
+import { contactCentre } from './index.ts';
+import { act } from './moves.ts';
+import { permissions, roleName } from './permissions.ts';
+import { keepContact, purposes, reportersOf } from './personal.ts';
+import { type NewRequest, registerRequest } from './requests.ts';
+import { retentionJob, setLegalHold } from './rights.ts';
+import { tellOwed } from './telling.ts';
+
+const clock = manualClock('2026-11-24T10:00:00Z');
+const platform = await testPlatform({ clock, systems: [contactCentre] });
+const { pool } = platform;
+const secrets = secretsOf(platform.config);
+const client = new pg.Client({ connectionString: platform.url });
+beforeAll(async () => {
+  await client.connect();
+  await platform.work(systemActor('test'), (work) => loadCityData(work, contactCentreData));
+});
+afterAll(() => client.end());
+
+const officer = (id: string): Actor => ({
+  ...systemActor('Уповноважений'),
+  kind: 'staff',
+  id,
+  grants: [
+    {
+      role: 'privacy',
+      permissions: new Set([erasePeople]),
+      organisation: null,
+      district: null,
+      branch: null,
+    },
+  ],
+});
+const staff: Actor = {
+  ...systemActor('Диспетчер'),
+  kind: 'staff',
+  id: '0197c000-0000-7000-8000-00000000000d',
+  grants: ['dispatcher', 'operator', 'supervisor'].map((role) => ({
+    role: roleName(role as 'operator'),
+    permissions: new Set(permissions),
+    organisation: null,
+    district: null,
+    branch: null,
+  })),
+};
+let key = 0;
+async function someone() {
+  const email = `olena${++key}@example.test`;
+  const id = await platform.work(systemActor('test'), async (work) => {
+    const id = await createPerson(work, secrets, { name: 'Олена Приклад' });
+    await addVerifiedContact(work, secrets, id, 'email', email);
+    return id;
+  });
+  return { id, email };
+}
+const report = (more: Partial<NewRequest> = {}) =>
+  platform.work(anonymous, (work) =>
+    registerRequest(work, {
+      source: 'web',
+      intakeKey: `k${++key}`,
+      category: 'heat-weak',
+      text: 'Холодно, тел. 067 123 45 67',
+      answers: [{ code: 'scope', values: ['flat'] }],
+      place: { building: contactCentreData.buildings[0]!.id, flat: '17' },
+      reporter: { name: 'Олена Приклад', phone: '+380671234567', channel: 'web', language: 'uk' },
+      ...more,
+    }),
+  );
+const rowOf = async (number: string) =>
+  (
+    await pool.query(
+      `select r.sealed, r.key, r.text, p.sealed as given, p.key as given_key, p.person, p.phone_blind, p.email_blind
+       from cc_request r join cc_reporter p on p.request = r.number where r.number = $1`,
+      [number],
+    )
+  ).rows[0];
+
+async function erase(person: string): Promise<readonly string[]> {
+  const [one, two] = [
+    officer('0197c000-0000-7000-8000-00000000000a'),
+    officer('0197c000-0000-7000-8000-00000000000b'),
+  ];
+  const erasure = await prepareErasure(platform, one!, person, 'the person asked');
+  return approveErasure(platform, two!, erasure);
+}
+
+test('a person gets everything out: words, flat, verdicts, messages, conversations', async () => {
+  const { id } = await someone();
+  const { number } = await report({
+    reporter: { person: id, name: 'Олена', channel: 'web', language: 'uk' },
+  });
+  await platform.work(staff, (work) => act(work, number, 'accept'));
+  await platform.work(staff, (work) =>
+    act(work, number, 'claim', { result: 'explained', answer: 'Пояснили' }),
+  );
+  const own: Actor = { ...anonymous, kind: 'person', id, assurance: 1 };
+  await platform.work(own, (work) => act(work, number, 'confirm', { grade: 5 }));
+  await tellOwed(platform);
+  await platform.work(staff, (work) =>
+    keepContact(work, {
+      channel: 'phone',
+      phone: '0671234567',
+      person: id,
+      note: 'Питала про строк',
+      outcome: 'consultation',
+    }),
+  );
+  expect((await exportPerson(platform, own, id))['contact-centre']).toMatchObject({
+    requests: [
+      {
+        number,
+        text: 'Холодно, тел. 067 123 45 67',
+        flat: '17',
+        given: { name: 'Олена' },
+        verdicts: [{ verdict: 'yes', grade: 5 }],
+        messages: [{ about: 'registered', outcome: 'told' }, {}, {}, {}],
+      },
+    ],
+    conversations: [{ phone: '0671234567', note: 'Питала про строк' }],
+  });
+});
+
+test('erasing destroys the keys, leaves the history and the audit chain whole, and names what stays', async () => {
+  const { id } = await someone();
+  const reporter = {
+    person: id,
+    name: 'Олена Приклад',
+    residence: 'Дніпро',
+    channel: 'web',
+    language: 'uk' as const,
+  };
+  const { number, followToken } = await report({ reporter });
+  await platform.work(staff, (work) => act(work, number, 'accept'));
+  await platform.work(staff, (work) => reportersOf(work, number, purposes.work));
+  const statutory = await report({ reporter, regime: 'statutory' });
+  const kept = await erase(id);
+  expect(kept.join('\n')).toContain('1 requests without personal data');
+  expect(kept.join('\n')).toContain('1 statutory appeals');
+  expect(await rowOf(number)).toMatchObject({
+    sealed: null,
+    key: null,
+    given: null,
+    given_key: null,
+    person: null,
+    phone_blind: null,
+  });
+  expect((await rowOf(statutory.number)).given).not.toBeNull();
+  expect(await platform.work(staff, (work) => reportersOf(work, number, purposes.work))).toMatchObject([
+    { name: null, phone: null, locked: true },
+  ]);
+  await expect(
+    platform.work(anonymous, (work) => act(work, number, 'withdraw', { reporterToken: followToken })),
+  ).rejects.toMatchObject({ status: 404 });
+
+  const { rows: history } = await pool.query('select * from cc_history where request = $1 order by seq', [
+    number,
+  ]);
+  let prev: string | null = null;
+  for (const row of history) {
+    const entry: HistoryEntry = {
+      request: row.request,
+      seq: row.seq,
+      at: row.at.toISOString(),
+      move: row.move,
+      from: row.from_state,
+      to: row.to_state,
+      actor: row.actor,
+      data: row.data,
+      note: row.public_note,
+      prev,
+    };
+    expect(entryHash(entry)).toBe(row.hash);
+    prev = row.hash;
+  }
+  expect(history.length).toBeGreaterThan(2);
+  while ((await chainPending(client, (subject) => secrets.blind('audit-subject', subject))) > 0);
+  const { rows: log } = await pool.query('select record, hash from audit_log order by number');
+  async function* lines() {
+    for (const { record, hash } of log) yield dumpLine(record, hash.toString('hex'));
+  }
+  expect(await verifyDump(lines(), { heads: [], keys: [] } as never)).toMatchObject({
+    ok: true,
+    entries: log.length,
+  });
+});
+
+test('a year after closing the personal data goes, after five that of appeals, after twelve months the calls; a hold keeps it', async () => {
+  const gone = await report({
+    reporter: { email: 'a@example.test', confirmed: true, channel: 'web', language: 'uk' },
+  });
+  const held = await report();
+  const appeal = await report({
+    regime: 'statutory',
+    reporter: { name: 'Олена', residence: 'Дніпро', channel: 'web', language: 'uk' },
+  });
+  const open = await report();
+  await tellOwed(platform);
+  for (const { number } of [gone, held, appeal]) {
+    await platform.work(staff, (work) => act(work, number, 'return', { reason: 'не наше' }));
+    await platform.work(staff, (work) => act(work, number, 'refuse', { reason: 'не наше' }));
+  }
+  await platform.work(staff, (work) => setLegalHold(work, held.number, 'справа в суді'));
+  await platform.work(staff, (work) =>
+    keepContact(work, { channel: 'phone', phone: '0671234567', outcome: 'consultation' }),
+  );
+  const sealed = async () =>
+    Object.fromEntries(
+      await Promise.all(
+        Object.entries({ gone, held, appeal, open }).map(async ([name, { number }]) => [
+          name,
+          (await rowOf(number)).sealed !== null,
+        ]),
+      ),
+    );
+  clock.advance(364 * 86_400_000);
+  await retentionJob.run(platform, {});
+  expect(await sealed()).toEqual({ gone: true, held: true, appeal: true, open: true });
+  clock.advance(3 * 86_400_000);
+  await retentionJob.run(platform, {});
+  expect(await sealed()).toEqual({ gone: false, held: true, appeal: true, open: true });
+  const { rows: letters } = await pool.query(
+    `select m.address, m.link from message m join cc_message c on c.message = m.id where c.request = $1`,
+    [gone.number],
+  );
+  expect(letters).toEqual(letters.map(() => ({ address: null, link: null })));
+  expect(letters.length).toBeGreaterThan(0);
+  expect((await pool.query('select 1 from cc_contact')).rowCount).toBe(0);
+  clock.advance(4 * 366 * 86_400_000);
+  await retentionJob.run(platform, {});
+  expect(await sealed()).toEqual({ gone: false, held: true, appeal: false, open: true });
+  await platform.work(staff, (work) => setLegalHold(work, held.number, null));
+  await retentionJob.run(platform, {});
+  expect((await sealed()).held).toBe(false);
+});

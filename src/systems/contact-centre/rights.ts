@@ -1,0 +1,232 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { audit } from '#platform/audit/append.ts';
+import { forgetAddresses } from '#platform/notify/index.ts';
+import type { JobDefinition } from '#platform/system.ts';
+import { systemActor, type Work } from '#platform/work.ts';
+import { permission } from './permissions.ts';
+import { erasePhotosOf, photosOfPerson } from './photos.ts';
+import { openContact, openReporter, openRequest } from './sealing.ts';
+import { holdFor } from './tell.ts';
+
+/** Everything the contact centre holds about a person, as plain JSON: requests, verdicts, messages, conversations. */
+export async function exportOf(work: Work, personId: string): Promise<Record<string, unknown>> {
+  const { rows } = await work.tx.execute<Record<string, unknown>>(sql`
+    select p.*, r.state, r.closing, r.category, r.regime, r.address, r.public_note, r.created_at, r.closed_at,
+      (select jsonb_agg(jsonb_build_object('at', v.at, 'verdict', v.verdict, 'grade', v.grade, 'method', v.method, 'comment', v.comment)
+        order by v.at) from cc_verification v where v.reporter = p.id) as verdicts,
+      (select jsonb_agg(jsonb_build_object('at', m.at, 'about', m.template, 'outcome', m.outcome) order by m.at)
+        from cc_message m where m.reporter = p.id) as messages
+    from cc_reporter p join cc_request r on r.number = p.request where p.person = ${personId} order by p.joined_at`);
+  const requests = [];
+  for (const row of rows) {
+    const number = String(row.request);
+    const given = openReporter(work.secrets, row);
+    // The words are the lead's; who joined gave none.
+    const words = row.lead ? await openRequest(work.tx, work.secrets, number) : {};
+    requests.push({
+      number,
+      category: row.category,
+      regime: row.regime,
+      state: row.state,
+      closing: row.closing,
+      reportedAt: row.joined_at,
+      closedAt: row.closed_at,
+      channel: row.channel,
+      given,
+      text: words?.text ?? null,
+      flat: words?.flat ?? null,
+      address: words?.address ?? row.address,
+      verdicts: row.verdicts ?? [],
+      messages: row.messages ?? [],
+      locked: given === null || words === null,
+    });
+  }
+  const { rows: calls } = await work.tx.execute<Record<string, unknown>>(sql`
+    select id, channel, outcome, category, requests, key, sealed, started_at from cc_contact
+    where person = ${personId} order by started_at`);
+  const { rows: areas } = await work.tx.execute<Record<string, unknown>>(sql`
+    select s.district, s.branch, s.made_at from cc_subscription s where s.ended_at is null and ${subscribedBy(personId)}`);
+  return {
+    requests,
+    photos: await photosOfPerson(work.tx, personId),
+    conversations: calls.map((row) => ({
+      at: row.started_at,
+      channel: row.channel,
+      outcome: row.outcome,
+      category: row.category,
+      requests: row.requests,
+      ...openContact(work.secrets, row),
+    })),
+    subscriptions: areas,
+  };
+}
+
+/**
+ * Erases a person: the keys of all that he or she gave are destroyed, so the seals say nothing any more. Histories hold
+ * masked facts only and stay whole.
+ *
+ * @returns what stays, and why.
+ */
+export async function eraseOf(work: Work, personId: string): Promise<{ kept: string[] }> {
+  const { rows } = await work.tx.execute<{
+    id: string;
+    request: string;
+    lead: boolean;
+    kept: string | null;
+  }>(sql`
+    select p.id, p.request, p.lead, case
+        when r.legal_hold is not null then 'hold'
+        when r.regime = 'statutory' and (r.closed_at is null or r.closed_at > ${before(work, 'statutory')}::timestamptz) then 'statutory'
+      end as kept
+    from cc_reporter p join cc_request r on r.number = p.request
+    where p.person = ${personId} and p.erased_at is null order by p.request for update of r`);
+  const going = rows.filter(({ kept }) => kept === null);
+  await forgetReporters(
+    work,
+    going.map(({ id }) => id),
+  );
+  await forgetWords(
+    work,
+    going.filter(({ lead }) => lead).map(({ request }) => request),
+    false,
+  );
+  await work.tx.execute(sql`update cc_contact set key = null, sealed = null, phone_blind = null, person = null
+    where person = ${personId}`);
+  await work.tx.execute(sql`update cc_subscription s set key = null, sealed = null, email_blind = null,
+    ended_at = coalesce(ended_at, ${work.clock.now().toISOString()}::timestamptz) where ${subscribedBy(personId)}`);
+  const count = (why: string) => rows.filter(({ kept }) => kept === why).length;
+  return {
+    kept: [
+      ...(going.length
+        ? [`${going.length} requests without personal data: their histories tell how the city worked`]
+        : []),
+      ...(count('statutory')
+        ? [`${count('statutory')} statutory appeals: kept five years after closing (Law 393/96-ВР)`]
+        : []),
+      ...(count('hold') ? [`${count('hold')} requests under legal hold: until the hold ends`] : []),
+    ],
+  };
+}
+
+/** After closing: how long personal data of a request is kept, in years. */
+export const years = { service: 1, statutory: 5 } as const;
+/** How long the log of conversations is kept, in months. */
+const callMonths = 12;
+
+/** Removes personal data whose time is over; requests under legal hold stay as they are. */
+export const retentionJob: JobDefinition = {
+  name: 'contact-centre.retention',
+  schedule: '41 3 * * *',
+  async run(platform) {
+    const actor = systemActor('retention');
+    for (const regime of ['service', 'statutory'] as const)
+      while ((await platform.work(actor, (work) => retire(work, regime))) > 0);
+    await platform.work(actor, async (work) => {
+      const since = monthsBefore(work.clock.now(), callMonths).toISOString();
+      const { rowCount } = await work.tx.execute(
+        sql`delete from cc_contact where started_at < ${since}::timestamptz`,
+      );
+      if (rowCount)
+        await audit(work, {
+          action: permission('retention'),
+          resource: 'contacts:old',
+          detail: { contacts: rowCount },
+        });
+    });
+  },
+};
+
+async function retire(work: Work, regime: 'service' | 'statutory'): Promise<number> {
+  // A merged request ends with the one that leads it.
+  const { rows } = await work.tx.execute<{ number: string }>(sql`
+    select r.number from cc_request r left join cc_request m on m.number = r.master
+    where r.erased_at is null and r.regime = ${regime} and r.legal_hold is null and m.legal_hold is null
+      and coalesce(m.closed_at, r.closed_at) < ${before(work, regime)}::timestamptz
+    order by r.number limit 200 for update of r skip locked`);
+  const numbers = rows.map(({ number }) => number);
+  if (numbers.length === 0) return 0;
+  const { rows: people } = await work.tx.execute<{ id: string }>(
+    sql`select id from cc_reporter where request = any(${list(numbers)})`,
+  );
+  await forgetReporters(
+    work,
+    people.map(({ id }) => id),
+  );
+  await forgetWords(work, numbers, true);
+  await audit(work, {
+    action: permission('retention'),
+    resource: `requests:${regime}`,
+    detail: { requests: numbers.length },
+  });
+  return numbers.length;
+}
+
+/** The keys go, and with them all that the reporters gave, and their photos; their verdicts stay without a name. */
+async function forgetReporters(work: Work, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await erasePhotosOf(work, ids);
+  const now = work.clock.now().toISOString();
+  await work.tx.execute(sql`update cc_reporter set key = null, sealed = null, person = null, phone_blind = null,
+      email_blind = null, account_blind = null, device_blind = null, confirmed = false, notify = false,
+      erased_at = ${now}::timestamptz
+    where id = any(${list(ids)}::uuid[])`);
+  await work.tx.execute(sql`update cc_link set revoked_at = coalesce(revoked_at, ${now}::timestamptz)
+    where reporter = any(${list(ids)}::uuid[])`);
+  const { rows } = await work.tx.execute<{ message: string }>(
+    sql`select message from cc_message where message is not null and reporter = any(${list(ids)}::uuid[])`,
+  );
+  await forgetAddresses(
+    work,
+    rows.map(({ message }) => message),
+  );
+}
+
+/**
+ * Keeps the personal data of a request beyond its term, such as for a court, or lets it go its way again.
+ *
+ * @param reason why it is kept; null ends the hold.
+ * @throws NotFound, Forbidden without `export_personal` there.
+ */
+export async function setLegalHold(work: Work, number: string, reason: string | null): Promise<void> {
+  await holdFor(work, number, 'export_personal');
+  await work.tx.execute(sql`update cc_request set legal_hold = ${reason} where number = ${number}`);
+  await audit(work, {
+    action: permission(reason === null ? 'end-legal-hold' : 'legal-hold'),
+    resource: `request:${number}`,
+  });
+}
+
+/**
+ * The words before masking, and with `whole` also the masked ones where the public was never shown them: while a request
+ * is open, people still have to act on it.
+ */
+async function forgetWords(work: Work, numbers: readonly string[], whole: boolean): Promise<void> {
+  if (numbers.length === 0) return;
+  await work.tx.execute(
+    sql`update cc_request set key = null, sealed = null where number = any(${list(numbers)})`,
+  );
+  await work.tx.execute(sql`delete from cc_note where request = any(${list(numbers)})`);
+  const now = work.clock.now().toISOString();
+  await work.tx.execute(sql`update cc_request set erased_at = ${now}::timestamptz, text = coalesce(public_text, ''),
+      answers = case when publication = 'published' then answers else '[]' end,
+      address = case when building is null then public_address else address end
+    where number = any(${list(numbers)}) and (${whole} or state = 'closed')`);
+}
+
+function subscribedBy(personId: string): SQL {
+  return sql`(s.person = ${personId} or s.email_blind in (
+    select blind from person_contact where person_id = ${personId} and kind = 'email' and verified_at is not null))`;
+}
+
+function before(work: Work, regime: 'service' | 'statutory'): string {
+  return monthsBefore(work.clock.now(), years[regime] * 12).toISOString();
+}
+
+function monthsBefore(instant: Date, months: number): Date {
+  const then = new Date(instant);
+  then.setUTCMonth(then.getUTCMonth() - months);
+  return then;
+}
+
+const list = (values: readonly string[]): SQL =>
+  sql`array(select jsonb_array_elements_text(${JSON.stringify(values)}::jsonb))`;
