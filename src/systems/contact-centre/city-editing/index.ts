@@ -3,6 +3,7 @@ import type { DataKind } from './kind.ts';
 import { organisations, units } from './organisations.ts';
 import { buildings, contracts, districts } from './places.ts';
 import { settings } from './settings.ts';
+import { articles, templates } from './words.ts';
 
 /** Everything about requests that administrators edit on pages, by the name that stands in addresses and the audit. */
 export const dataKinds = {
@@ -12,6 +13,8 @@ export const dataKinds = {
   contract: contracts,
   building: buildings,
   district: districts,
+  template: templates,
+  article: articles,
   settings,
 } as const satisfies Readonly<Record<string, DataKind>>;
 

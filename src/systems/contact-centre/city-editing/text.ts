@@ -44,6 +44,7 @@ export const kindText = messages(
       showInEmpty: 'Вкажіть, за яких відповідей показувати',
     },
     ring: 'Межа — замкнені контури, кожен щонайменше з чотирьох точок; хоча б один не отвір',
+    script: 'По кроку в рядку: українською | англійською',
     twoLines: 'Точки межі по одній у рядку: довгота, широта',
   },
   {
@@ -89,6 +90,7 @@ export const kindText = messages(
         showInEmpty: 'Say at which answers it is shown',
       },
       ring: 'A boundary is made of closed rings of at least four points each, one at least no hole',
+      script: 'A step a line: Ukrainian | English',
       twoLines: 'Points of the boundary, one a line: longitude, latitude',
     },
   },

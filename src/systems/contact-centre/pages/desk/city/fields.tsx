@@ -29,9 +29,18 @@ export function Groups(props: {
         const body = (
           <>
             {group.lead && <p class="muted">{group.lead}</p>}
-            {group.fields.map((field) => (
-              <One key={field.name} field={field} flat={props.flat} stored={props.stored} />
-            ))}
+            {linesOf(group.fields).map((line) => {
+              const fields = line.map((field) => (
+                <One key={field.name} field={field} flat={props.flat} stored={props.stored} />
+              ));
+              return fields.length > 1 ? (
+                <div class="parts" key={line[0]!.name}>
+                  {fields}
+                </div>
+              ) : (
+                fields
+              );
+            })}
           </>
         );
         if (!group.folded)
@@ -48,6 +57,16 @@ export function Groups(props: {
       })}
     </>
   );
+}
+
+/** Fields that stand beside each other. */
+function linesOf(fields: readonly FieldSpec[]): FieldSpec[][] {
+  const lines: FieldSpec[][] = [];
+  for (const field of fields) {
+    if (field.beside) lines.at(-1)!.push(field);
+    else lines.push([field]);
+  }
+  return lines;
 }
 
 const isFilled = (group: GroupSpec, flat: Flat) =>

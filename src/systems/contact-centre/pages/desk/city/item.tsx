@@ -8,7 +8,7 @@ import type { DataVersion, Flat } from '../../../city-editing/kind.ts';
 import { settingsId } from '../../../city-editing/settings.ts';
 import { Groups } from './fields.tsx';
 import { type CityDesk, CityForm, cityPage, sentFlat } from './kit.tsx';
-import { labelsOf, specs } from './specs.tsx';
+import { labelsOf, shownValue, specs } from './specs.tsx';
 
 /** The kind that the address names. @throws NotFound */
 export function kindIn(desk: CityDesk): KindName {
@@ -126,7 +126,8 @@ function Theirs(props: { desk: CityDesk; kind: KindName; city: City; mine: Flat;
   const { desk, kind, theirs } = props;
   const { words, at } = desk;
   const stored = dataKinds[kind].flat(theirs.body);
-  const labels = labelsOf(specs[kind].groups(desk, props.city, { ...stored, ...props.mine }));
+  const groups = specs[kind].groups(desk, props.city, { ...stored, ...props.mine });
+  const labels = labelsOf(groups);
   const mine = dataKinds[kind].body(props.mine, at.language);
   const rows = flatDifference(
     mine.faults.length ? props.mine : dataKinds[kind].flat(mine.body),
@@ -143,8 +144,8 @@ function Theirs(props: { desk: CityDesk; kind: KindName; city: City; mine: Flat;
         empty={<p>{words.sameAsTheirs}</p>}
         columns={[
           { key: 'field', title: words.field, header: true, cell: (row) => labels.get(row.field) },
-          { key: 'mine', title: words.mine, cell: (row) => row.before || '–' },
-          { key: 'theirs', title: words.theirs, cell: (row) => row.after || '–' },
+          { key: 'mine', title: words.mine, cell: (row) => shownValue(groups, row.field, row.before) },
+          { key: 'theirs', title: words.theirs, cell: (row) => shownValue(groups, row.field, row.after) },
         ]}
       />
     </Notice>

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { Badge, type Option } from '#ui/index.ts';
 import type { City } from '../../../city.ts';
-import type { CategoryData, DistrictData, LeafData } from '../../../city-data.ts';
+import type { DistrictData, LeafData } from '../../../city-data.ts';
 import {
   categoryClocks,
   datatypes,
@@ -18,7 +18,10 @@ import type { KindName } from '../../../city-editing/index.ts';
 import type { Body, Flat } from '../../../city-editing/kind.ts';
 import { organisationKinds, unitKinds } from '../../../city-editing/organisations.ts';
 import { termUnits } from '../../../city-editing/terms.ts';
+import { wordedMoves } from '../../../city-editing/words.ts';
 import { ruleWords } from '../../../rule-words.ts';
+import type { HistoryMove } from '../../../states.ts';
+import { textOf } from '../../text.ts';
 import type { CityDesk } from './kit.tsx';
 
 /** One field of a form. */
@@ -34,6 +37,8 @@ export interface FieldSpec {
   readonly width?: 'xs' | 's' | 'm' | 'full';
   /** Of a new thing, what it begins with. */
   readonly initial?: string;
+  /** Stands on one line with the field before it. */
+  readonly beside?: boolean;
   /** Cannot be changed once the thing is there. */
   readonly fixed?: boolean;
 }
@@ -121,6 +126,7 @@ function termFields(prefix: string, kinds: readonly string[], desk: CityDesk): F
     },
     {
       name: `${prefix}unit-${kind}`,
+      beside: true,
       label: `${w.clocks[kind]}: ${f.unit}`,
       as: 'select',
       optional: true,
@@ -131,6 +137,7 @@ function termFields(prefix: string, kinds: readonly string[], desk: CityDesk): F
       ? [
           {
             name: `${prefix}end-${kind}`,
+            beside: true,
             label: `${w.clocks[kind]}: ${f.termEnd}`,
             as: 'select' as const,
             optional: true,
@@ -140,6 +147,7 @@ function termFields(prefix: string, kinds: readonly string[], desk: CityDesk): F
           },
           {
             name: `${prefix}reference-${kind}`,
+            beside: true,
             label: `${w.clocks[kind]}: ${f.reference}`,
             optional: true,
             width: 'm' as const,
@@ -593,6 +601,87 @@ export const specs: Readonly<Record<KindName, KindSpec>> = {
       },
     ],
   },
+  template: {
+    nameOf: named,
+    columns: (desk) => [
+      { title: desk.words.fields.name, cell: (body) => named(body, desk) },
+      {
+        title: desk.words.fields.move,
+        cell: (body) => textOf(desk.at.language).moves[body.move as HistoryMove] ?? text(body.move),
+      },
+      { title: desk.words.fields.forWhat, cell: (body) => text(body.for ?? desk.words.fields.everywhere) },
+    ],
+    groups: (desk, city) => {
+      const f = desk.words.fields;
+      return [
+        {
+          title: f.main,
+          fields: [
+            { name: 'code', label: f.code, hint: f.codeHint, fixed: true, width: 'm' },
+            {
+              name: 'move',
+              label: f.move,
+              as: 'select',
+              initial: 'claim',
+              options: choices(wordedMoves, textOf(desk.at.language).moves),
+              width: 'm',
+            },
+            {
+              name: 'for',
+              label: f.forWhat,
+              as: 'select',
+              optional: true,
+              empty: f.everywhere,
+              options: [
+                ...branchOptions(city, desk),
+                ...[...city.leaves.values()].map(({ leaf }) => ({
+                  value: leaf.code,
+                  label: `${leaf.number} ${leaf.name[desk.at.language]}`,
+                })),
+              ].sort((a, b) => a.label.localeCompare(b.label)),
+            },
+            ...both('name', f.name, desk),
+            ...both('text', f.text, desk, { as: 'area' }),
+          ],
+        },
+      ];
+    },
+  },
+  article: {
+    nameOf: (body, desk) => (body.title as { uk: string; en: string })[desk.at.language],
+    columns: (desk, city) => [
+      {
+        title: desk.words.fields.title,
+        cell: (body) => (body.title as { uk: string; en: string })[desk.at.language],
+      },
+      {
+        title: desk.words.fields.branch,
+        cell: (body) => city.branches.get(String(body.branch))?.name[desk.at.language] ?? text(body.branch),
+      },
+    ],
+    groups: (desk, city) => {
+      const f = desk.words.fields;
+      return [
+        {
+          title: f.main,
+          fields: [
+            { name: 'code', label: f.code, hint: f.codeHint, fixed: true, width: 'm' },
+            {
+              name: 'branch',
+              label: f.parent,
+              as: 'select',
+              empty: desk.words.choose,
+              options: branchOptions(city, desk),
+            },
+            ...both('title', f.title, desk),
+            ...both('body', f.body, desk, { as: 'area' }),
+            { name: 'script', label: f.script, hint: f.scriptHint, as: 'area', optional: true },
+            { name: 'tags', label: f.tags, hint: f.tagsHint, optional: true, width: 'full' },
+          ],
+        },
+      ];
+    },
+  },
   settings: {
     nameOf: (_, desk) => desk.words.kinds.settings,
     columns: () => [],
@@ -640,5 +729,12 @@ export function labelsOf(groups: readonly GroupSpec[]): ReadonlyMap<string, stri
   );
 }
 
-/** Whether the body is a branch or a leaf decides which form there is. */
-export const isBranch = (body: Body): boolean => (body as unknown as CategoryData).kind === 'branch';
+/** What stands in a field as people read it: of choices their words. */
+export function shownValue(groups: readonly GroupSpec[], name: string, value: string): string {
+  const field = groups.flatMap((group) => group.fields).find((one) => one.name === name);
+  if (!field?.options || !value) return value || '–';
+  return value
+    .split(',')
+    .map((one) => field.options!.find((option) => option.value === one)?.label ?? one)
+    .join(', ');
+}

@@ -7,7 +7,13 @@ import type { Body } from '../../../city-editing/kind.ts';
 import { fromFiles } from '../../../city-editing/versions.ts';
 import { kindIn } from './item.tsx';
 import { type CityDesk, cityPage } from './kit.tsx';
-import { labelsOf, specs } from './specs.tsx';
+import { labelsOf, shownValue, specs } from './specs.tsx';
+
+interface Changed {
+  readonly field: string;
+  readonly before: string;
+  readonly after: string;
+}
 
 /** `/desk/administrator/{kind}/versions?id=&of=&against=`: every version, and what two of them differ in. */
 export async function versionsPage(desk: CityDesk): Promise<Response> {
@@ -28,9 +34,8 @@ export async function versionsPage(desk: CityDesk): Promise<Response> {
   const city = await readCity(desk.platform.db);
   const empty: Body | null = before?.body ?? null;
   const flat = dataKinds[kind].flat(after.body);
-  const labels = labelsOf(
-    specs[kind].groups(desk, city, { ...(empty ? dataKinds[kind].flat(empty) : {}), ...flat }),
-  );
+  const groups = specs[kind].groups(desk, city, { ...(empty ? dataKinds[kind].flat(empty) : {}), ...flat });
+  const labels = labelsOf(groups);
   const rows = empty
     ? difference(dataKinds[kind], empty, after.body)
     : Object.entries(flat)
@@ -108,14 +113,14 @@ export async function versionsPage(desk: CityDesk): Promise<Response> {
                   {
                     key: 'before',
                     title: words.version(before.version),
-                    cell: (row: { before: string }) => row.before || '–',
+                    cell: (row: Changed) => shownValue(groups, row.field, row.before),
                   },
                 ]
               : []),
             {
               key: 'after',
               title: words.version(after.version),
-              cell: (row: { after: string }) => row.after || '–',
+              cell: (row: Changed) => shownValue(groups, row.field, row.after),
             },
           ]}
         />

@@ -66,14 +66,16 @@ export function rulesPage(
   options: PageOptions & { readonly trail?: readonly { title: string; href: string }[] },
   body: ComponentChildren,
 ): Response {
-  const { trail = [], ...rest } = options;
+  const { trail, ...rest } = options;
   return page(
     desk.c,
     {
       shell: 'desk',
       width: 'full',
       current: '/contact-centre/desk/rules',
-      before: <Breadcrumbs items={[{ title: desk.words.title, href: desk.href('') }, ...trail]} />,
+      ...(trail
+        ? { before: <Breadcrumbs items={[{ title: desk.words.title, href: desk.href('') }, ...trail]} /> }
+        : {}),
       ...rest,
     },
     body,

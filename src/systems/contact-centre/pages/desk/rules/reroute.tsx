@@ -18,7 +18,7 @@ export async function reroutePage(desk: Desk, problem?: string): Promise<Respons
   const count = at.number(preview.requests.length);
   return rulesPage(
     desk,
-    { title: words.rerouteTitle, ...(problem ? { status: 409 } : {}) },
+    { title: words.rerouteTitle, trail: [], ...(problem ? { status: 409 } : {}) },
     <>
       {problem && (
         <Notice tone="danger" live>

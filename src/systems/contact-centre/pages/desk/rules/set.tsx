@@ -28,7 +28,7 @@ export async function setPage(desk: Desk, problem?: string): Promise<Response> {
   const isDraft = set.status === 'draft';
   return rulesPage(
     desk,
-    { title: words.versionTitle(set.version), ...(problem ? { status: 409 } : {}) },
+    { title: words.versionTitle(set.version), trail: [], ...(problem ? { status: 409 } : {}) },
     <>
       {problem && (
         <Notice tone="danger" live>

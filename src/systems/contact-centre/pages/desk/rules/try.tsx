@@ -59,7 +59,7 @@ export async function tryPage(desk: Desk): Promise<Response> {
   const w = ruleWords(at.language);
   return rulesPage(
     desk,
-    { title: words.tryTitle, faults },
+    { title: words.tryTitle, faults, trail: [] },
     <>
       <ErrorSummary faults={faults} />
       <PageHead title={words.tryTitle} lead={t.lead} />
@@ -91,7 +91,7 @@ export async function tryPage(desk: Desk): Promise<Response> {
           hint={t.addressHint}
           required={false}
           value={asked.address}
-          width="full"
+          width="m"
         />
         {choices.length > 0 && (
           <Card title={t.which}>
