@@ -34,6 +34,8 @@ export interface LeafOptions {
   readonly stopper?: Names;
   /** Not the city's: whom to ask. */
   readonly competence?: Names;
+  /** An appeal under the law, not a service request. */
+  readonly regime?: 'statutory';
 }
 
 export interface LeafData extends LeafOptions {
@@ -63,6 +65,7 @@ export const branches: readonly BranchData[] = [
   { number: '15', code: 'access', names: { uk: 'Доступність', en: 'Accessibility' } },
   { number: '16', code: 'noise', names: { uk: 'Шум і благоустрій', en: 'Noise and public order' } },
   { number: '17', code: 'billing', names: { uk: 'Рахунки й тарифи', en: 'Bills and tariffs' } },
+  { number: '18', code: 'appeals', names: { uk: 'Звернення громадян', en: 'Citizens’ appeals' } },
 ];
 
 const counts = new Map<string, number>();
@@ -755,5 +758,15 @@ export const categories: readonly LeafData[] = [
     'question',
     'тариф пільга субсидія скільки коштує',
     { visibility: 'private', precision: 'none' },
+  ),
+
+  leaf(
+    'appeals',
+    'citizens-appeal',
+    'Звернення за Законом «Про звернення громадян»',
+    'Appeal under the law on citizens’ appeals',
+    'ordinary',
+    'скарга заява пропозиція клопотання звернення',
+    { precision: 'none', visibility: 'private', regime: 'statutory' },
   ),
 ];

@@ -59,6 +59,7 @@ function leaf(one: LeafData): Leaf {
     ...(one.notice ? { notice: one.notice } : {}),
     ...(one.stopper ? { stopper: one.stopper } : {}),
     ...(one.competence ? { competence: one.competence } : {}),
+    ...(one.regime ? { regime: one.regime } : {}),
     type: one.type ?? 'realtime',
     questions: (one.questions ?? []).map(question),
   };

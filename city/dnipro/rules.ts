@@ -84,5 +84,6 @@ export const rules: readonly RuleData[] = [
   branch('R-56', 'animals', 'zoo', 'Поводження з тваринами', 'Animals'),
   branch('R-58', 'noise', 'blahoustrii', 'Благоустрій', 'Public order'),
   branch('R-59', 'billing', 'rozrakhunok', 'Розрахунки', 'Billing'),
+  branch('R-60', 'appeals', 'contact-centre', 'Звернення громадян', 'Citizens’ appeals'),
   // Shelters have no rule: they wait in triage for the operator, as an honest gap of the demo city.
 ];

@@ -43,7 +43,8 @@ export async function demo(platform: Platform, clock: ManualClock): Promise<void
   if (platform.config.demo === 'city') return;
   const resident = await personaActor(platform, 'resident');
   const leaves = contactCentreData.categories.filter(
-    (one): one is LeafData => one.kind === 'leaf' && !one.stopper && !one.competence && !one.successor,
+    (one): one is LeafData =>
+      one.kind === 'leaf' && !one.stopper && !one.competence && !one.successor && one.regime !== 'statutory',
   );
   const pictures = await platform.work(
     systemActor('demo'),

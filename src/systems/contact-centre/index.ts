@@ -45,6 +45,11 @@ export const contactCentre: System = {
         permission: permission('register_for_other'),
       },
       {
+        title: { uk: 'Звернення громадян', en: 'Citizens’ appeals' },
+        href: `${desk}/appeals`,
+        permission: permission('answer_appeal'),
+      },
+      {
         title: { uk: 'Черга диспетчера', en: 'Dispatcher' },
         href: `${desk}/dispatcher`,
         permission: permission('accept'),
@@ -98,6 +103,14 @@ export const contactCentre: System = {
     ...staff('crew', { uk: 'Бригадир', en: 'Crew' }, 'Тарас Дзвіночко', 'teplo'),
     ...staff('controller', { uk: 'Контролерка якості', en: 'Quality controller' }, 'Наталія Вербицвіт'),
     ...staff('supervisor', { uk: 'Керівник зміни', en: 'Shift supervisor' }, 'Андрій Калиногай'),
+    {
+      name: 'appeals',
+      title: { uk: 'Відділ звернень громадян', en: 'Citizens’ appeals office' },
+      personName: 'Марія Листопадова',
+      roles: [{ role: roleName('dispatcher'), organisation: 'contact-centre' }],
+      organisation: 'contact-centre',
+      home: `${desk}/appeals`,
+    },
     ...staff('moderator', { uk: 'Модераторка', en: 'Moderator' }, 'Юлія Тополенчук'),
     {
       // The platform's own administrator already has the plain name.

@@ -380,6 +380,7 @@ async function assignTo({ work, request, input }: Turn): Promise<Effect> {
   const organisation = input.organisation ?? null;
   if (!organisation || !city.organisations.has(organisation))
     throw new Invalid([{ field: 'organisation', message: 'choose an organisation of the city' }]);
+  if (request.regime === 'statutory') await keepFromComplained(work, request.number, organisation);
   return {
     set: { organisation, unit: input.unit ?? null, crew: null },
     data: { organisation, reason: input.reason ?? null },
@@ -394,6 +395,15 @@ async function assignTo({ work, request, input }: Turn): Promise<Effect> {
       );
     },
   };
+}
+
+/** Law 393/96-ВР, art. 7: an appeal is never handled by those complained about. */
+async function keepFromComplained(work: Work, number: string, organisation: string): Promise<void> {
+  const { rows } = await work.tx.execute(
+    sql`select 1 from cc_appeal where request = ${number} and complained_about = ${organisation}`,
+  );
+  if (rows[0])
+    throw new Invalid([{ field: 'organisation', message: 'the appeal complains about this organisation' }]);
 }
 
 async function claimDone({ work, request, input }: Turn): Promise<Effect> {

@@ -18,6 +18,7 @@ const others: Readonly<Record<string, readonly Role[]>> = {
   call_back: ['controller'],
   split_off: ['controller'],
   extend: ['supervisor'],
+  answer_appeal: ['dispatcher'],
   approve_plan: ['supervisor'],
   crew_link: ['dispatcher'],
   publish: ['moderator'],

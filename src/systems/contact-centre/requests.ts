@@ -56,6 +56,8 @@ export interface NewRequest {
   };
   readonly reporter: NewReporter;
   readonly private?: boolean;
+  /** Organisation that an appeal complains about: it is never sent there. */
+  readonly complainedAbout?: string | null;
   /** Id of the API key that posted it. */
   readonly client?: string | null;
   readonly photos?: readonly GivenPhoto[];
@@ -102,7 +104,10 @@ export async function registerRequest(
   const { answers, class: urgency } = check(input, city, current, place, regime);
   const { leaf, version, branches } = current!;
   const now = work.clock.now();
-  const decision = route(city.rules, factsOf(input, current!, place, urgency, regime, now));
+  const decision = keepFrom(
+    input.complainedAbout,
+    route(city.rules, factsOf(input, current!, place, urgency, regime, now)),
+  );
   const clocks = startClocks(
     { class: urgency, regime, leaf, ruleTerms: decision.terms, cityTerms: city.settings.classTerms },
     now,
@@ -318,6 +323,14 @@ async function voiceOf(
 /** Whether letters may go to the address: a stranger could have typed anybody's. */
 function isConfirmed(work: Work, reporter: NewReporter): boolean {
   return reporter.confirmed ?? ['staff', 'client', 'system'].includes(work.actor.kind);
+}
+
+/** Law 393/96-ВР, art. 7: no appeal goes to those complained about; the council finds who considers it. */
+function keepFrom(organisation: string | null | undefined, decision: Decision): Decision {
+  if (!organisation) return decision;
+  if (decision.organisation === organisation)
+    return { ...decision, rule: null, organisation: null, unit: null, coExecutors: [] };
+  return { ...decision, coExecutors: decision.coExecutors.filter((one) => one !== organisation) };
 }
 
 interface KnownPlace {

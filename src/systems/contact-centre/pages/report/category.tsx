@@ -63,10 +63,12 @@ function stop(journey: Journey, leaf: LeafData): Response {
   );
 }
 
-/** The leaves in use under their branches, in the order of their numbers. */
+/** The leaves of service requests in use under their branches, in the order of their numbers. */
 export function grouped(city: City, language: 'uk' | 'en') {
   const byNumber = (a: { number: string }, b: { number: string }) => (a.number < b.number ? -1 : 1);
-  const leaves = [...city.leaves.values()].map(({ leaf }) => leaf).filter((leaf) => !leaf.successor);
+  const leaves = [...city.leaves.values()]
+    .map(({ leaf }) => leaf)
+    .filter((leaf) => !leaf.successor && leaf.regime !== 'statutory');
   return [...city.branches.values()]
     .toSorted(byNumber)
     .map((branch) => ({

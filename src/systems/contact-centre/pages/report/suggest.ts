@@ -30,7 +30,7 @@ export function suggest(
   if (given.length === 0) return [];
   const scored: { code: string; score: number; because: string[] }[] = [];
   for (const current of leaves) {
-    if (current.leaf.successor) continue;
+    if (current.leaf.successor || current.leaf.regime === 'statutory') continue;
     let score = 0;
     const because = new Set<string>();
     for (const phrase of phrasesOf(current, language)) {

@@ -1,0 +1,383 @@
+import { sql } from 'drizzle-orm';
+import { can, mustBeAble } from '#platform/access/index.ts';
+import { audit } from '#platform/audit/append.ts';
+import { addTerm, type Explanation, legalCalendar } from '#platform/calendar/index.ts';
+import { Conflict, type FieldFault, Forbidden, Invalid, NotFound } from '#platform/errors.ts';
+import type { Work } from '#platform/work.ts';
+import { stopClocks } from './clock-moves.ts';
+import { statutoryTerm } from './clocks.ts';
+import { historyActor } from './history.ts';
+import { text } from './messages.ts';
+import { act } from './moves.ts';
+import { permission } from './permissions.ts';
+import { purposes, type ReporterSeen, recordSeen, reportersOf, requestText } from './personal.ts';
+import { type NewReporter, type Registered, registerRequest } from './requests.ts';
+import { scopeWhere } from './scope.ts';
+import type { Closing, State } from './states.ts';
+import { hold, tell } from './tell.ts';
+
+/** Law 393/96-ВР, art. 3: пропозиція, заява (клопотання), скарга. */
+export const appealKinds = ['complaint', 'application', 'proposal'] as const;
+export type AppealKind = (typeof appealKinds)[number];
+
+/** The city's category of appeals that are about no service of its own. */
+export const appealCategory = 'citizens-appeal';
+
+export interface NewAppeal {
+  readonly source: string;
+  readonly intakeKey: string;
+  readonly kind: AppealKind;
+  /** What it is about, as written. */
+  readonly essence: string;
+  /** Organisation that it complains about. */
+  readonly complainedAbout?: string | null;
+  readonly reporter: NewReporter;
+}
+
+/**
+ * Registers an appeal under the law: with name, residence, essence and a way to answer. It never reaches those complained
+ * about: then the council finds in triage who considers it. Nothing of it is public.
+ *
+ * @throws Invalid with every fault; an anonymous one is not considered (art. 8).
+ */
+export async function registerAppeal(work: Work, appeal: NewAppeal): Promise<Registered> {
+  const { reporter } = appeal;
+  const t = text(reporter.language).faults;
+  const faults: FieldFault[] = [];
+  if (!reporter.name?.trim()) faults.push({ field: 'name', message: t.name });
+  if (!reporter.residence?.trim()) faults.push({ field: 'residence', message: t.residence });
+  if (!reporter.phone && !reporter.email) faults.push({ field: 'email', message: t.wayToAnswer });
+  if (!appealKinds.includes(appeal.kind)) faults.push({ field: 'kind', message: t.appealKind });
+  if (!appeal.essence.trim()) faults.push({ field: 'essence', message: t.essence });
+  if (faults.length > 0) throw new Invalid(faults);
+  const registered = await registerRequest(work, {
+    source: appeal.source,
+    intakeKey: appeal.intakeKey,
+    category: appealCategory,
+    regime: 'statutory',
+    text: appeal.essence,
+    place: {},
+    reporter,
+    complainedAbout: appeal.complainedAbout ?? null,
+  });
+  await work.tx.execute(sql`insert into cc_appeal (request, kind, complained_about, made_at)
+    values (${registered.number}, ${appeal.kind}, ${appeal.complainedAbout ?? null}, ${iso(work)}::timestamptz)
+    on conflict do nothing`);
+  return registered;
+}
+
+/**
+ * Makes an appeal of a service request, at the wish of the one who reported it: public words go, the legal term starts. There
+ * is no way back; the database forbids it.
+ *
+ * @throws Invalid without name or residence; Conflict when it is one already or is closed.
+ */
+export async function makeStatutory(
+  work: Work,
+  number: string,
+  given: { readonly name: string; readonly residence: string; readonly kind: AppealKind },
+): Promise<void> {
+  mustBeAble(work.actor, permission('register_for_other'));
+  const t = text('uk').faults;
+  const faults: FieldFault[] = [];
+  if (!given.name.trim()) faults.push({ field: 'name', message: t.name });
+  if (!given.residence.trim()) faults.push({ field: 'residence', message: t.residence });
+  if (faults.length > 0) throw new Invalid(faults);
+  const held = await hold(work, number);
+  if (!held) throw new NotFound('request');
+  const { rows } = await work.tx.execute<{ regime: string }>(
+    sql`select regime from cc_request where number = ${number}`,
+  );
+  if (rows[0]!.regime === 'statutory') throw new Conflict('statutory', 'it is an appeal already');
+  if (held.state === 'closed' || held.state === 'merged')
+    throw new Conflict('closed', 'a closed or merged request cannot become an appeal');
+  const now = work.clock.now();
+  const { due, explanation } = statutoryDue(now);
+  await work.tx.execute(sql`update cc_request set regime = 'statutory', publication = 'hidden', public_text = null
+    where number = ${number}`);
+  await work.tx.execute(sql`update cc_photo set public = false where request = ${number}`);
+  await work.tx.execute(sql`insert into cc_clock (request, kind, started_at, due, warn_at, explanation)
+    values (${number}, 'statutory', ${iso(work)}::timestamptz, ${due.toISOString()}::timestamptz,
+      ${warnAt(now, due)}::timestamptz, ${JSON.stringify(explanation)}::jsonb)`);
+  const applicant = JSON.stringify({ name: given.name.trim(), residence: given.residence.trim() });
+  await work.tx.execute(sql`insert into cc_appeal (request, kind, applicant, made_at)
+    values (${number}, ${given.kind}, ${work.secrets.encrypt(applicant, placeOf('applicant', number))}, ${iso(work)}::timestamptz)`);
+  await tell(work, held, 'note', { regime: 'statutory' }, 'request.became_statutory');
+  await audit(work, {
+    action: permission('register_for_other'),
+    resource: `request:${number}`,
+    detail: { regime: 'statutory' },
+  });
+}
+
+/** The written answer of art. 15 and 18: what was found, on what grounds, and how to appeal against it. */
+export interface WrittenAnswer {
+  readonly answer: string;
+  readonly grounds: string;
+  readonly howToAppeal: string;
+  /** Post and name under which it is signed. */
+  readonly signer: string;
+}
+
+/**
+ * Sends the signed written answer: the statutory clock stops with it. The staff of the executor answer, never those
+ * complained about.
+ *
+ * @throws Invalid with every missing part; Conflict `move` while nobody has taken the appeal.
+ */
+export async function answerAppeal(work: Work, number: string, given: WrittenAnswer): Promise<void> {
+  const appeal = await mustHandle(work, number, 'answer_appeal');
+  const t = text('uk').faults;
+  const faults = (['answer', 'grounds', 'howToAppeal', 'signer'] as const)
+    .filter((field) => given[field].trim().length < 3)
+    .map((field) => ({ field, message: t.answerPart }));
+  if (faults.length > 0) throw new Invalid(faults);
+  if (appeal.state === 'assigned') await act(work, number, 'accept');
+  await act(work, number, 'claim', { result: 'explained', answer: 'Надіслано письмову відповідь' });
+  const { rows } = await work.tx.execute<{ no: number }>(
+    sql`select coalesce(max(no), 0)::int + 1 as no from cc_appeal_answer where request = ${number}`,
+  );
+  const { no } = rows[0]!;
+  const { signer, ...body } = given;
+  await work.tx.execute(sql`insert into cc_appeal_answer (request, no, organisation, body, signer, sent_at)
+    values (${number}, ${no}, ${appeal.organisation},
+      ${work.secrets.encrypt(JSON.stringify(body), placeOf(`answer ${no}`, number))}, ${signer}, ${iso(work)}::timestamptz)`);
+  await audit(work, {
+    action: permission('answer_appeal'),
+    resource: `request:${number}`,
+    detail: { answer: no },
+  });
+}
+
+/**
+ * Gives an appeal more time, before its term has passed: `study` makes it one month, `longer` 45 days, both counted from
+ * the day it came (art. 20). The applicant is told why.
+ */
+export async function extendAppeal(
+  work: Work,
+  number: string,
+  to: 'study' | 'longer',
+  reason: string,
+): Promise<Date> {
+  await mustHandle(work, number, to === 'study' ? 'answer_appeal' : 'extend');
+  if (reason.trim().length < 3) throw new Invalid([{ field: 'reason', message: text('uk').faults.reason }]);
+  const held = (await hold(work, number))!;
+  const { rows } = await work.tx.execute<{
+    started_at: string;
+    due: string;
+  }>(sql`select started_at, due from cc_clock
+    where request = ${number} and kind = 'statutory' and stopped_at is null for update`);
+  const clock = rows[0];
+  const now = work.clock.now();
+  if (!clock || new Date(clock.due) < now)
+    throw new Conflict('too-late', 'the legal term has passed or stopped');
+  const started = new Date(clock.started_at);
+  const { due, explanation } = addTerm(
+    legalCalendar,
+    to === 'study'
+      ? { amount: 1, unit: 'month', end: 'next', reference: '393/96-ВР ст. 20' }
+      : // No more than 45 days in all: here the end does not move on.
+        { amount: 45, unit: 'calendar', start: 'nextDay', end: 'stay', reference: '393/96-ВР ст. 20' },
+    started,
+  );
+  if (due <= new Date(clock.due)) throw new Conflict('not-longer', 'the term is as long already');
+  await work.tx.execute(sql`insert into cc_clock_interval (request, kind, why, from_at, to_at, due_before, due_after, actor, note)
+    values (${number}, 'statutory', 'extension', ${iso(work)}::timestamptz, ${iso(work)}::timestamptz, ${clock.due}::timestamptz,
+      ${due.toISOString()}::timestamptz, ${JSON.stringify(historyActor(work.actor))}::jsonb, ${reason.trim()})`);
+  await work.tx.execute(sql`update cc_clock set due = ${due.toISOString()}::timestamptz, warned_at = null,
+      warn_at = ${warnAt(started, due)}::timestamptz, explanation = ${JSON.stringify(explanation)}::jsonb
+    where request = ${number} and kind = 'statutory'`);
+  await work.tx.execute(sql`update cc_request set next_due =
+    (select min(due) from cc_clock where request = ${number} and stopped_at is null and paused_at is null) where number = ${number}`);
+  const seq = await tell(
+    work,
+    held,
+    'extend',
+    { clock: 'statutory', due: due.toISOString() },
+    'appeal.extended',
+  );
+  await work.tx.execute(sql`insert into cc_message (request, seq, reporter, template, at)
+    select ${number}, ${seq}, id, 'extend', ${iso(work)}::timestamptz from cc_reporter
+      where request = ${number} and withdrawn_at is null and notify`);
+  await audit(work, {
+    action: permission(to === 'study' ? 'answer_appeal' : 'extend'),
+    resource: `request:${number}`,
+    detail: { due: due.toISOString() },
+  });
+  return due;
+}
+
+/** Hands an appeal to the body that is competent, within five days, and tells the applicant (art. 7). */
+export async function forwardAppeal(work: Work, number: string, destination: string): Promise<void> {
+  await mustBeWithin(work, number, 5);
+  if (destination.trim().length < 3)
+    throw new Invalid([{ field: 'destination', message: text('uk').faults.destination }]);
+  await act(work, number, 'transfer', { destination: destination.trim() });
+  await stopClocks(work, number, ['accept', 'arrive', 'fix', 'answer', 'statutory']);
+}
+
+/** Gives back what is not written as the law asks, within ten days, saying what is missing (art. 5). */
+export async function returnAppeal(work: Work, number: string, missing: string): Promise<void> {
+  await mustBeWithin(work, number, 10);
+  if (missing.trim().length < 3)
+    throw new Invalid([{ field: 'missing', message: text('uk').faults.missing }]);
+  await act(work, number, 'refuse', { reason: missing.trim() });
+  await stopClocks(work, number, ['accept', 'arrive', 'fix', 'answer', 'statutory']);
+}
+
+/** An appeal in a list: no word of it and nobody's name. */
+export interface AppealRow {
+  readonly number: string;
+  readonly kind: AppealKind;
+  readonly state: State;
+  readonly closing: Closing | null;
+  readonly organisation: string | null;
+  readonly complainedAbout: string | null;
+  readonly due: Date | null;
+  readonly createdAt: Date;
+}
+
+/** A list shows at most so many, the nearest term first. */
+export const mostAppeals = 100;
+
+/** Appeals that wait where the actor works; those that complain about the actor's own organisation are unknown there. */
+export async function openAppeals(work: Work): Promise<AppealRow[]> {
+  const { rows } = await work.tx.execute<Record<string, unknown>>(sql`
+    select r.number, coalesce(a.kind, 'application') as kind, r.state, r.closing, r.organisation, a.complained_about, c.due, r.created_at
+    from cc_request r left join cc_appeal a on a.request = r.number
+      left join cc_clock c on c.request = r.number and c.kind = 'statutory'
+    where r.regime = 'statutory' and not r.sandbox and r.state not in ('closed', 'claimed', 'merged')
+      and ${scopeWhere(work.actor, permission('read_desk'))}
+      and a.complained_about is distinct from ${work.actor.organisation ?? ''}
+    order by c.due nulls last, r.number limit ${mostAppeals}`);
+  return rows.map(toRow);
+}
+
+/** One appeal with its words and people, for who handles it: the look is on record. */
+export interface OpenedAppeal extends AppealRow {
+  readonly essence: string | null;
+  readonly people: readonly Pick<ReporterSeen, 'name' | 'residence' | 'phone' | 'email' | 'locked'>[];
+  readonly explanation: Explanation | null;
+  readonly answers: readonly SentAnswer[];
+}
+
+export interface SentAnswer extends WrittenAnswer {
+  readonly no: number;
+  readonly organisation: string | null;
+  readonly sentAt: Date;
+}
+
+/** @throws NotFound also for those complained about: they may not know of it. */
+export async function openAppeal(work: Work, number: string): Promise<OpenedAppeal> {
+  const row = await rowOf(work, number);
+  const people = await reportersOf(work, number, purposes.work);
+  await recordSeen(
+    work,
+    `request:${number}`,
+    purposes.work,
+    people.map(({ id }) => ({ id, person: null })),
+    ['original text'],
+  );
+  const applicant = await applicantOf(work, number);
+  return {
+    ...row,
+    essence: await requestText(work, number),
+    people: people.map((one) => (applicant && one.lead ? { ...one, ...applicant } : one)),
+    explanation: row.explanation,
+    answers: await sentAnswers(work, number),
+  };
+}
+
+/** The answers as they were sent, oldest first: for who handles the appeal, and for the applicant's own link. */
+export async function sentAnswers(work: Pick<Work, 'tx' | 'secrets'>, number: string): Promise<SentAnswer[]> {
+  const { rows } = await work.tx.execute<Record<string, unknown>>(
+    sql`select no, organisation, body, signer, sent_at from cc_appeal_answer where request = ${number} order by no`,
+  );
+  return rows.flatMap((row) => {
+    const plain = work.secrets.decrypt(String(row.body), placeOf(`answer ${row.no}`, number));
+    if (plain === null) return [];
+    return [
+      {
+        ...(JSON.parse(plain) as Omit<WrittenAnswer, 'signer'>),
+        signer: String(row.signer),
+        no: Number(row.no),
+        organisation: row.organisation === null ? null : String(row.organisation),
+        sentAt: new Date(String(row.sent_at)),
+      },
+    ];
+  });
+}
+
+/** When the law wants the answer: 15 days, on to a working day. */
+export function statutoryDue(from: Date) {
+  const { amount, reference } = statutoryTerm;
+  return addTerm(
+    legalCalendar,
+    { amount, unit: 'calendar', start: 'nextDay', end: 'next', ...(reference ? { reference } : {}) },
+    from,
+  );
+}
+
+type Stored = AppealRow & { readonly explanation: Explanation | null };
+
+async function rowOf(work: Work, number: string): Promise<Stored> {
+  const { rows } = await work.tx.execute<Record<string, unknown>>(sql`
+    select r.number, coalesce(a.kind, 'application') as kind, r.state, r.closing, r.organisation, a.complained_about, c.due,
+      r.created_at, c.explanation
+    from cc_request r left join cc_appeal a on a.request = r.number
+      left join cc_clock c on c.request = r.number and c.kind = 'statutory'
+    where r.number = ${number} and r.regime = 'statutory' and not r.sandbox
+      and ${scopeWhere(work.actor, permission('read_desk'))}`);
+  const row = rows[0];
+  if (!row || (work.actor.organisation && row.complained_about === work.actor.organisation))
+    throw new NotFound('appeal');
+  return { ...toRow(row), explanation: (row.explanation ?? null) as Explanation | null };
+}
+
+async function mustHandle(work: Work, number: string, what: 'answer_appeal' | 'extend'): Promise<AppealRow> {
+  const appeal = await rowOf(work, number);
+  if (!can(work.actor, permission(what), { organisation: appeal.organisation }))
+    throw new Forbidden(permission(what));
+  await work.tx.execute(sql`insert into cc_appeal (request, kind, made_at)
+    values (${number}, ${appeal.kind}, ${iso(work)}::timestamptz) on conflict do nothing`);
+  return appeal;
+}
+
+/** Within so many days after the day it came, on to a working day. @throws Conflict `too-late`. */
+async function mustBeWithin(work: Work, number: string, days: number): Promise<void> {
+  const { createdAt } = await rowOf(work, number);
+  const { due } = addTerm(
+    legalCalendar,
+    { amount: days, unit: 'calendar', start: 'nextDay', end: 'next' },
+    createdAt,
+  );
+  if (due < work.clock.now()) throw new Conflict('too-late', `more than ${days} days have passed`);
+}
+
+async function applicantOf(work: Work, number: string): Promise<{ name: string; residence: string } | null> {
+  const { rows } = await work.tx.execute<{ applicant: string | null }>(
+    sql`select applicant from cc_appeal where request = ${number}`,
+  );
+  const sealed = rows[0]?.applicant;
+  const plain = sealed ? work.secrets.decrypt(sealed, placeOf('applicant', number)) : null;
+  return plain === null ? null : (JSON.parse(plain) as { name: string; residence: string });
+}
+
+const placeOf = (column: string, row: string) => ({ table: 'cc_appeal', column, row });
+const iso = (work: Work) => work.clock.now().toISOString();
+const warnAt = (from: Date, due: Date) =>
+  new Date(from.getTime() + (due.getTime() - from.getTime()) * 0.75).toISOString();
+
+function toRow(row: Record<string, unknown>): AppealRow {
+  const word = (value: unknown) => (value === null || value === undefined ? null : String(value));
+  return {
+    number: String(row.number),
+    kind: row.kind as AppealKind,
+    state: row.state as State,
+    closing: row.closing as Closing | null,
+    organisation: word(row.organisation),
+    complainedAbout: word(row.complained_about),
+    due: row.due ? new Date(String(row.due)) : null,
+    createdAt: new Date(String(row.created_at)),
+  };
+}
