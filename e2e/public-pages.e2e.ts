@@ -26,6 +26,7 @@ const pages = [
   '/contact-centre/performance',
   '/contact-centre/subscribe',
   '/contact-centre/help',
+  '/contact-centre/appeal',
   '/contact-centre/help?q=опалення',
   '/contact-centre/help/subsidy',
   '/sign-in',

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { can, mustBeAble } from '#platform/access/index.ts';
 import { audit } from '#platform/audit/append.ts';
 import { addTerm, type Explanation, legalCalendar } from '#platform/calendar/index.ts';
+import type { Reader } from '#platform/database/pool.ts';
 import { Conflict, type FieldFault, Forbidden, Invalid, NotFound } from '#platform/errors.ts';
 import type { Work } from '#platform/work.ts';
 import { stopClocks } from './clock-moves.ts';
@@ -306,6 +307,14 @@ export async function sentAnswers(work: Pick<Work, 'tx' | 'secrets'>, number: st
       },
     ];
   });
+}
+
+/** Whether a written answer was sent. */
+export async function isAnswered(reader: Reader, number: string): Promise<boolean> {
+  const { rows } = await reader.execute(
+    sql`select 1 from cc_appeal_answer where request = ${number} limit 1`,
+  );
+  return rows.length > 0;
 }
 
 /** When the law wants the answer: 15 days, on to a working day. */

@@ -7,6 +7,7 @@ import { Conflict, Invalid, NotFound } from '#platform/errors.ts';
 import { emit } from '#platform/events/outbox.ts';
 import type { Language } from '#platform/i18n/index.ts';
 import type { Work } from '#platform/work.ts';
+import { type AppealKind, registerAppeal } from './appeals.ts';
 import { callerHistory } from './lists.ts';
 import { text } from './messages.ts';
 import { act, type Moved } from './moves.ts';
@@ -28,6 +29,8 @@ export interface CallDraft {
   readonly category?: string;
   readonly answers?: Readonly<Record<string, readonly string[]>>;
   readonly private?: boolean;
+  /** The caller wants it considered under Law 393/96-ВР. */
+  readonly appeal?: AppealKind;
   /** What was looked for in the knowledge base. */
   readonly q?: string;
 }
@@ -88,6 +91,17 @@ export async function registerForCaller(work: Work, call: Call, intakeKey: strin
   const { draft } = call;
   if (!draft.text?.trim())
     throw new Invalid([{ field: 'text', message: text(draft.language ?? 'uk').faults.told }]);
+  if (draft.appeal) {
+    const registered = await registerAppeal(work, {
+      source: 'phone',
+      intakeKey,
+      kind: draft.appeal,
+      essence: draft.text,
+      reporter: callerOf(draft),
+    });
+    await linkTo(work, call, registered.number, 'registered');
+    return registered;
+  }
   const registered = await registerRequest(work, {
     source: 'phone',
     intakeKey,
@@ -294,7 +308,7 @@ function callerOf(draft: CallDraft): NewReporter {
 
 /** What is told next needs a key of its own; who calls and from where stays. */
 async function linkTo(work: Work, call: Call, number: string, how: How): Promise<void> {
-  const { text: _, category, answers, q, private: hidden, ...rest } = call.draft;
+  const { text: _, category, answers, q, private: hidden, appeal, ...rest } = call.draft;
   await work.tx.execute(sql`update cc_call set
       requests = case when requests @> ${JSON.stringify([{ number }])}::jsonb then requests
         else requests || ${JSON.stringify([{ number, how }])}::jsonb end,

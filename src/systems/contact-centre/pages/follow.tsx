@@ -23,12 +23,14 @@ import {
   TextArea,
   Timeline,
 } from '#ui/index.ts';
+import { isAnswered } from '../appeals.ts';
 import { act, type MoveInput } from '../moves.ts';
 import { requestText } from '../personal.ts';
 import { type KeptPhoto, mostPhotos, photoTypes, receivePhotos } from '../photos.ts';
 import { sha256 } from '../requests.ts';
 import { type HistoryMove, type Move, movesFrom } from '../states.ts';
 import { setLetters } from '../telling.ts';
+import { appealText } from './appeal-text.ts';
 import { followText } from './follow-text.ts';
 import { fields, type Here, here, StateBadge } from './kit.tsx';
 import { photosByLink, RequestPhotos } from './photos.tsx';
@@ -259,6 +261,7 @@ async function draw(platform: Platform, c: Context<MistoEnv>, shown: Shown): Pro
     publicRequest(platform.db, at.language, number),
     door.token ? photosByLink(platform.db, door.token) : [],
   ]);
+  const answered = await isAnswered(platform.db, number);
   const moves: readonly Move[] = link.withdrawn ? [] : movesFrom(found.state, ['reporter']);
   const done = c.req.query('done');
   const voted = link.verdict === 'yes' && link.verdictAttempt === waiting.attempt;
@@ -332,6 +335,11 @@ async function draw(platform: Platform, c: Context<MistoEnv>, shown: Shown): Pro
           { name: at.text.people, value: at.number(found.reporters) },
         ]}
       />
+      {answered && (
+        <p>
+          <a href={at.href(`/follow/${token}/answer`)}>{appealText(at.language).answerTitle}</a>
+        </p>
+      )}
       {visible && (
         <p>
           <a href={at.href(`/requests/${number}`)}>{words.public}</a>

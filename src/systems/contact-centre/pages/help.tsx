@@ -5,6 +5,7 @@ import type { MistoEnv, Platform } from '#platform/system.ts';
 import { Actions, Breadcrumbs, Card, Empty, Grid, LinkButton, PageHead, Search, Section } from '#ui/index.ts';
 import { type Article, allArticles, articleOf, findArticles, mostArticles } from '../articles.ts';
 import { readCity } from '../city.ts';
+import { appealText } from './appeal-text.ts';
 import { helpText } from './help-text.ts';
 import { type Here, here } from './kit.tsx';
 
@@ -116,6 +117,11 @@ export function helpArticle(platform: Platform) {
           <p>{words.stillWhat}</p>
           <Actions>
             <LinkButton href={at.href('/report')}>{words.report}</LinkButton>
+            {article.code === 'statutory-appeal' && (
+              <LinkButton look="secondary" href={at.href('/appeal')}>
+                {appealText(at.language).title}
+              </LinkButton>
+            )}
           </Actions>
         </Section>
       </>,

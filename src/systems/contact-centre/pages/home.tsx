@@ -13,6 +13,7 @@ import {
   TextInput,
   Tile,
 } from '#ui/index.ts';
+import { appealText } from './appeal-text.ts';
 import { helpText } from './help-text.ts';
 import { here } from './kit.tsx';
 import { RequestCards } from './list.tsx';
@@ -74,6 +75,12 @@ export function home(platform: Platform) {
             title={helpText(at.language).title}
             summary={helpText(at.language).lead}
             href={at.href('/help')}
+          />
+          <Tile
+            icon="scales"
+            title={appealText(at.language).title}
+            summary={appealText(at.language).lead}
+            href={at.href('/appeal')}
           />
           <Tile icon="map" title={text.home.map} summary={text.home.mapLead} href={at.href('/map')} />
           <Tile icon="list" title={text.home.list} summary={text.home.listLead} href={at.href('/requests')} />

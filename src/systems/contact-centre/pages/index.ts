@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { JobDefinition, MistoEnv, Platform } from '#platform/system.ts';
 import { forgetCalls } from '../contacts.ts';
+import { appeal, appealAnswer, appealAnswers, appealDone } from './appeal.tsx';
 import { mountCrewLinks } from './desk/crew/index.ts';
 import { deskPages } from './desk/index.ts';
 import { forgetDrafts } from './draft.ts';
@@ -56,6 +57,10 @@ export function pages(platform: Platform): Hono<MistoEnv> {
   app.get('/subscribe/:token', subscription(platform));
   app.post('/subscribe/:token', subscriptionAnswer(platform));
   app.get('/feed.atom', feed(platform));
+  app.get('/appeal', appeal(platform));
+  app.post('/appeal', appealAnswer(platform));
+  app.get('/appeal/done/:token', appealDone(platform));
+  app.get('/follow/:token/answer', appealAnswers(platform));
   app.get('/help', help(platform));
   app.get('/help/:code', helpArticle(platform));
   app.get('/tiles/:z/:x/:y', tiles(platform));

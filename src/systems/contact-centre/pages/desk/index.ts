@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { needsStaff } from '#platform/http/guard.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
+import { mountAppeals } from './appeals/index.tsx';
 import { mountCity } from './city/index.ts';
 import { mountController } from './controller/index.ts';
 import { mountCrew } from './crew/index.ts';
@@ -15,6 +16,7 @@ import { mountSupervisor } from './supervisor/index.ts';
 export function deskPages(platform: Platform): Hono<MistoEnv> {
   const app = new Hono<MistoEnv>();
   app.use(needsStaff());
+  mountAppeals(app, platform);
   mountOperator(app, platform);
   mountCity(app, platform);
   mountRules(app, platform);

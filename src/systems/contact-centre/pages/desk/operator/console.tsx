@@ -8,6 +8,7 @@ import {
   Button,
   Card,
   Checkbox,
+  Details,
   ErrorSummary,
   Form,
   Grid,
@@ -21,6 +22,7 @@ import {
   TextArea,
   TextInput,
 } from '#ui/index.ts';
+import { appealKinds } from '../../../appeals.ts';
 import { type Article, findArticles } from '../../../articles.ts';
 import { type City, readCity } from '../../../city.ts';
 import type { Call } from '../../../contacts.ts';
@@ -28,6 +30,7 @@ import { type Nearby, nearby } from '../../../duplicates.ts';
 import { type House, houseOf } from '../../../house.ts';
 import ConsoleKeys from '../../../islands/console-keys.tsx';
 import { callerHistory, type DeskRow, houseHistory, type Listed } from '../../../lists.ts';
+import { appealText } from '../../appeal-text.ts';
 import { type Here, here } from '../../kit.tsx';
 import { type BuildingChoice, findBuildings, ownRequest, type PublicRequest } from '../../reads.ts';
 import { grouped } from '../../report/category.tsx';
@@ -113,6 +116,7 @@ export async function drawConsole(
 ): Promise<Response> {
   const at = here(c);
   const words = operatorText(at.language);
+  const lawWords = appealText(at.language);
   const { call, city, made } = screen;
   const { draft } = call;
   const faults = shown.faults ?? [];
@@ -317,6 +321,24 @@ export async function drawConsole(
                   values={draft.answers?.[question.code] ?? []}
                 />
               ))}
+            <Details summary={words.appeal} open={draft.appeal !== undefined}>
+              <Radios
+                name="appeal"
+                label={words.appeal}
+                options={[
+                  { value: '', label: words.service },
+                  ...appealKinds.map((kind) => ({ value: kind, label: lawWords.kinds[kind] })),
+                ]}
+                value={draft.appeal ?? ''}
+              />
+              <TextInput
+                name="residence"
+                label={lawWords.residence}
+                hint={lawWords.residenceHint}
+                value={draft.residence ?? ''}
+                autocomplete="off"
+              />
+            </Details>
             {!stop && <Checkbox name="private" label={words.private} checked={draft.private === true} />}
             {!stop && <NearbyPanel at={at} words={words} city={city} found={screen.near} />}
             <Actions>

@@ -18,6 +18,7 @@ import {
   TextInput,
 } from '#ui/index.ts';
 import { findAddress } from '../../../addresses.ts';
+import { appealKinds } from '../../../appeals.ts';
 import { readCity } from '../../../city.ts';
 import {
   type Call,
@@ -312,15 +313,18 @@ async function keepTyped(
   }
   const place = id ? ((await houseOf(work.tx, id, work.clock.now()))?.address ?? null) : null;
   const told = readable('text', 4_001);
+  const kind = appealKinds.find((one) => one === typed.appeal);
   const text: CallDraft = {
     ...given('phone', phone ?? readable('phone', 40)),
     ...given('name', readable('name', 200)),
     ...given('flat', readable('flat', 20) || (meant?.flat ?? '')),
+    ...given('residence', readable('residence', 300)),
     ...given('text', told),
     ...given('q', readable('q', 200)),
     ...given('address', place ?? address),
     ...(place && id ? { building: id } : {}),
     ...(category ? { category, answers } : {}),
+    ...(kind ? { appeal: kind } : {}),
     language: typed.language === 'en' ? 'en' : 'uk',
     private: typed.private === 'yes',
   };
@@ -339,8 +343,12 @@ const readKey = (key: string | undefined): string | null =>
   /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(key ?? '') ? key! : null;
 
 /** The domain says «place», the console has an address. */
-const ownField = (fault: FieldFault): FieldFault =>
-  fault.field === 'place' ? { ...fault, field: 'address' } : fault;
+const ownField = (fault: FieldFault): FieldFault => ({
+  ...fault,
+  field: ownFields[fault.field] ?? fault.field,
+});
+
+const ownFields: Readonly<Record<string, string>> = { place: 'address', essence: 'text', email: 'phone' };
 
 /** What is asked next: where the keyboard goes after a step. */
 function nextField(draft: CallDraft): string {

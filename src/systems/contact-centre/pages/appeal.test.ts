@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { createApp } from '#platform/http/app.ts';
+import { TestBrowser } from '#platform/http/browser.ts';
+import { testDesk } from './desk/testing.ts';
+
+const desk = await testDesk();
+const app = createApp(desk.platform, { cache: false, limits: false });
+const pool = desk.platform.db.$client;
+const base = '/contact-centre/appeal';
+const secret = 'Шепітливий фонтан не працює третій місяць';
+const whole = {
+  kind: 'complaint',
+  about: '',
+  essence: secret,
+  name: 'Оксана Вигадана-Тестова',
+  residence: 'м. Дніпро, вул. Робоча, 23, кв. 7',
+  email: 'oksana@example.org',
+  phone: '',
+};
+const visitor = () => new TestBrowser(app).get(base);
+const count = async () =>
+  (await pool.query("select count(*)::int as n from cc_request where regime = 'statutory'")).rows[0].n;
+
+async function sent(given: Partial<typeof whole> = {}) {
+  const browser = await visitor();
+  await browser.submit(base, { ...whole, ...given, do: 'check' });
+  await browser.submit(base, { do: 'send' });
+  expect(browser.path).toMatch(/\/appeal\/done\//);
+  const [shown] = /\d\d-\d{4}-\d{4}-\d/.exec(browser.html)!;
+  return { browser, number: shown.replaceAll('-', '') };
+}
+
+describe('an appeal without scripts', () => {
+  it('goes from the questions over the check to a receipt with number and date, and how it was found', async () => {
+    const browser = await visitor();
+    expect(browser.html).not.toContain('<script');
+    await browser.submit(base, { ...whole, do: 'check' });
+    expect(browser.html).toContain('Перевірте звернення');
+    expect(browser.html).toContain(secret);
+    expect(await count()).toBe(0);
+    await browser.submit(base, { do: 'change' });
+    expect(browser.html).toContain('value="Оксана Вигадана-Тестова"');
+    await browser.submit(base, { ...whole, do: 'check' });
+    const check = browser.html;
+    await browser.submit(base, { do: 'send' });
+    expect(browser.html).toMatch(/\d\d-\d{4}-\d{4}-\d/);
+    expect(browser.html).toContain('09.12.2026');
+    expect(browser.html).toContain('Строк рахується з наступного дня');
+    browser.html = check;
+    await browser.submit(base, { do: 'send' });
+    expect(browser.html).toContain('Звернення прийнято');
+    expect(await count()).toBe(1);
+  });
+
+  it('tells the nameless what the law says and where a report needs no name; nothing typed is lost', async () => {
+    const browser = await visitor();
+    await browser.submit(base, { essence: secret, do: 'check' });
+    expect(browser.status).toBe(422);
+    for (const field of ['kind', 'name', 'residence', 'email'])
+      expect(browser.html).toContain(`href="#field-${field}"`);
+    expect(browser.html).toContain('анонімні звернення (стаття 8)');
+    expect(browser.html).toContain('href="/contact-centre/report"');
+    expect(browser.html).toContain(secret);
+    await browser.submit(base, { ...whole, email: 'ні', do: 'check' });
+    expect(browser.html).toContain('href="#field-email"');
+  });
+
+  it('is seen on no public page, feed, list or API', async () => {
+    const { number } = await sent();
+    const guest = new TestBrowser(app);
+    for (const path of [
+      `/contact-centre/requests/${number}`,
+      `/open311/v2/requests/${number}.json`,
+      `/open311/v2/requests/${number}.xml`,
+    ])
+      expect((await guest.get(path)).status, path).toBe(404);
+    for (const path of [
+      '/contact-centre',
+      '/contact-centre/requests',
+      `/contact-centre/requests?q=${encodeURIComponent('фонтан')}`,
+      `/search?q=${encodeURIComponent('фонтан')}`,
+      '/contact-centre/map',
+      '/contact-centre/feed.atom',
+      '/open311/v2/requests.json',
+      '/open311/v2/servicerequestupdates.json',
+      '/open311/bulk/requests.csv',
+      '/open311/bulk/requests-extended.csv',
+    ]) {
+      const { html } = await guest.get(path);
+      expect(html, path).not.toContain(number);
+      expect(html, path).not.toContain('Шепітливий');
+      expect(html, path).not.toContain('Вигадана-Тестова');
+    }
+  });
+
+  it('is answered at the desk in writing, and read and printed by the person’s own link', async () => {
+    const { browser, number } = await sent();
+    const follow = /href="(\/contact-centre\/follow\/[\w-]{22})"/.exec(browser.html)![1]!;
+    expect((await new TestBrowser(app).get(`${follow}/answer`)).status).toBe(404);
+    const office = await desk.enter('appeals');
+    await office.get('/contact-centre/desk/appeals');
+    const path = `/contact-centre/desk/appeals/${number}`;
+    await office.get(path);
+    expect(office.html).toContain(secret);
+    await office.submit(path, { do: 'study', reason: 'Потрібен виїзд комісії' });
+    expect(office.html).toContain('Строк – місяць');
+    await office.submit(path, { do: 'answer', answer: 'Фонтан полагоджено.', signer: '', grounds: '' });
+    expect(office.status).toBe(422);
+    expect(office.html).toContain('Фонтан полагоджено.');
+    expect(office.html).toContain('href="#field-grounds"');
+    await office.submit(path, {
+      do: 'answer',
+      answer: 'Фонтан полагоджено.',
+      grounds: 'Стаття 20 Закону 393/96-ВР',
+      howToAppeal: 'До суду.',
+      signer: 'Начальниця відділу М. Листопадова',
+    });
+    expect(office.html).toContain('Відповідь надіслано');
+    await browser.get(follow);
+    expect(browser.html).toContain(`${follow}/answer`);
+    await browser.get(`${follow}/answer`);
+    for (const part of [
+      'Оксана Вигадана-Тестова',
+      'Фонтан полагоджено.',
+      'Стаття 20',
+      'До суду.',
+      'М. Листопадова',
+    ])
+      expect(browser.html).toContain(part);
+    expect(browser.headers.get('cache-control')).toContain('no-store');
+  });
+
+  it('that complains about an organisation waits in triage, where the operator forwards or gives it back', async () => {
+    const { number } = await sent({ about: 'contact-centre' });
+    const office = await desk.enter('appeals');
+    expect((await office.get(`/contact-centre/desk/appeals/${number}`)).status).toBe(404);
+    const operator = await desk.enter('operator');
+    const path = `/contact-centre/desk/appeals/${number}`;
+    await operator.get(path);
+    await operator.submit(path, { do: 'forward', destination: '' });
+    expect(operator.status).toBe(422);
+    await operator.submit(path, { do: 'forward', destination: 'Обласна державна адміністрація' });
+    expect(operator.html).toContain('передано за належністю');
+  });
+
+  it('is taken by phone too', async () => {
+    const operator = await desk.enter('operator');
+    const console = '/contact-centre/desk/operator';
+    await operator.get(console);
+    await operator.submit(console, { do: 'start', phone: '067 000 00 61' });
+    await operator.submit(console, {
+      text: 'Прошу пояснити рахунок',
+      appeal: 'application',
+      phone: '067 000 00 61',
+      do: 'register',
+    });
+    expect(operator.status).toBe(422);
+    expect(operator.html).toContain('href="#field-residence"');
+    await operator.submit(console, {
+      text: 'Прошу пояснити рахунок',
+      appeal: 'application',
+      phone: '067 000 00 61',
+      name: 'Петро Вигаданий',
+      residence: 'м. Дніпро',
+      do: 'register',
+    });
+    expect(operator.html).toContain('Заявку зареєстровано');
+    const { rows } = await pool.query(
+      "select a.kind from cc_appeal a join cc_request r on r.number = a.request where r.source = 'phone'",
+    );
+    expect(rows).toEqual([{ kind: 'application' }]);
+  });
+});

@@ -1,0 +1,389 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import type { Context } from 'hono';
+import { explain } from '#platform/calendar/index.ts';
+import { Conflict, type FieldFault, NotFound } from '#platform/errors.ts';
+import { attempt, isUnreadable } from '#platform/http/forms.ts';
+import { page } from '#platform/http/page.tsx';
+import type { MistoEnv, Platform } from '#platform/system.ts';
+import { anonymous } from '#platform/work.ts';
+import {
+  Actions,
+  BackLink,
+  Button,
+  Confirmation,
+  Details,
+  ErrorSummary,
+  Form,
+  LinkButton,
+  Notice,
+  PageHead,
+  Radios,
+  Section,
+  Select,
+  SummaryList,
+  TextArea,
+  TextInput,
+} from '#ui/index.ts';
+import { type AppealKind, appealKinds, registerAppeal, sentAnswers } from '../appeals.ts';
+import { readCity } from '../city.ts';
+import { reachOf } from '../personal.ts';
+import { sha256 } from '../requests.ts';
+import { appealText } from './appeal-text.ts';
+import { fields, here } from './kit.tsx';
+import { clocksOf, inLanguage, ownRequest } from './reads.ts';
+import { phoneOf } from './report/contact.tsx';
+import { shownNumber } from './text.ts';
+
+type Typed = Readonly<Record<string, string>>;
+
+/** What the pages hand on to each other; nothing about the person is stored before the appeal is sent. */
+const asked = ['kind', 'about', 'essence', 'name', 'residence', 'email', 'phone'] as const;
+
+/** `/contact-centre/appeal`: an appeal under Law 393/96-ВР. */
+export const appeal = (platform: Platform) => (c: Context<MistoEnv>) => draw(platform, c, {});
+
+/** From the questions to the check, back to change, and on to the receipt. */
+export function appealAnswer(platform: Platform) {
+  return async (c: Context<MistoEnv>): Promise<Response> => {
+    const at = here(c);
+    const words = appealText(at.language);
+    const typed = await fields(c);
+    const intake = /^[0-9a-f-]{36}$/.test(typed.intake ?? '') ? typed.intake! : randomUUID();
+    const held = { ...typed, intake };
+    if (typed.do === 'change') return draw(platform, c, held);
+    const faults = await faultsOf(platform, held, words);
+    if (faults.length > 0) return draw(platform, c, held, faults);
+    if (typed.do !== 'send') return drawCheck(platform, c, held);
+    const { actor } = c.var.visit;
+    try {
+      const sent = await attempt(() =>
+        platform.work(
+          actor.kind === 'person' ? actor : anonymous,
+          (work) =>
+            registerAppeal(work, {
+              source: 'web',
+              intakeKey: intake,
+              kind: typed.kind as AppealKind,
+              essence: typed.essence ?? '',
+              complainedAbout: typed.about || null,
+              reporter: {
+                person: actor.kind === 'person' ? actor.id : null,
+                name: typed.name ?? null,
+                residence: typed.residence ?? null,
+                email: typed.email || null,
+                phone: phoneOf(typed.phone ?? ''),
+                channel: 'web',
+                language: at.language,
+              },
+            }),
+          { requestId: c.var.visit.requestId },
+        ),
+      );
+      if (!sent.done) return draw(platform, c, held, sent.faults);
+      return c.redirect(at.href(`/appeal/done/${sent.result.followToken}`), 303);
+    } catch (error) {
+      if (!(error instanceof Conflict && error.code === 'intake-key')) throw error;
+      return draw(platform, c, { ...held, intake: randomUUID() }, [
+        { field: 'essence', message: words.sentBefore },
+      ]);
+    }
+  };
+}
+
+async function faultsOf(
+  platform: Platform,
+  typed: Typed,
+  words: ReturnType<typeof appealText>,
+): Promise<FieldFault[]> {
+  const faults: FieldFault[] = [];
+  const fault = (field: string, message: string) => faults.push({ field, message });
+  const { name = '', residence = '', essence = '', email = '', phone = '' } = typed;
+  if (!appealKinds.some((kind) => kind === typed.kind)) fault('kind', words.what);
+  if (typed.about && !(await readCity(platform.db)).organisations.has(typed.about))
+    fault('about', words.about);
+  if (essence.length < 5 || isUnreadable(essence)) fault('essence', words.essenceHint);
+  else if ([...essence].length > 4_000) fault('essence', words.long);
+  if (name.length < 3 || isUnreadable(name)) fault('name', words.name);
+  if (residence.length < 3 || isUnreadable(residence)) fault('residence', words.residence);
+  if (!email && !phone) fault('email', words.contactHint);
+  if (email && !/^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$/.test(email)) fault('email', words.wrongEmail);
+  if (phone && !phoneOf(phone)) fault('phone', words.wrongPhone);
+  return faults;
+}
+
+async function draw(
+  platform: Platform,
+  c: Context<MistoEnv>,
+  typed: Typed,
+  faults: readonly FieldFault[] = [],
+): Promise<Response> {
+  const at = here(c);
+  const words = appealText(at.language);
+  const city = await readCity(platform.db);
+  const nameless = faults.some(({ field }) => field === 'name' || field === 'residence');
+  const why = (
+    <>
+      <p>{words.anonymousWhy}</p>
+      <p>
+        <a href={at.href('/report')}>{words.asRequest}</a>
+      </p>
+    </>
+  );
+  return page(
+    c,
+    {
+      title: words.title,
+      description: words.lead,
+      faults,
+      private: faults.length > 0 || Boolean(typed.intake),
+    },
+    <>
+      <ErrorSummary faults={faults} />
+      <PageHead title={words.title} lead={words.lead} />
+      {nameless ? (
+        <Notice tone="warning" title={words.anonymous}>
+          {why}
+        </Notice>
+      ) : (
+        <Details summary={words.anonymous}>{why}</Details>
+      )}
+      <Form
+        action={at.href('/appeal')}
+        csrf={c.var.visit.csrfToken()}
+        faults={faults}
+        hidden={{ intake: typed.intake ?? randomUUID() }}
+      >
+        <Radios
+          name="kind"
+          label={words.what}
+          options={appealKinds.map((kind) => ({
+            value: kind,
+            label: words.kinds[kind],
+            hint: words.kindHints[kind],
+          }))}
+          value={typed.kind ?? ''}
+        />
+        <Select
+          name="about"
+          label={words.about}
+          hint={words.aboutHint}
+          required={false}
+          empty={words.nobody}
+          value={typed.about ?? ''}
+          options={[...city.organisations.values()].map((one) => ({
+            value: one.id,
+            label: one.name[at.language],
+          }))}
+        />
+        <TextArea
+          name="essence"
+          label={words.essence}
+          hint={words.essenceHint}
+          rows={8}
+          maxlength={4_000}
+          value={typed.essence ?? ''}
+        />
+        <h2>{words.who}</h2>
+        <TextInput name="name" label={words.name} autocomplete="name" value={typed.name ?? ''} />
+        <TextInput
+          name="residence"
+          label={words.residence}
+          hint={words.residenceHint}
+          autocomplete="street-address"
+          value={typed.residence ?? ''}
+        />
+        <p class="hint">{words.contactHint}</p>
+        <TextInput
+          name="email"
+          label={words.email}
+          type="email"
+          autocomplete="email"
+          width="m"
+          required={false}
+          value={typed.email ?? ''}
+        />
+        <TextInput
+          name="phone"
+          label={words.phone}
+          type="tel"
+          autocomplete="tel"
+          width="m"
+          required={false}
+          value={typed.phone ?? ''}
+        />
+        <Actions>
+          <Button name="do" value="check">
+            {words.next}
+          </Button>
+        </Actions>
+      </Form>
+    </>,
+  );
+}
+
+async function drawCheck(platform: Platform, c: Context<MistoEnv>, typed: Typed): Promise<Response> {
+  const at = here(c);
+  const words = appealText(at.language);
+  const city = await readCity(platform.db);
+  const about = typed.about ? inLanguage(city.organisations.get(typed.about)?.name, at.language) : '';
+  return page(
+    c,
+    { title: words.check, private: true, index: false },
+    <>
+      <h1>{words.check}</h1>
+      <SummaryList
+        rows={[
+          { name: words.what, value: words.kinds[typed.kind as AppealKind] },
+          ...(about ? [{ name: words.about, value: about }] : []),
+          {
+            name: words.essence,
+            value: (typed.essence ?? '')
+              .split('\n')
+              .map((line, index) => <p key={`${index} ${line}`}>{line}</p>),
+          },
+          { name: words.name, value: typed.name },
+          { name: words.residence, value: typed.residence },
+          ...(typed.email ? [{ name: words.email, value: typed.email }] : []),
+          ...(typed.phone ? [{ name: words.phone, value: typed.phone }] : []),
+        ]}
+      />
+      <Form
+        action={at.href('/appeal')}
+        csrf={c.var.visit.csrfToken()}
+        hidden={{
+          intake: typed.intake,
+          ...Object.fromEntries(asked.map((name) => [name, typed[name] ?? ''])),
+        }}
+      >
+        <Actions>
+          <Button name="do" value="send">
+            {words.send}
+          </Button>
+          <Button look="secondary" name="do" value="change">
+            {words.change}
+          </Button>
+        </Actions>
+      </Form>
+    </>,
+  );
+}
+
+/** The appeal behind a follow link, and whose link it is. @throws NotFound for any other link. */
+async function ofLink(platform: Platform, token: string): Promise<{ number: string; reporter: string }> {
+  const { rows } = /^[\w-]{22}$/.test(token)
+    ? await platform.db.execute<{ number: string; reporter: string }>(
+        sql`select r.number, l.reporter from cc_link l join cc_request r on r.number = l.request
+          where l.token_hash = ${sha256(token)} and l.kind = 'follow' and l.revoked_at is null and r.regime = 'statutory'`,
+      )
+    : { rows: [] };
+  if (!rows[0]) throw new NotFound('link');
+  return rows[0];
+}
+
+/** `/appeal/done/{token}`: number, date and how it was found, and the link of one's own. */
+export function appealDone(platform: Platform) {
+  return async (c: Context<MistoEnv>): Promise<Response> => {
+    const at = here(c);
+    const words = appealText(at.language);
+    const token = c.req.param('token') ?? '';
+    const { number } = await ofLink(platform, token);
+    const [found, clocks] = await Promise.all([
+      ownRequest(platform.db, at.language, number),
+      clocksOf(platform.db, number),
+    ]);
+    const clock = clocks.find(({ kind }) => kind === 'statutory');
+    const follow = at.href(`/follow/${token}`);
+    return page(
+      c,
+      { title: words.receipt, private: true, index: false },
+      <>
+        <Confirmation title={words.receipt} label={words.number} number={shownNumber(number)} />
+        <SummaryList
+          rows={[
+            { name: words.by, value: found?.organisationName ?? words.council },
+            ...(clock ? [{ name: words.due, value: at.time(clock.due) }] : []),
+          ]}
+        />
+        {clock && (
+          <Details summary={words.how}>
+            <ul>
+              {explain(at.language, clock.explanation as Parameters<typeof explain>[1]).map((line) => (
+                <li key={line}>{line}</li>
+              ))}
+            </ul>
+          </Details>
+        )}
+        <p>{words.study}</p>
+        <Notice title={words.link}>
+          <p>{words.linkHint}</p>
+          <p>
+            <a href={follow} class="break">
+              {c.var.visit.origin}
+              {follow}
+            </a>
+          </p>
+        </Notice>
+        <Actions>
+          <LinkButton href={follow}>{words.open}</LinkButton>
+        </Actions>
+      </>,
+    );
+  };
+}
+
+/** `/follow/{token}/answer`: the written answer, fit to be printed. */
+export function appealAnswers(platform: Platform) {
+  return async (c: Context<MistoEnv>): Promise<Response> => {
+    const at = here(c);
+    const words = appealText(at.language);
+    const token = c.req.param('token') ?? '';
+    const { number, reporter } = await ofLink(platform, token);
+    const { answers, reach } = await platform.work(c.var.visit.actor, async (work) => ({
+      answers: await sentAnswers(work, number),
+      reach: await reachOf(work, reporter),
+    }));
+    if (answers.length === 0) throw new NotFound('answer');
+    const city = await readCity(platform.db);
+    return page(
+      c,
+      {
+        title: `${words.answerTitle} ${shownNumber(number)}`,
+        private: true,
+        index: false,
+        before: <BackLink href={at.href(`/follow/${token}`)} />,
+      },
+      <>
+        <PageHead title={words.answerTitle} kicker={<span class="mono">{shownNumber(number)}</span>} />
+        {answers.toReversed().map((one) => (
+          <Section key={one.no} title={`${words.answers} ${words.answerOf(at.date(one.sentAt))}`}>
+            {reach?.name && (
+              <p>
+                {words.to}: {reach.name}
+              </p>
+            )}
+            {one.answer.split('\n').map((line, index) => (
+              <p key={`${index} ${line}`}>{line}</p>
+            ))}
+            <SummaryList
+              rows={[
+                { name: words.grounds, value: one.grounds },
+                { name: words.howToAppeal, value: one.howToAppeal },
+                {
+                  name: words.signed,
+                  value: [
+                    one.signer,
+                    inLanguage(city.organisations.get(one.organisation ?? '')?.name, at.language),
+                  ]
+                    .filter(Boolean)
+                    .join(', '),
+                },
+              ]}
+            />
+          </Section>
+        ))}
+        <p class="hint">{words.print}</p>
+      </>,
+    );
+  };
+}
