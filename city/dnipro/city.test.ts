@@ -44,7 +44,7 @@ describe('the city of Dnipro as data', () => {
     expect(branches).toHaveLength(18);
     expect(categories.length).toBeGreaterThanOrEqual(60);
     expect(new Set(categories.map((one) => one.code)).size).toBe(categories.length);
-    expect(new Set(categories.map((one) => one.branch)).size).toBe(17);
+    expect(new Set(categories.map((one) => one.branch)).size).toBe(18);
     for (const one of categories) {
       expect(one.code).toMatch(/^[a-z0-9-]+$/);
       for (const asked of one.questions ?? []) expect(questions[asked], asked).toBeDefined();

@@ -12,10 +12,11 @@ import { text } from './messages.ts';
 import { act } from './moves.ts';
 import { permission } from './permissions.ts';
 import { purposes, type ReporterSeen, recordSeen, reportersOf, requestText } from './personal.ts';
+import { mask } from './publication.ts';
 import { type NewReporter, type Registered, registerRequest } from './requests.ts';
 import { scopeWhere } from './scope.ts';
 import type { Closing, State } from './states.ts';
-import { hold, tell } from './tell.ts';
+import { announce, hold, tell } from './tell.ts';
 
 /** Law 393/96-ВР, art. 3: пропозиція, заява (клопотання), скарга. */
 export const appealKinds = ['complaint', 'application', 'proposal'] as const;
@@ -184,22 +185,19 @@ export async function extendAppeal(
   if (due <= new Date(clock.due)) throw new Conflict('not-longer', 'the term is as long already');
   await work.tx.execute(sql`insert into cc_clock_interval (request, kind, why, from_at, to_at, due_before, due_after, actor, note)
     values (${number}, 'statutory', 'extension', ${iso(work)}::timestamptz, ${iso(work)}::timestamptz, ${clock.due}::timestamptz,
-      ${due.toISOString()}::timestamptz, ${JSON.stringify(historyActor(work.actor))}::jsonb, ${reason.trim()})`);
+      ${due.toISOString()}::timestamptz, ${JSON.stringify(historyActor(work.actor))}::jsonb, ${mask(reason.trim())})`);
   await work.tx.execute(sql`update cc_clock set due = ${due.toISOString()}::timestamptz, warned_at = null,
       warn_at = ${warnAt(started, due)}::timestamptz, explanation = ${JSON.stringify(explanation)}::jsonb
     where request = ${number} and kind = 'statutory'`);
   await work.tx.execute(sql`update cc_request set next_due =
     (select min(due) from cc_clock where request = ${number} and stopped_at is null and paused_at is null) where number = ${number}`);
-  const seq = await tell(
-    work,
-    held,
-    'extend',
-    { clock: 'statutory', due: due.toISOString() },
-    'appeal.extended',
-  );
-  await work.tx.execute(sql`insert into cc_message (request, seq, reporter, template, at)
-    select ${number}, ${seq}, id, 'extend', ${iso(work)}::timestamptz from cc_reporter
-      where request = ${number} and withdrawn_at is null and notify`);
+  await announce(work, held, {
+    move: 'extend',
+    data: { clock: 'statutory', due: due.toISOString() },
+    note: mask(reason.trim()),
+    template: 'extend',
+    event: 'request.extended',
+  });
   await audit(work, {
     action: permission(to === 'study' ? 'answer_appeal' : 'extend'),
     resource: `request:${number}`,
@@ -282,7 +280,7 @@ export async function openAppeal(work: Work, number: string): Promise<OpenedAppe
   const applicant = await applicantOf(work, number);
   return {
     ...row,
-    essence: await requestText(work, number),
+    essence: await requestText(work.tx, work.secrets, number),
     people: people.map((one) => (applicant && one.lead ? { ...one, ...applicant } : one)),
     explanation: row.explanation,
     answers: await sentAnswers(work, number),

@@ -87,6 +87,11 @@ const uk: Readonly<Record<string, Words>> = {
     'Це питання вирішує інша установа, туди заявку і передано.',
     'Куди саме – сказано нижче.',
   ],
+  extend: [
+    'строк розгляду продовжено',
+    'Для розгляду потрібно більше часу. Причина нижче.',
+    'Новий строк показано за посиланням.',
+  ],
   withdraw: ['відкликано', 'Заявку відкликано.', 'Якщо проблема лишилася, надішліть нову.'],
   link: [
     'об’єднано з іншою',
@@ -190,6 +195,11 @@ const en: Readonly<Record<string, Words>> = {
     'passed on',
     'Another body decides this; the request was passed on to it.',
     'Where exactly is said below.',
+  ],
+  extend: [
+    'the term was extended',
+    'More time is needed to consider it. The reason is below.',
+    'The link shows the new term.',
   ],
   withdraw: ['withdrawn', 'The request was withdrawn.', 'If the problem remains, send a new one.'],
   link: [

@@ -55,7 +55,7 @@ export async function holdFor(work: Work, number: string, act: string): Promise<
 export async function tell(
   work: Work,
   held: Held,
-  move: 'warn' | 'breach' | 'note' | 'extend',
+  move: 'warn' | 'breach' | 'note',
   data: Readonly<Record<string, unknown>>,
   event: string,
 ): Promise<number> {
