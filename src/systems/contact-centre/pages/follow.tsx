@@ -335,9 +335,9 @@ async function draw(platform: Platform, c: Context<MistoEnv>, shown: Shown): Pro
           { name: at.text.people, value: at.number(found.reporters) },
         ]}
       />
-      {answered && (
+      {answered && door.token && (
         <p>
-          <a href={at.href(`/follow/${token}/answer`)}>{appealText(at.language).answerTitle}</a>
+          <a href={at.href(`/follow/${door.token}/answer`)}>{appealText(at.language).answerTitle}</a>
         </p>
       )}
       {visible && (
