@@ -47,6 +47,9 @@ export function problemOf(error: unknown): Problem {
       return { status: 503, code: 'database-away', detail: 'the database does not answer', retryAfter: 5 };
     if (code === '53100')
       return { status: 503, code: 'disk-full', detail: 'nothing can be stored now', retryAfter: 60 };
+    // A NUL, which PostgreSQL cannot hold, in a query or a path: nothing there can be meant.
+    if (code === '22021' || code === '22P05')
+      return { status: 400, code: 'unreadable', detail: 'the address holds a character that no text has' };
     if (busy.has(code))
       return { status: 503, code: 'busy', detail: 'too much at once; try again', retryAfter: 1 };
   }

@@ -170,10 +170,17 @@ function bulkRecord(row: RequestRow, call: Call): Record<string, Value> {
   };
 }
 
-/** One record by RFC 4180: CRLF, quotes where needed, quotes inside doubled. */
+/** What a spreadsheet would run as a formula when it opens the file. */
+const formula = /^[=+\-@\t\r]/;
+
+/**
+ * One record by RFC 4180: CRLF, quotes where needed, quotes inside doubled. Words that a spreadsheet would take for a
+ * formula have an apostrophe before them; numbers stay as they are.
+ */
 export function csvLine(values: readonly Value[]): string {
   const cells = values.map((value) => {
-    const text = value === null ? '' : legal(String(value));
+    const plain = value === null ? '' : legal(String(value));
+    const text = typeof value === 'string' && formula.test(plain) ? `'${plain}` : plain;
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   });
   return `${cells.join(',')}\r\n`;

@@ -169,6 +169,7 @@ function unexpected(c: Context<MistoEnv>, error: unknown, city: CitySettings): A
   const requestId = c.var.visit?.requestId;
   const { status, code, retryAfter } = problemOf(error);
   const away = status === 503;
+  if (status === 400) return wrong('request', 'holds a character that no text has');
   standardLog({
     level: away ? 'warn' : 'error',
     event: 'open311',

@@ -152,12 +152,16 @@ function readJson(body: string): [string, string][] {
   return Object.entries(whole).flatMap(([name, value]) => pairs(name, value));
 }
 
-function pairs(name: string, value: unknown): [string, string][] {
+/** Parameters hold lists and answers by question: nothing that a client means lies deeper. */
+const deepest = 5;
+
+function pairs(name: string, value: unknown, depth = 1): [string, string][] {
   if (value === null || value === undefined) return [];
-  if (Array.isArray(value)) return value.flatMap((one) => pairs(name, one));
+  if (depth > deepest) throw refused('body', `is nested deeper than ${deepest} levels`);
+  if (Array.isArray(value)) return value.flatMap((one) => pairs(name, one, depth + 1));
   if (typeof value === 'object')
     return Object.entries(value).flatMap(([key, one]) =>
-      pairs(`${name === 'attributes' ? 'attribute' : name}[${key}]`, one),
+      pairs(`${name === 'attributes' ? 'attribute' : name}[${key}]`, one, depth + 1),
     );
   return [[name, String(value)]];
 }
