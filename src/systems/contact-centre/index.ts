@@ -2,6 +2,7 @@ import type { System } from '#platform/system.ts';
 import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { api, open311Jobs } from './api/index.ts';
 import { cityActs } from './city-acts.ts';
+import { importJobs } from './city-editing/import.ts';
 import { demo } from './demo.ts';
 import { ruleJobs } from './dry-run-job.ts';
 import { acts, figures, happenings } from './front.ts';
@@ -84,7 +85,15 @@ export const contactCentre: System = {
   erase: eraseOf,
   fileReferences: [`select file from cc_photo`, `select file::text from cc_draft_photo`],
   search: searchContactCentre,
-  jobs: [...open311Jobs, ...contactCentreJobs, ...ruleJobs, ...pageJobs, messagesJob, retentionJob],
+  jobs: [
+    ...open311Jobs,
+    ...contactCentreJobs,
+    ...ruleJobs,
+    ...importJobs,
+    ...pageJobs,
+    messagesJob,
+    retentionJob,
+  ],
   on: askForMessages,
   acts,
   figures,

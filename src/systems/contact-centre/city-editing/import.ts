@@ -5,6 +5,7 @@ import type { Reader } from '#platform/database/pool.ts';
 import { Conflict, type FieldFault, Invalid, NotFound } from '#platform/errors.ts';
 import { emit } from '#platform/events/outbox.ts';
 import type { Language } from '#platform/i18n/index.ts';
+import type { JobDefinition } from '#platform/system.ts';
 import type { Work } from '#platform/work.ts';
 import { type City, readCity } from '../city.ts';
 import { permission } from '../permissions.ts';
@@ -249,6 +250,21 @@ export async function importRows(
     order by no limit ${limit}`);
   return rows.map(({ no, line, cells, reasons }) => ({ no, line, cells, reasons: reasons ?? [] }));
 }
+
+/** Days for which the rows of a file are kept, so that its rejects can be fetched. */
+const keptDays = 90;
+
+/** What imports need done behind the scenes. */
+export const importJobs: readonly JobDefinition[] = [
+  {
+    name: 'contact-centre.forget-imports',
+    schedule: '47 3 * * *',
+    async run({ db, clock }) {
+      const before = new Date(clock.now().getTime() - keptDays * 86_400_000).toISOString();
+      await db.execute(sql`delete from cc_import where made_at < ${before}::timestamptz`);
+    },
+  },
+];
 
 interface StoredRow extends Record<string, unknown> {
   readonly no: number;

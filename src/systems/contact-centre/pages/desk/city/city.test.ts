@@ -219,6 +219,19 @@ describe('a file of buildings', () => {
   });
 });
 
+it('the rows of a file are forgotten after 90 days; what it brought stays', async () => {
+  const left = async () =>
+    (await platform.db.execute<{ n: number }>(sql`select count(*)::int as n from cc_import_row`)).rows[0]!.n;
+  expect(await left()).toBeGreaterThan(0);
+  await desk.runJob('contact-centre.forget-imports', {});
+  expect(await left()).toBeGreaterThan(0);
+  desk.clock.advance(91 * 86_400_000);
+  await desk.runJob('contact-centre.forget-imports', {});
+  expect(await left()).toBe(0);
+  const { rows } = await platform.db.execute(sql`select 1 from cc_building where id = 'n-2'`);
+  expect(rows).toHaveLength(1);
+});
+
 it('boundaries of districts come from GeoJSON with their parts and holes; what is no area is told', async () => {
   const ring = [
     [35.0, 48.45],
