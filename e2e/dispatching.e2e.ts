@@ -1,0 +1,72 @@
+import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { expectAccessible, expectNoSideways, openBrowser, signIn, visitor } from './browser.ts';
+
+const origin = inject('origin');
+let browser: Browser;
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(() => browser.close());
+
+const queue = '/contact-centre/desk/dispatcher';
+const photo = () =>
+  sharp({ create: { width: 64, height: 48, channels: 3, background: '#567' } })
+    .jpeg()
+    .toBuffer();
+
+async function check(page: Page): Promise<void> {
+  await expectAccessible(browser, page);
+  await expectNoSideways(page);
+}
+
+describe.each([
+  ['scripts off, on a phone', false, 'phone'],
+  ['scripts on, on a desk', true, 'desk'],
+] as const)('a dispatcher, %s', (_, scripts, width) => {
+  it('sends a crew to many at once and reads what became of each', async () => {
+    const context = await visitor(browser, origin, { scripts, width });
+    const page = await context.newPage();
+    await signIn(page, 'dispatcher');
+    await page.goto(`${queue}?state=accepted`);
+    await check(page);
+    for (const row of [0, 1]) await page.locator('input[name=row]').nth(row).check();
+    await page.getByRole('button', { name: 'Відправити бригаду' }).click();
+    await check(page);
+    await page.locator('[name=dispatch-crew]').selectOption({ index: 1 });
+    await page.locator('main form button[type=submit]').first().click();
+    expect(await page.locator('h1').textContent()).toBe('Виконано 2 з 2');
+    await check(page);
+    await context.close();
+  });
+
+  it('gives a contractor a link that does one request’s work and nothing else', async () => {
+    const context = await visitor(browser, origin, { scripts, width });
+    const page = await context.newPage();
+    await signIn(page, 'dispatcher');
+    await page.goto(`${queue}?state=accepted`);
+    await page.locator('th a.mono').first().click();
+    await page.locator('[name=link-crew]').fill('Підрядник Тепломонтаж');
+    await page.getByRole('button', { name: 'Створити посилання' }).click();
+    const link = await page.locator('a[href*="/contact-centre/crew/"]').first().getAttribute('href');
+    const outside = await visitor(browser, origin, { scripts, width });
+    const contractor = await outside.newPage();
+    await contractor.goto(new URL(link!).pathname);
+    await check(contractor);
+    await contractor.getByRole('button', { name: 'Виїжджаємо' }).click();
+    await contractor.getByRole('button', { name: 'Прибули' }).click();
+    await contractor
+      .locator('[name=claim-after]')
+      .setInputFiles({ name: 'after.jpg', mimeType: 'image/jpeg', buffer: await photo() });
+    await contractor.getByRole('button', { name: 'Додати фото «після»' }).click();
+    expect(await contractor.locator('main').textContent()).toContain('Додано фото: 1');
+    await contractor.locator('[name=claim-answer]').fill('Замінено вентиль на вводі');
+    await check(contractor);
+    await contractor.getByRole('button', { name: 'Виконано' }).click();
+    expect(await contractor.locator('main').textContent()).toContain('Заявника попросять підтвердити');
+    expect(await contractor.locator('main form').count()).toBe(0);
+    await outside.close();
+    await context.close();
+  });
+});
