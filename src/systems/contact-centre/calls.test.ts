@@ -250,7 +250,7 @@ describe('evidence in doubt', () => {
     expect(await asked()).toBe(1);
     expect(await listed()).toContain(number);
     const { rows } = await pool.query(
-      "select count(*)::int as n from cc_message where request = $1 and template = 'ask'",
+      "select count(*)::int as n from cc_message where request = $1 and template = 'ask_again'",
       [number],
     );
     expect(rows).toEqual([{ n: 1 }]);

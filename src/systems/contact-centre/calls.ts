@@ -115,7 +115,7 @@ export async function passEvidence(work: Work, number: string): Promise<void> {
     move: 'note',
     data: { evidencePassed: true },
     note: null,
-    template: 'ask',
+    template: 'ask_again',
     event: 'request.evidence_passed',
   });
 }

@@ -83,7 +83,11 @@ export const contactCentre: System = {
   roles: roleDefinitions,
   export: exportOf,
   erase: eraseOf,
-  fileReferences: [`select file from cc_photo`, `select file::text from cc_draft_photo`],
+  fileReferences: [
+    `select file from cc_photo`,
+    `select original from cc_photo where original is not null`,
+    `select file::text from cc_draft_photo`,
+  ],
   search: searchContactCentre,
   jobs: [
     ...open311Jobs,

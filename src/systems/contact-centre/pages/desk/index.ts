@@ -6,6 +6,7 @@ import { mountCity } from './city/index.ts';
 import { mountController } from './controller/index.ts';
 import { mountCrew } from './crew/index.ts';
 import { mountDispatcher } from './dispatcher/index.ts';
+import { mountModerator } from './moderator/index.ts';
 import { mountOperator } from './operator/index.tsx';
 import { mountRequest } from './request/index.ts';
 import { mountRules } from './rules/index.ts';
@@ -25,5 +26,6 @@ export function deskPages(platform: Platform): Hono<MistoEnv> {
   mountController(app, platform);
   mountCrew(app, platform);
   mountSupervisor(app, platform);
+  mountModerator(app, platform);
   return app;
 }
