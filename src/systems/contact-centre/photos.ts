@@ -211,12 +211,12 @@ export async function photosOfPerson(reader: Reader, person: string): Promise<Re
 
 /** Takes the reporters' photos from their requests and out of the store: they may show what the words told. */
 export async function erasePhotosOf(work: Work, reporters: readonly string[]): Promise<void> {
-  const { rows } = await work.tx.execute<{ file: string }>(
+  const { rows } = await work.tx.execute<{ file: string; original: string | null }>(
     sql`delete from cc_photo where reporter = any(array(
-      select jsonb_array_elements_text(${JSON.stringify(reporters)}::jsonb))::uuid[]) returning file`,
+      select jsonb_array_elements_text(${JSON.stringify(reporters)}::jsonb))::uuid[]) returning file, original`,
   );
   await removeFiles(
     work,
-    rows.map(({ file }) => file),
+    rows.flatMap(({ file, original }) => (original ? [file, original] : [file])),
   );
 }
