@@ -26,6 +26,8 @@ export interface Config {
   readonly keysFile: string | null;
   readonly smtpUrl: string | null;
   readonly mailFrom: string;
+  /** Bucket for files instead of the data folder: see readBucket of src/platform/files/s3.ts. */
+  readonly filesUrl: string | null;
   /** The antivirus that looks at every file that is brought; null: none. */
   readonly clamdUrl: string | null;
   /** Without its verdict a file is refused, or taken and marked. */
@@ -60,6 +62,7 @@ const schema = z.object({
   DATABASE_READ_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
   SMTP_URL: optional(z.url({ protocol: /^smtps?$/ })),
   MAIL_FROM: optional(z.email()),
+  FILES_URL: optional(z.string().regex(/^s3:\/\/[^:@/\s]+:[^:@/\s]+@[^/\s]+\/[^/\s]+/)),
   CLAMD_URL: optional(z.string().regex(/^(tcp:\/\/[^/\s]+|unix:\/\S+)$/)),
   FILE_SCAN: optional(z.enum(['require', 'warn'])),
   TRUSTED_PROXIES: optional(z.string()),
@@ -100,6 +103,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     keysFile: set.MISTO_KEYS ? resolve(set.MISTO_KEYS) : null,
     smtpUrl: set.SMTP_URL ?? null,
     mailFrom: set.MAIL_FROM ?? 'misto@localhost.localdomain',
+    filesUrl: set.FILES_URL ?? null,
     clamdUrl: set.CLAMD_URL ?? null,
     fileScan: set.FILE_SCAN ?? (set.CLAMD_URL ? 'require' : 'warn'),
     trustedProxies: (set.TRUSTED_PROXIES ?? '').split(/[\s,]+/).filter(Boolean),

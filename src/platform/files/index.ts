@@ -6,6 +6,7 @@ import { NotFound } from '../errors.ts';
 import type { Work } from '../work.ts';
 import { shownName } from './faults.ts';
 import { folderStore } from './folder.ts';
+import { bucketStore, readBucket } from './s3.ts';
 import type { FileStore } from './store.ts';
 
 export { checkContent } from './check.ts';
@@ -51,7 +52,9 @@ const stores = new WeakMap<Config, FileStore>();
 export function filesOf(config: Config): FileStore {
   let store = stores.get(config);
   if (!store) {
-    store = folderStore(join(config.dataDirectory, 'files'));
+    store = config.filesUrl
+      ? bucketStore(readBucket(config.filesUrl))
+      : folderStore(join(config.dataDirectory, 'files'));
     stores.set(config, store);
   }
   return store;
