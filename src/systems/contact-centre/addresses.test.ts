@@ -4,7 +4,6 @@ import { transliterate } from '#platform/i18n/transliterate.ts';
 import { systemActor } from '#platform/work.ts';
 import { buildings, contactCentreData, districts, streets } from '../../../city/dnipro/index.ts';
 import { findAddress } from './addresses.ts';
-import type { Report } from './api/acts.ts';
 import { loadCityData } from './city.ts';
 import { cityActs } from './city-acts.ts';
 import { randomFrom } from './seeding.ts';
@@ -218,10 +217,11 @@ describe('a report of Open311 with a typed address', () => {
         answers: [{ code: 'danger', values: ['no'] }],
         intakeKey: address,
         client: 'app',
-        files: [],
+        photos: [],
+        mediaUrls: [],
         language: 'uk',
-        reporter: {},
-      } as unknown as Report),
+        reporter: { name: null, email: null, phone: null, device: null, account: null },
+      }),
     );
     const { rows } = await platform.pool.query(
       `select b.address as house from cc_request r left join cc_building b on b.id = r.building where number = $1`,
