@@ -178,6 +178,8 @@ export async function drawConsole(
         <Split
           aside={
             <>
+              <CallerPanel at={at} words={words} caller={screen.caller} />
+              <HousePanel at={at} words={words} city={city} house={screen.house} history={screen.history} />
               <KnowledgePanel
                 at={at}
                 words={words}
@@ -185,8 +187,6 @@ export async function drawConsole(
                 articles={screen.articles}
                 searched={Boolean(draft.q)}
               />
-              <CallerPanel at={at} words={words} caller={screen.caller} />
-              <HousePanel at={at} words={words} city={city} house={screen.house} history={screen.history} />
             </>
           }
         >

@@ -41,7 +41,7 @@ describe('the operator’s console', () => {
     await browser.submit(base, { do: 'start', phone: '067 000 00 21' });
     expect(browser.html).toContain('З цього номера ще не зверталися');
     await browser.submit(base, { ...heat, do: 'look' });
-    expect(browser.html).toContain('Балансоутримувач');
+    expect(browser.html).toContain('Утримує');
     expect(browser.html).toContain('category:heat-none');
     expect(browser.html).toContain('Коли починається опалення');
     await browser.submit(base, { ...heat, do: 'category:heat-none' });

@@ -25,7 +25,7 @@ export function CallerPanel(
   const names = new Set(caller?.requests.rows.flatMap(({ name }) => (name ? [name] : [])));
   const empty = caller && caller.requests.rows.length + caller.contacts.rows.length === 0;
   return (
-    <Card title={words.caller} level={2}>
+    <Card title={words.known} level={2}>
       {!caller && <p class="muted">{words.noPhone}</p>}
       {empty && <p class="muted">{words.nobody}</p>}
       {names.size > 1 && (
