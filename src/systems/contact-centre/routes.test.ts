@@ -30,7 +30,9 @@ GET /api/contact-centre/requests                                    200  200  20
 GET /api/contact-centre/requests/:number                            404  404  404  404  404  404  404  404  404  404  404
 GET /api/contact-centre/statistics                                  200  200  200  200  200  200  200  200  200  200  200
 GET /contact-centre                                                 200  200  200  200  200  200  200  200  200  200  200
-GET /contact-centre/crew/:token                                     404  404  404  404  404  404  404  404  404  404  404
+GET /contact-centre/appeal                                          200  200  200  200  200  200  200  200  200  200  200
+GET /contact-centre/appeal/done/:token                              404  404  404  404  404  404  404  404  404  404  404
+GET /contact-centre/crew/:token                                     404  404  404  429  429  429  429  429  429  429  429
 GET /contact-centre/desk/administrator                              303  403  403  403  403  403  403  403  403  200  403
 GET /contact-centre/desk/administrator/:kind                        303  403  403  403  403  403  403  403  403  404  403
 GET /contact-centre/desk/administrator/:kind/edit                   303  403  403  403  403  403  403  403  403  404  403
@@ -38,6 +40,8 @@ GET /contact-centre/desk/administrator/:kind/versions               303  403  40
 GET /contact-centre/desk/administrator/imports                      303  403  403  403  403  403  403  403  403  200  403
 GET /contact-centre/desk/administrator/imports/:id                  303  403  403  403  403  403  403  403  403  404  403
 GET /contact-centre/desk/administrator/imports/:id/rejects.csv      303  403  403  403  403  403  403  403  403  404  403
+GET /contact-centre/desk/appeals                                    303  403  200  200  200  200  200  200  200  200  200
+GET /contact-centre/desk/appeals/:number                            303  403  404  404  404  404  404  404  404  404  404
 GET /contact-centre/desk/bulk/:id                                   303  403  404  404  404  404  404  404  404  404  404
 GET /contact-centre/desk/controller                                 303  403  403  403  403  403  200  403  403  403  403
 GET /contact-centre/desk/controller/calls/:number/:reporter         303  403  403  403  403  403  404  403  403  403  403
@@ -72,6 +76,7 @@ GET /contact-centre/desk/supervisor/list/:view/reassign             303  403  40
 GET /contact-centre/desk/supervisor/requests/:number                303  403  403  403  403  403  403  200  403  200  403
 GET /contact-centre/feed.atom                                       200  200  200  200  200  200  200  200  200  200  200
 GET /contact-centre/follow/:token                                   404  404  404  404  404  404  404  404  404  404  404
+GET /contact-centre/follow/:token/answer                            404  404  404  404  404  404  404  404  404  404  404
 GET /contact-centre/follow/:token/photos/:id                        404  404  404  404  404  404  404  404  404  404  404
 GET /contact-centre/follow/:token/photos/:id/small                  404  404  404  404  404  404  404  404  404  404  404
 GET /contact-centre/follow/:token/terms                             404  404  404  404  404  404  404  404  404  404  404
@@ -102,11 +107,13 @@ GET /contact-centre/subscribe                                       200  200  20
 GET /contact-centre/subscribe/:token                                404  404  404  404  404  404  404  404  404  404  404
 GET /contact-centre/tiles/:z/:x/:y                                  200  200  200  200  200  200  200  200  200  200  200
 GET /contact-centre/track                                           200  200  200  200  200  200  200  200  200  200  200
-POST /contact-centre/crew/:token                                    404  404  404  404  404  404  404  404  404  404  404
+POST /contact-centre/appeal                                         422  422  422  422  422  422  422  422  422  422  422
+POST /contact-centre/crew/:token                                    404  404  429  429  429  429  429  429  429  429  429
 POST /contact-centre/desk/administrator/:kind/edit                  401  403  403  403  403  403  403  403  403  404  403
 POST /contact-centre/desk/administrator/imports                     401  403  403  403  403  403  403  403  403  422  403
 POST /contact-centre/desk/administrator/imports/:id/apply           401  403  403  403  403  403  403  403  403  404  403
 POST /contact-centre/desk/administrator/imports/:id/preview         401  403  403  403  403  403  403  403  403  404  403
+POST /contact-centre/desk/appeals/:number                           401  403  404  404  404  404  404  404  404  404  404
 POST /contact-centre/desk/controller/calls/:number/:reporter        401  403  403  403  403  403  404  403  403  403  403
 POST /contact-centre/desk/controller/calls/:number/:reporter/missed 401  403  403  403  403  403  404  403  403  403  403
 POST /contact-centre/desk/controller/evidence/:number               401  403  403  403  403  403  404  403  403  403  403
