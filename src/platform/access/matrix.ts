@@ -43,15 +43,18 @@ export function matrix(table: string): Matrix {
  *
  * @param who column of the table → persona of the demo city; null: nobody is signed in.
  * @param fill puts values in place of the parameters of a path.
+ * @param beforeEach runs before the next person asks.
  */
 export async function answersOf(
   app: Hono<MistoEnv>,
   routes: readonly string[],
   who: Readonly<Record<string, string | null>>,
   fill: (path: string) => string,
+  beforeEach: () => void = () => {},
 ): Promise<Matrix> {
   const found = new Map<string, Record<string, number>>();
   for (const [name, persona] of Object.entries(who)) {
+    beforeEach();
     let browser = await enter(app, persona);
     for (const route of routes) {
       const [method = '', path = ''] = route.split(' ');

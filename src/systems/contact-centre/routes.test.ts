@@ -32,7 +32,7 @@ GET /api/contact-centre/statistics                                  200  200  20
 GET /contact-centre                                                 200  200  200  200  200  200  200  200  200  200  200
 GET /contact-centre/appeal                                          200  200  200  200  200  200  200  200  200  200  200
 GET /contact-centre/appeal/done/:token                              404  404  404  404  404  404  404  404  404  404  404
-GET /contact-centre/crew/:token                                     404  404  404  429  429  429  429  429  429  429  429
+GET /contact-centre/crew/:token                                     404  404  404  404  404  404  404  404  404  404  404
 GET /contact-centre/desk/administrator                              303  403  403  403  403  403  403  403  403  200  403
 GET /contact-centre/desk/administrator/:kind                        303  403  403  403  403  403  403  403  403  404  403
 GET /contact-centre/desk/administrator/:kind/edit                   303  403  403  403  403  403  403  403  403  404  403
@@ -57,6 +57,10 @@ GET /contact-centre/desk/dispatcher/bulk                            303  403  40
 GET /contact-centre/desk/dispatcher/bulk/words                      303  403  403  303  303  403  403  303  403  303  403
 GET /contact-centre/desk/dispatcher/filters                         303  403  403  200  200  403  403  200  403  200  403
 GET /contact-centre/desk/dispatcher/news                            303  403  403  200  200  403  403  200  403  200  403
+GET /contact-centre/desk/moderator                                  303  403  403  403  403  403  403  403  200  403  403
+GET /contact-centre/desk/moderator/:number                          303  403  403  403  404  403  403  403  200  403  404
+GET /contact-centre/desk/moderator/:number/original                 303  403  403  403  404  403  403  403  200  403  404
+GET /contact-centre/desk/moderator/:number/photos/:photo/cover      303  403  403  403  404  403  403  403  200  403  404
 GET /contact-centre/desk/operator                                   303  403  200  403  403  403  403  200  403  403  403
 GET /contact-centre/desk/requests/:number                           303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/crew-links                303  403  200  200  404  200  200  200  200  200  404
@@ -108,7 +112,7 @@ GET /contact-centre/subscribe/:token                                404  404  40
 GET /contact-centre/tiles/:z/:x/:y                                  200  200  200  200  200  200  200  200  200  200  200
 GET /contact-centre/track                                           200  200  200  200  200  200  200  200  200  200  200
 POST /contact-centre/appeal                                         422  422  422  422  422  422  422  422  422  422  422
-POST /contact-centre/crew/:token                                    404  404  429  429  429  429  429  429  429  429  429
+POST /contact-centre/crew/:token                                    404  404  404  404  404  404  404  404  404  404  404
 POST /contact-centre/desk/administrator/:kind/edit                  401  403  403  403  403  403  403  403  403  404  403
 POST /contact-centre/desk/administrator/imports                     401  403  403  403  403  403  403  403  403  422  403
 POST /contact-centre/desk/administrator/imports/:id/apply           401  403  403  403  403  403  403  403  403  404  403
@@ -122,6 +126,9 @@ POST /contact-centre/desk/crew/:number                              401  403  40
 POST /contact-centre/desk/dispatcher/bulk                           401  403  403  404  404  403  403  404  403  404  403
 POST /contact-centre/desk/dispatcher/bulk/words                     401  403  403  404  404  403  403  404  403  404  403
 POST /contact-centre/desk/dispatcher/filters                        401  403  403  422  422  403  403  422  403  422  403
+POST /contact-centre/desk/moderator/:number                         401  403  403  403  404  403  403  403  422  403  404
+POST /contact-centre/desk/moderator/:number/original                401  403  403  403  404  403  403  403  200  403  404
+POST /contact-centre/desk/moderator/:number/photos/:photo/cover     401  403  403  403  404  403  403  403  422  403  404
 POST /contact-centre/desk/operator                                  401  403  303  403  403  403  403  303  403  403  403
 POST /contact-centre/desk/requests/:number                          401  403  404  404  404  404  404  404  404  404  404
 POST /contact-centre/desk/requests/:number/crew-links               401  403  403  422  404  403  403  403  403  403  404
@@ -195,7 +202,15 @@ it('answers everybody as the table says, and every route has its row', async () 
   // Private: whoever may not know of it must not learn that it is there.
   const number = await world.report({ private: true });
 
-  const found = await answersOf(app, routes, who, (path) => fill(path, number));
+  const found = await answersOf(
+    app,
+    routes,
+    who,
+    (path) => fill(path, number),
+    () =>
+      // Past the pause that guessers of links are given.
+      world.clock.advance(16 * 60_000),
+  );
   if (process.env.WRITE_MATRIX) console.log(write(found));
   expect([...found.keys()]).toEqual([...expected.keys()].sort());
   for (const [route, row] of found) expect({ route, ...row }).toEqual({ route, ...expected.get(route) });
