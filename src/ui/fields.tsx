@@ -38,7 +38,11 @@ function LabelText(props: FieldProps) {
   return (
     <>
       {props.label}
-      {props.accesskey && <span class="key" aria-hidden="true">{props.accesskey}</span>}
+      {props.accesskey && (
+        <span class="key" aria-hidden="true">
+          {props.accesskey}
+        </span>
+      )}
       {props.required === false && <span class="optional"> ({words.optional})</span>}
     </>
   );

@@ -114,7 +114,11 @@ export function Button(
     >
       {props.icon && <Icon name={props.icon} />}
       {props.children}
-      {props.accesskey && <span class="key" aria-hidden="true">{props.accesskey}</span>}
+      {props.accesskey && (
+        <span class="key" aria-hidden="true">
+          {props.accesskey}
+        </span>
+      )}
       {props.forward && <Icon name="arrow" />}
     </button>
   );
