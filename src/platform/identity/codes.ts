@@ -44,16 +44,16 @@ export async function makeCode(
 }
 
 /**
- * Checks a code. The right one works once and finds the person of the address, or takes a new one in.
+ * Checks a code; the right one works once.
  *
- * @returns the person; null when the code is wrong, used, too old or was tried five times. The caller's transaction must
- * commit in both cases: the try counts.
+ * @returns the address that it proves; null when the code is wrong, used, too old or was tried five times. The caller's
+ * transaction must commit in both cases: the try counts.
  */
-export async function redeemCode(
+export async function checkCode(
   work: Work,
   secrets: Secrets,
-  input: { id: string; code: string; language: Language },
-): Promise<{ personId: string } | null> {
+  input: { id: string; code: string },
+): Promise<string | null> {
   const { rows } = await work.tx.execute<{ value: string; right: boolean }>(
     sql`update contact_code
         set tries = tries + 1,
@@ -63,8 +63,22 @@ export async function redeemCode(
         returning value, used_at is not null as right`,
   );
   const row = rows[0];
-  if (!row?.right) return null;
-  const email = secrets.decrypt(row.value, { table: 'contact_code', column: 'value', row: input.id });
+  return row?.right
+    ? secrets.decrypt(row.value, { table: 'contact_code', column: 'value', row: input.id })
+    : null;
+}
+
+/**
+ * Redeems a sign-in code: finds the person of the address, or takes a new one in.
+ *
+ * @returns the person; null as `checkCode`, whose rule about the transaction holds here too.
+ */
+export async function redeemCode(
+  work: Work,
+  secrets: Secrets,
+  input: { id: string; code: string; language: Language },
+): Promise<{ personId: string } | null> {
+  const email = await checkCode(work, secrets, input);
   if (!email) return null;
   const known = await personByContact(work, secrets, 'email', email);
   if (known?.blocked) {

@@ -37,6 +37,9 @@ export interface DraftData {
     readonly name?: string;
     readonly phone?: string;
     readonly email?: string;
+    /** The code that was sent to the address, and whether it came back. */
+    readonly codeId?: string;
+    readonly confirmed?: boolean;
     readonly private: boolean;
   };
 }

@@ -46,6 +46,7 @@ function reporterOf({ c, draft, at }: Journey): NewReporter {
     name: contact?.name ?? null,
     phone: contact?.phone ?? null,
     email: contact?.email ?? null,
+    confirmed: contact?.confirmed === true,
     channel: 'web',
     language: at.language,
     notify: contact?.how !== 'none' || actor.kind === 'person',

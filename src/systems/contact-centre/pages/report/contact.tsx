@@ -1,7 +1,10 @@
-import type { FieldFault } from '#platform/errors.ts';
+import { type FieldFault, Refusal } from '#platform/errors.ts';
+import { checkCode, makeCode } from '#platform/identity/codes.ts';
+import { contactsOf, normaliseContact } from '#platform/identity/persons.ts';
+import { mailerOf } from '#platform/notify/kept.ts';
 import type { Platform } from '#platform/system.ts';
 import { Actions, Button, Form, Radios, TextInput } from '#ui/index.ts';
-import type { DraftData } from '../draft.ts';
+import { type DraftData, keepDraft } from '../draft.ts';
 import { fields } from '../kit.tsx';
 import { formOf, goOn, type Journey, show, withDraft } from './journey.tsx';
 
@@ -47,8 +50,102 @@ export const contactAnswer = (platform: Platform) =>
       ...(phone ? { phone } : {}),
       ...(email ? { email } : {}),
     };
-    return goOn(journey, { contact });
+    const known = journey.draft.data.contact;
+    if (!email || (known?.confirmed && known.email === email))
+      return goOn(journey, { contact: { ...contact, ...(email ? { confirmed: true } : {}) } });
+    if (await isOwn(platform, journey, email))
+      return goOn(journey, { contact: { ...contact, confirmed: true } });
+    return sendCode(platform, journey, contact, typed);
   });
+
+/** An address that the account has confirmed needs no second code. */
+async function isOwn(platform: Platform, { c }: Journey, email: string): Promise<boolean> {
+  const { actor } = c.var.visit;
+  if (actor.kind !== 'person' || !actor.id) return false;
+  const id = actor.id;
+  const contacts = await platform.work(actor, (work) => contactsOf(work, work.secrets, id));
+  return contacts.some(({ kind, value }) => kind === 'email' && value === normaliseContact('email', email));
+}
+
+/** Letters go to an address only once its owner has shown the code from it; without mail there is nothing to wait for. */
+async function sendCode(
+  platform: Platform,
+  journey: Journey,
+  contact: NonNullable<DraftData['contact']>,
+  typed: Readonly<Record<string, string>>,
+): Promise<Response> {
+  const { words, at, c, draft } = journey;
+  const mailer = mailerOf(platform);
+  if (!mailer) return goOn(journey, { contact });
+  try {
+    const made = await platform.work(
+      c.var.visit.actor,
+      (work) => makeCode(work, work.secrets, contact.email!),
+      { requestId: c.var.visit.requestId },
+    );
+    await mailer.send({
+      to: made.to,
+      subject: words.contact.codeSubject(made.code),
+      text: words.contact.codeBody(made.code),
+    });
+    await keepDraft(platform.db, draft, { contact: { ...contact, codeId: made.id } }, platform.clock.now());
+  } catch (error) {
+    const tooMany = error instanceof Refusal && error.status === 429;
+    const message = tooMany ? words.contact.codeTooMany : words.contact.codeNotSent;
+    return draw(journey, typed, [{ field: 'email', message }]);
+  }
+  return c.redirect(at.href('/report/contact/code'), 303);
+}
+
+/** The code from the letter; whoever cannot get it goes on without letters. */
+export const codePage = (platform: Platform) =>
+  withDraft(platform, 'contact', async (journey) => drawCode(journey));
+
+export const codeAnswer = (platform: Platform) =>
+  withDraft(platform, 'contact', async (journey) => {
+    const { contact } = journey.draft.data;
+    const typed = await fields(journey.c);
+    if (!contact?.codeId || typed.skip) return goOn(journey, contact ? { contact } : {});
+    const id = contact.codeId;
+    const code = (typed.code ?? '').replaceAll(/\D/g, '').slice(0, 6);
+    // The work commits whether the code was right or not: the try counts.
+    const email = await platform.work(journey.c.var.visit.actor, (work) =>
+      checkCode(work, work.secrets, { id, code }),
+    );
+    if (email !== normaliseContact('email', contact.email ?? ''))
+      return drawCode(journey, [{ field: 'code', message: journey.words.contact.codeWrong }]);
+    return goOn(journey, { contact: { ...contact, confirmed: true } });
+  });
+
+function drawCode(journey: Journey, faults: readonly FieldFault[] = []): Response {
+  const { words, draft, at, c } = journey;
+  const action = at.href('/report/contact/code');
+  const csrf = c.var.visit.csrfToken();
+  return show(
+    journey,
+    'contact',
+    words.contact.codeAsk,
+    <>
+      <h1>{words.contact.codeAsk}</h1>
+      <p class="lead">{words.contact.codeSent(draft.data.contact?.email ?? '')}</p>
+      <Form action={action} csrf={csrf} faults={faults}>
+        <TextInput name="code" label={words.contact.code} autocomplete="one-time-code" width="s" />
+        <Actions>
+          <Button>{words.next}</Button>
+        </Actions>
+      </Form>
+      <Form action={action} csrf={csrf} hidden={{ skip: '1' }}>
+        <Actions>
+          <Button look="secondary">{words.contact.codeSkip}</Button>
+        </Actions>
+      </Form>
+      <p>
+        <a href={at.href('/report/contact')}>{words.contact.codeAnother}</a>
+      </p>
+    </>,
+    faults,
+  );
+}
 
 async function draw(
   journey: Journey,

@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { categoryAnswer, categoryPage } from './category.tsx';
 import { checkPage, send } from './check.tsx';
-import { contactAnswer, contactPage } from './contact.tsx';
+import { codeAnswer, codePage, contactAnswer, contactPage } from './contact.tsx';
 import { detailsAnswer, detailsPage } from './details.tsx';
 import { done } from './done.tsx';
 import { nearbyAnswer, nearbyPage } from './nearby.tsx';
@@ -24,6 +24,8 @@ export function mountReport(app: Hono<MistoEnv>, platform: Platform): void {
   app.post('/report/details', detailsAnswer(platform));
   app.get('/report/contact', contactPage(platform));
   app.post('/report/contact', contactAnswer(platform));
+  app.get('/report/contact/code', codePage(platform));
+  app.post('/report/contact/code', codeAnswer(platform));
   app.get('/report/check', checkPage(platform));
   app.post('/report/check', send(platform));
   app.get('/report/done', done(platform));

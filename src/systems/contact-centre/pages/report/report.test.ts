@@ -5,6 +5,7 @@ import { testPlatform } from '#platform/database/testing.ts';
 import { photo, snapshot } from '#platform/files/testing.ts';
 import { createApp } from '#platform/http/app.ts';
 import { TestBrowser } from '#platform/http/browser.ts';
+import { keptMail } from '#platform/notify/kept.ts';
 import type { System } from '#platform/system.ts';
 import { systemActor } from '#platform/work.ts';
 import { buildings, contactCentreData } from '../../../../../city/dnipro/index.ts';
@@ -235,9 +236,53 @@ describe('a report without scripts', () => {
       await visitor.submit(`${base}/questions`, { 'answers.scope': 'house', flat: '12' });
     await visitor.submit(`${base}/details`, { text: 'Батареї холодні з ранку' });
     await visitor.submit(`${base}/contact`, { how: 'email', email: 'olena@example.org' });
+    expect(visitor.path).toBe(`${base}/contact/code`);
+    await visitor.submit(`${base}/contact/code`, { code: 'nonsense' });
+    expect(visitor.status).toBe(422);
+    const [letter] = await keptMail(platform);
+    expect(letter!.to).toBe('olena@example.org');
+    await visitor.submit(`${base}/contact/code`, { code: /\d{6}/.exec(letter!.text)![0] });
+    expect(visitor.path).toBe(`${base}/check`);
     expect(visitor.html).toContain('У всьому будинку');
     await visitor.get(`/en${base}/check`);
     expect(visitor.html).toContain('Check your answers');
+    await visitor.submit(`/en${base}/check`);
+    const { number } = await newest();
+    const { rows } = await platform.pool.query('select confirmed from cc_reporter where request = $1', [
+      number,
+    ]);
+    expect(rows).toEqual([{ confirmed: true }]);
+  });
+
+  it('goes on without letters where the code does not come, and the address stays unconfirmed', async () => {
+    const visitor = new TestBrowser(app);
+    await visitor.get(base);
+    await visitor.submit(base, { words: 'За школою', describe: '1' });
+    await visitor.submit(`${base}/category`, { category: 'road-pothole' });
+    await visitor.submit(`${base}/questions`, answersFor('road-pothole'));
+    await visitor.submit(`${base}/details`, { text: 'Глибока яма' });
+    for (let n = 0; n < 5; n += 1) {
+      await visitor.get(`${base}/contact`);
+      await visitor.submit(`${base}/contact`, { how: 'email', email: 'stranger@example.org' });
+    }
+    expect(visitor.path).toBe(`${base}/contact/code`);
+    await visitor.get(`${base}/contact`);
+    await visitor.submit(`${base}/contact`, { how: 'email', email: 'stranger@example.org' });
+    expect(visitor.status).toBe(422);
+    expect(visitor.html).toContain('забагато кодів');
+    await visitor.get(`${base}/contact/code`);
+    await visitor.post(`${base}/contact/code`, {
+      _csrf: /name="_csrf" value="([^"]+)"/.exec(visitor.html)![1]!,
+      skip: '1',
+    });
+    expect(visitor.path).toBe(`${base}/check`);
+    (platform.clock as ManualClock).advance(60_000);
+    await visitor.submit(`${base}/check`);
+    const { number } = await newest();
+    const { rows } = await platform.pool.query('select confirmed from cc_reporter where request = $1', [
+      number,
+    ]);
+    expect(rows).toEqual([{ confirmed: false }]);
   });
 
   it('keeps photos across errors, takes pictures only, and hands them over with the report', async () => {
