@@ -99,6 +99,7 @@ GET /contact-centre/report/category                                 303  303  30
 GET /contact-centre/report/category/search                          303  303  303  303  303  303  303  303  303  303  303
 GET /contact-centre/report/check                                    303  303  303  303  303  303  303  303  303  303  303
 GET /contact-centre/report/contact                                  303  303  303  303  303  303  303  303  303  303  303
+GET /contact-centre/report/contact/code                             303  303  303  303  303  303  303  303  303  303  303
 GET /contact-centre/report/details                                  303  303  303  303  303  303  303  303  303  303  303
 GET /contact-centre/report/done                                     303  303  303  303  303  303  303  303  303  303  303
 GET /contact-centre/report/nearby                                   303  303  303  303  303  303  303  303  303  303  303
@@ -152,6 +153,7 @@ POST /contact-centre/report                                         422  422  42
 POST /contact-centre/report/category                                303  303  303  303  303  303  303  303  303  303  303
 POST /contact-centre/report/check                                   303  303  303  303  303  303  303  303  303  303  303
 POST /contact-centre/report/contact                                 303  303  303  303  303  303  303  303  303  303  303
+POST /contact-centre/report/contact/code                            303  303  303  303  303  303  303  303  303  303  303
 POST /contact-centre/report/details                                 303  303  303  303  303  303  303  303  303  303  303
 POST /contact-centre/report/nearby                                  303  303  303  303  303  303  303  303  303  303  303
 POST /contact-centre/report/questions                               303  303  303  303  303  303  303  303  303  303  303
