@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { expectAccessible, expectNoSideways, openBrowser, signIn, visitor } from './browser.ts';
+import { makeMove } from './steps.ts';
 
 const origin = inject('origin');
 let browser: Browser;
@@ -16,6 +17,28 @@ const photo = () =>
     .jpeg()
     .toBuffer();
 
+/** So many new requests of the dispatcher's enterprise, taken in by an app and accepted. */
+async function accepted(page: Page, count: number): Promise<string[]> {
+  const numbers: string[] = [];
+  for (let n = 0; n < count; n++) {
+    const answer = await fetch(`${origin}/open311/v2/requests.json`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        api_key: 'demo',
+        service_code: 'heat-main-steam',
+        lat: String(48.464 + n / 1000),
+        long: '35.046',
+        description: 'Біля дороги парує теплотраса',
+        client_request_id: crypto.randomUUID(),
+      }),
+    });
+    const [taken] = (await answer.json()) as { service_request_id: string }[];
+    await makeMove(page, taken!.service_request_id, 'accept');
+    numbers.push(taken!.service_request_id);
+  }
+  return numbers;
+}
+
 async function check(page: Page): Promise<void> {
   await expectAccessible(browser, page);
   await expectNoSideways(page);
@@ -29,9 +52,10 @@ describe.each([
     const context = await visitor(browser, origin, { scripts, width });
     const page = await context.newPage();
     await signIn(page, 'dispatcher');
+    const numbers = await accepted(page, 2);
     await page.goto(`${queue}?state=accepted`);
     await check(page);
-    for (const row of [0, 1]) await page.locator('input[name=row]').nth(row).check();
+    for (const number of numbers) await page.locator(`input[name=row][value^="${number}"]`).check();
     await page.getByRole('button', { name: 'Відправити бригаду' }).click();
     await check(page);
     await page.locator('[name=dispatch-crew]').selectOption({ index: 1 });
@@ -45,8 +69,8 @@ describe.each([
     const context = await visitor(browser, origin, { scripts, width });
     const page = await context.newPage();
     await signIn(page, 'dispatcher');
-    await page.goto(`${queue}?state=accepted`);
-    await page.locator('th a.mono').first().click();
+    const [number] = await accepted(page, 1);
+    await page.goto(`/contact-centre/desk/requests/${number}`);
     await page.locator('[name=link-crew]').fill('Підрядник Тепломонтаж');
     await page.getByRole('button', { name: 'Створити посилання' }).click();
     const link = await page.locator('a[href*="/contact-centre/crew/"]').first().getAttribute('href');

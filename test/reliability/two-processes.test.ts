@@ -115,7 +115,10 @@ it('live pages of one hear of the other without gap or repeat, also while the le
   );
   const keys = await makeKeys(admin, 6, rows[0]!.organisation);
   await until(async () => (await admin.query('select 1 from outbox')).rowCount === 0, 5_000);
-  const stream = listen(() => `${b.origin}/contact-centre/requests/${number}/live`);
+  // As a page does: the stream begins after the event at which the page was drawn.
+  const drawn = await admin.query<{ last: string }>('select max(number) as last from event_log');
+  const path = `/contact-centre/requests/${number}/live?after=${drawn.rows[0]!.last}`;
+  const stream = listen(() => b.origin + path);
   streams.push(stream);
   await stream.open;
 
