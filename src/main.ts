@@ -10,7 +10,7 @@ import { appRole } from '#platform/database/roles.ts';
 import { checkServer } from '#platform/database/server-check.ts';
 import { fillDemo } from '#platform/demo.ts';
 import { createApp } from '#platform/http/app.ts';
-import { createLifecycle, drain } from '#platform/http/lifecycle.ts';
+import { atMost, createLifecycle, drain } from '#platform/http/lifecycle.ts';
 import { createMetrics, serveMetrics } from '#platform/http/metrics.ts';
 import { secretsOf } from '#platform/identity/secrets.ts';
 import { mailerOf } from '#platform/notify/kept.ts';
@@ -51,9 +51,10 @@ try {
     if (ending) return;
     ending = true;
     lifecycle.beginStop();
-    await background.stop();
+    await atMost(20_000, background.stop());
     await drain(server, lifecycle);
-    await pool.end();
+    // A connection that died in somebody's hands is never given back.
+    await atMost(5_000, pool.end());
     await embedded?.stop();
     process.exit(0);
   };

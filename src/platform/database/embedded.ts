@@ -125,7 +125,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     onReturn: (listener) => void returnListeners.push(listener),
     async stop() {
       stopping = true;
-      await monitor.end().catch(() => {});
+      // PostgreSQL is stopped also when its farewell to this connection never comes.
+      await Promise.race([monitor.end().catch(() => {}), sleep(2_000)]);
       if (child?.running) await child.stop();
     },
   };

@@ -21,6 +21,11 @@ export function createLifecycle(): Lifecycle {
   };
 }
 
+/** Waits for an end, but no longer than so many milliseconds: what hangs must not keep a process that was told to stop. */
+export async function atMost(milliseconds: number, end: Promise<unknown>): Promise<void> {
+  await Promise.race([end.catch(() => {}), sleep(milliseconds)]);
+}
+
 /**
  * Stops taking connections, lets running requests end, and cuts what is left after the deadline.
  *
