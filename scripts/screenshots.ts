@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openBrowser, visitor } from '../e2e/browser.ts';
+import { drawing, openBrowser, visitor } from '../e2e/browser.ts';
 import { startCity } from '../e2e/server.ts';
 
 const shots: readonly {
@@ -25,6 +25,9 @@ const shots: readonly {
   { name: 'crew-phone', path: '/contact-centre/desk/crew', persona: 'crew', width: 'phone' },
   { name: 'controller', path: '/contact-centre/desk/controller', persona: 'controller' },
   { name: 'supervisor', path: '/contact-centre/desk/supervisor', persona: 'supervisor', dark: true },
+  { name: 'moderator', path: '/contact-centre/desk/moderator', persona: 'moderator' },
+  { name: 'rules', path: '/contact-centre/desk/rules', persona: 'city-data' },
+  { name: 'city-data', path: '/contact-centre/desk/administrator', persona: 'city-data' },
   { name: 'design', path: '/design' },
 ];
 
@@ -35,7 +38,7 @@ const given = process.env.ORIGIN;
 const data = given ? null : mkdtempSync(join(tmpdir(), 'misto-shots-'));
 const city = given ? null : await startCity(data!);
 const origin = given ?? city!.origin;
-const browser = await openBrowser();
+const browser = await openBrowser(drawing);
 try {
   for (const shot of shots.filter(({ name }) => only.length === 0 || only.includes(name))) {
     const context = await visitor(browser, origin, {
@@ -50,6 +53,7 @@ try {
     }
     await page.goto(shot.path);
     await page.waitForLoadState('networkidle');
+    if (shot.name === 'map') await page.locator('a.map-pin').first().waitFor();
     await page.screenshot({ path: join(folder, `${shot.name}.png`) });
     console.log(`${shot.name}.png`);
     await context.close();
