@@ -12,11 +12,22 @@ const endings = new Set(
   'а я у ю і ї и е є о ові еві єві ом ем єм ою ею єю ії ія ію ієм ієві ієї єві'.split(' '),
 );
 
-/** `name` as people sign; `oblique` in another case, as in «від Івана»; null: no given name known here. */
-export function givenName(lower: string): 'name' | 'oblique' | null {
+/** Endings of cases in which nothing is named after anybody: «Івану», «Петрові», «Оленою», «Галину». */
+const addressed = new Set('у ю ові еві єві ом ем єм ою ею єю'.split(' '));
+
+/**
+ * `name` as people sign; `addressed` in a case that never names a street, as in «передайте Галині»; `oblique` in one that
+ * may, as in «від Івана»; null: no given name known here.
+ */
+export function givenName(lower: string): 'name' | 'addressed' | 'oblique' | null {
   if (nominatives.has(lower)) return 'name';
-  for (let tail = 1; tail <= 4 && tail < lower.length - 1; tail += 1)
-    if (endings.has(lower.slice(-tail)) && stems.has(lower.slice(0, -tail))) return 'oblique';
+  for (let tail = 1; tail <= 4 && tail < lower.length - 1; tail += 1) {
+    const [stem, ending] = [lower.slice(0, -tail), lower.slice(-tail)];
+    if (!endings.has(ending) || !stems.has(stem)) continue;
+    // «Олені» is to Олена; the genitive of such names, which streets bear, is «Олени».
+    const dative = ending === 'і' && nominatives.has(`${stem}а`);
+    return addressed.has(ending) || dative ? 'addressed' : 'oblique';
+  }
   return null;
 }
 

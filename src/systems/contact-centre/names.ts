@@ -109,7 +109,8 @@ export function nameSpans(text: string): Span[] {
       const street =
         couldNameStreet(word.lower) && (ways.has(before(i)) || houseFollows(text, words[after ?? i]!.end));
       const genitive = couldNameStreet(word.lower) && genitiveSurname.test(words[after ?? i]!.lower);
-      const person = (kind === 'name' && !genitive) || /^(?:від|імені)$/u.test(before(i));
+      const person =
+        (kind === 'name' && !genitive) || kind === 'addressed' || /^(?:від|імені)$/u.test(before(i));
       if (person && !street) add(ahead ?? i, after ?? i);
     }
   }
