@@ -32,6 +32,9 @@ export function openPool(url: string, options: PoolOptions = {}): pg.Pool {
     connectionString: url,
     max: options.max ?? 10,
     types,
+    // Statements of one transaction that do not wait for each other's answers travel together: a round trip to the server and
+    // back costs more than most of them do.
+    pipeline: true,
     statement_timeout: options.purpose === 'job' ? 600_000 : 15_000,
     lock_timeout: 3_000,
     idle_in_transaction_session_timeout: 10_000,
