@@ -14,7 +14,7 @@ import { permission } from './permissions.ts';
 import { purposes, type ReporterSeen, recordSeen, reportersOf, requestText } from './personal.ts';
 import { mask } from './publication.ts';
 import { type NewReporter, type Registered, registerRequest } from './requests.ts';
-import { scopeWhere } from './scope.ts';
+import { resourceAt, scopeWhere } from './scope.ts';
 import type { Closing, State } from './states.ts';
 import { announce, hold, tell } from './tell.ts';
 
@@ -325,12 +325,16 @@ export function statutoryDue(from: Date) {
   );
 }
 
-type Stored = AppealRow & { readonly explanation: Explanation | null };
+type Stored = AppealRow & {
+  readonly explanation: Explanation | null;
+  readonly district: string | null;
+  readonly branch: string;
+};
 
 async function rowOf(work: Work, number: string): Promise<Stored> {
   const { rows } = await work.tx.execute<Record<string, unknown>>(sql`
     select r.number, coalesce(a.kind, 'application') as kind, r.state, r.closing, r.organisation, a.complained_about, c.due,
-      r.created_at, c.explanation
+      r.created_at, c.explanation, r.district, r.branch
     from cc_request r left join cc_appeal a on a.request = r.number
       left join cc_clock c on c.request = r.number and c.kind = 'statutory'
     where r.number = ${number} and r.regime = 'statutory' and not r.sandbox
@@ -338,12 +342,17 @@ async function rowOf(work: Work, number: string): Promise<Stored> {
   const row = rows[0];
   if (!row || (work.actor.organisation && row.complained_about === work.actor.organisation))
     throw new NotFound('appeal');
-  return { ...toRow(row), explanation: (row.explanation ?? null) as Explanation | null };
+  return {
+    ...toRow(row),
+    explanation: (row.explanation ?? null) as Explanation | null,
+    district: row.district as string | null,
+    branch: String(row.branch),
+  };
 }
 
-async function mustHandle(work: Work, number: string, what: 'answer_appeal' | 'extend'): Promise<AppealRow> {
+async function mustHandle(work: Work, number: string, what: 'answer_appeal' | 'extend'): Promise<Stored> {
   const appeal = await rowOf(work, number);
-  if (!can(work.actor, permission(what), { organisation: appeal.organisation }))
+  if (!can(work.actor, permission(what), await resourceAt(work.tx, work.actor, appeal)))
     throw new Forbidden(permission(what));
   await work.tx.execute(sql`insert into cc_appeal (request, kind, made_at)
     values (${number}, ${appeal.kind}, ${iso(work)}::timestamptz) on conflict do nothing`);

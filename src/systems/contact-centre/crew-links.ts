@@ -7,6 +7,7 @@ import { Conflict, type FieldFault, Forbidden, Invalid, NotFound } from '#platfo
 import type { Actor, Work } from '#platform/work.ts';
 import { permission, roleName } from './permissions.ts';
 import { sha256 } from './requests.ts';
+import { resourceAt } from './scope.ts';
 import { hold } from './tell.ts';
 
 /** How long a contractor's link works. */
@@ -108,11 +109,11 @@ async function mayLink(work: Work, number: string): Promise<{ organisation: stri
     branch: string;
   }>(sql`select organisation, district, branch from cc_request where number = ${number}`);
   const row = rows[0];
-  const resource = row && { ...row, branches: [row.branch] };
+  const resource = row && (await resourceAt(work.tx, work.actor, row));
   if (!held || !resource || !can(work.actor, permission('read_desk'), resource))
     throw new NotFound('request');
   if (!can(work.actor, permission('crew_link'), resource)) throw new Forbidden(permission('crew_link'));
-  return { organisation: resource.organisation };
+  return { organisation: row.organisation };
 }
 
 async function find(reader: Reader, which: ReturnType<typeof sql>, now: Date): Promise<CrewLink[]> {

@@ -3,8 +3,10 @@ import { testPlatform } from '#platform/database/testing.ts';
 import { type Actor, anonymous, systemActor, type Work } from '#platform/work.ts';
 import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { loadCityData } from './city.ts';
+import { makeCrewLink } from './crew-links.ts';
 import { dropFilter, keepResults, moveMany, resultsOf, savedFilters, saveFilter } from './dispatching.ts';
-import { act } from './moves.ts';
+import { queue } from './lists.ts';
+import { act, addNote } from './moves.ts';
 import { roleDefinitions, roleName } from './permissions.ts';
 import { registerRequest } from './requests.ts';
 
@@ -44,6 +46,31 @@ async function assigned(): Promise<{ number: string; version: number }> {
   );
   return { number, version: 2 };
 }
+
+it('lets a grant on a branch act in the branches below it, which its lists show', async () => {
+  const { number } = await assigned();
+  const { rows } = await platform.pool.query(`select branch from cc_request where number = $1`, [number]);
+  await platform.pool.query(`insert into cc_category (code, version, body, valid_from) values
+    ('engineering', 1, '{"kind":"branch","code":"engineering","parent":null,"name":{"uk":"Мережі","en":"Networks"}}', now())`);
+  await platform.pool.query(
+    `update cc_category set body = body || '{"parent":"engineering"}' where code = $1 and valid_to is null`,
+    [rows[0].branch],
+  );
+  const within = (branch: string): Actor => ({
+    ...dispatcher,
+    grants: dispatcher.grants.map((grant) => ({ ...grant, branch })),
+  });
+  const seenBy = (actor: Actor) => queue(platform.db, actor, { now: new Date() });
+  expect((await seenBy(within('engineering'))).rows.map((row) => row.number)).toContain(number);
+  await platform.work(within('engineering'), (work) => act(work, number, 'accept'));
+  await platform.work(within('engineering'), (work) =>
+    addNote(work, number, { text: 'Їдемо', public: false }),
+  );
+  await platform.work(within('engineering'), (work) => makeCrewLink(work, number, 'Підрядник'));
+  await expect(platform.work(within('roads'), (work) => act(work, number, 'dispatch'))).rejects.toMatchObject(
+    { status: 404 },
+  );
+});
 
 describe('one move with many requests', () => {
   it('moves each on its own: those that changed, moved on or are not there stop no other', async () => {

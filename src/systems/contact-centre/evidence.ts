@@ -4,6 +4,7 @@ import { Conflict, NotFound } from '#platform/errors.ts';
 import type { Work } from '#platform/work.ts';
 import { staffRoles } from './moves.ts';
 import { addPhotos, type EvidencePhoto } from './photos.ts';
+import { resourceAt } from './scope.ts';
 import { movesFrom, type State } from './states.ts';
 
 /** A photo of the work that no claim has shown yet. */
@@ -22,20 +23,17 @@ export async function keepEvidence(
   number: string,
   photos: readonly EvidencePhoto[],
 ): Promise<void> {
-  const { rows } = await work.tx.execute<
-    Record<string, string | null>
-  >(sql`select state, organisation, district, branch
+  const { rows } = await work.tx.execute<{
+    state: State;
+    organisation: string | null;
+    district: string | null;
+    branch: string;
+  }>(sql`select state, organisation, district, branch
     from cc_request where number = ${number} and not sandbox for update`);
   const row = rows[0];
-  const by = row
-    ? staffRoles(work.actor, {
-        organisation: row.organisation ?? null,
-        district: row.district ?? null,
-        branches: [row.branch!],
-      })
-    : [];
+  const by = row ? staffRoles(work.actor, await resourceAt(work.tx, work.actor, row)) : [];
   if (!row || by.length === 0) throw new NotFound('request');
-  if (!movesFrom(row.state as State, by).includes('claim'))
+  if (!movesFrom(row.state, by).includes('claim'))
     throw new Conflict('move', 'there is nothing to prove now', { state: row.state });
   const waiting = await evidenceOf(work.tx, number);
   if (waiting.length + photos.length > mostEvidence)

@@ -22,6 +22,7 @@ export interface DeskRow {
   readonly regime: Regime;
   readonly category: string;
   readonly categoryName: Text | null;
+  readonly branch: string;
   /** Masked: for those who may read it there at once, for others once a moderator has let it out; null until then. */
   readonly text: string | null;
   readonly address: string | null;
@@ -599,7 +600,7 @@ const joins = sql`left join cc_category c on c.code = r.category and c.version =
 /** With nobody to ask about, words and addresses are the masked ones. */
 function columns(actor: Actor | null): SQL {
   const open = actor ? scopeWhere(actor, permission('read_private')) : sql`false`;
-  return sql`r.number, r.state, r.closing, r.version, r.class, r.regime, r.category, c.body->'name' as category_name,
+  return sql`r.number, r.state, r.closing, r.version, r.class, r.regime, r.category, r.branch, c.body->'name' as category_name,
     case when ${open} then r.text else r.public_text end as text,
     case when ${open} then r.address else r.public_address end as address,
     case when ${open} then r.lat else r.public_lat end as lat,
@@ -619,6 +620,7 @@ function toDesk(row: Raw): DeskRow {
     regime: row.regime as Regime,
     category: String(row.category),
     categoryName: (row.category_name ?? null) as Text | null,
+    branch: String(row.branch),
     text: word(row.text),
     address: word(row.address),
     building: word(row.building),

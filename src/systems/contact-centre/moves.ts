@@ -12,6 +12,7 @@ import { addPhotos, type EvidencePhoto, evidenceFaultsOf, type GivenPhoto } from
 import { mask } from './publication.ts';
 import { sha256 } from './requests.ts';
 import type { Decision } from './routing.ts';
+import { resourceAt } from './scope.ts';
 import { sealNote } from './sealing.ts';
 import { statement } from './statement.ts';
 import {
@@ -138,7 +139,7 @@ export async function act(work: Work, number: string, move: Move, input: MoveInp
   const [request] = await lockRequest(work.tx, [number]);
   if (!request) throw new NotFound('request');
   const reporter = await reporterOf(work, request, input);
-  const by = rolesOf(work, request, reporter);
+  const by = await rolesOf(work, request, reporter);
   if (by.length === 0) throw new NotFound('request');
   if (input.version !== undefined && input.version !== request.version)
     throw new Conflict('stale', 'the request has changed meanwhile', {
@@ -181,7 +182,8 @@ export async function addNote(
 ): Promise<Moved> {
   const [request] = await lockRequest(work.tx, [number]);
   if (!request) throw new NotFound('request');
-  const allowed = can(work.actor, permission('note'), resourceOf(request)) || mayAsClient(work, request);
+  const allowed =
+    can(work.actor, permission('note'), await resourceOf(work, request)) || mayAsClient(work, request);
   if (!allowed) throw new NotFound('request');
   need({ text: note.text });
   const turn: Turn = {
@@ -780,13 +782,13 @@ function mayAsClient(work: Work, request: Row): boolean {
   return work.actor.kind === 'client' && work.actor.id !== null && work.actor.id === request.client;
 }
 
-function resourceOf(request: Row): Resource {
-  return { organisation: request.organisation, district: request.district, branches: [request.branch] };
+function resourceOf(work: Work, request: Row): Promise<Resource> {
+  return resourceAt(work.tx, work.actor, request);
 }
 
-function rolesOf(work: Work, request: Row, reporter: Reporter | null): Role[] {
+async function rolesOf(work: Work, request: Row, reporter: Reporter | null): Promise<Role[]> {
   if (work.actor.kind === 'system') return ['system'];
-  const held = staffRoles(work.actor, resourceOf(request));
+  const held = staffRoles(work.actor, await resourceOf(work, request));
   return reporter ? ['reporter', ...held] : held;
 }
 

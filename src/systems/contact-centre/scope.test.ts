@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { can } from '#platform/access/index.ts';
+import { can, type Resource } from '#platform/access/index.ts';
 import { testPlatform } from '#platform/database/testing.ts';
 import { anonymous, systemActor } from '#platform/work.ts';
-import { scopeWhere } from './scope.ts';
+import { resourceAt, scopeWhere } from './scope.ts';
 import { randomFrom, seedCity, seedRequests, staff } from './seeding.ts';
 
 const { db } = await testPlatform();
@@ -44,6 +44,13 @@ test('the condition lists exactly the requests for which the question "can" is a
       return can(actor, 'contact-centre:read_desk', { organisation, district, branches: above[branch]! });
     });
     expect(await seen(scopeWhere(actor, 'contact-centre:read_desk'))).toEqual(expected);
+    const standing = new Map<string, Resource>();
+    for (const branch of Object.keys(above))
+      standing.set(branch, await resourceAt(db, actor, { organisation: null, district: null, branch }));
+    const acted = numbers.filter((_, index) =>
+      can(actor, 'contact-centre:read_desk', { ...standing.get(facts[index]!.branch), ...facts[index]! }),
+    );
+    expect(acted).toEqual(expected);
   }
 });
 

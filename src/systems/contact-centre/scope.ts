@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { scopesOf } from '#platform/access/index.ts';
+import { type Resource, scopesOf } from '#platform/access/index.ts';
+import type { Reader } from '#platform/database/pool.ts';
 import type { Actor, Grant } from '#platform/work.ts';
 
 /**
@@ -29,4 +30,34 @@ export function inBranch(branch: string): SQL {
     select c.code from cc_category c join below on c.body->>'parent' = below.code
       where c.valid_to is null and c.body->>'kind' = 'branch'
   ) select code from below)`;
+}
+
+/**
+ * Where a request stands, as `can` wants it: the same tree of branches that `scopeWhere` lists by. It is read only for those
+ * whose grants name a branch, for nobody else's answer depends on it.
+ */
+export async function resourceAt(
+  reader: Reader,
+  actor: Actor,
+  request: {
+    readonly organisation: string | null;
+    readonly district: string | null;
+    readonly branch: string;
+  },
+): Promise<Resource> {
+  const { organisation, district, branch } = request;
+  const branches = actor.grants.some((grant) => grant.branch !== null)
+    ? await branchesAbove(reader, branch)
+    : [branch];
+  return { organisation, district, branches };
+}
+
+/** The branch itself and all that stand above it now, nearest first. */
+export async function branchesAbove(reader: Reader, branch: string): Promise<string[]> {
+  const { rows } = await reader.execute<{ code: string }>(sql`with recursive up(code, depth) as (
+      select ${branch}::text, 0 union
+      select c.body->>'parent', up.depth + 1 from cc_category c join up on c.code = up.code
+        where c.valid_to is null and c.body->>'kind' = 'branch' and c.body->>'parent' is not null
+    ) select code from up order by depth`);
+  return rows.map(({ code }) => code);
 }

@@ -5,6 +5,7 @@ import { emit } from '#platform/events/outbox.ts';
 import type { Work } from '#platform/work.ts';
 import { entryHash, type HistoryEntry, historyActor } from './history.ts';
 import { permission } from './permissions.ts';
+import { resourceAt } from './scope.ts';
 import type { HistoryMove, State } from './states.ts';
 
 /** A request that is locked until the work ends. */
@@ -42,10 +43,11 @@ export async function hold(work: Work, number: string): Promise<Held | null> {
  */
 export async function holdFor(work: Work, number: string, act: string): Promise<Held> {
   const held = await hold(work, number);
-  const resource = held && { ...held, branches: [held.branch] };
-  if (!resource || !can(work.actor, permission('read_desk'), resource)) throw new NotFound('request');
+  const resource = held && (await resourceAt(work.tx, work.actor, held));
+  if (!held || !resource || !can(work.actor, permission('read_desk'), resource))
+    throw new NotFound('request');
   if (!can(work.actor, permission(act), resource)) throw new Forbidden(permission(act));
-  return resource;
+  return held;
 }
 
 /**

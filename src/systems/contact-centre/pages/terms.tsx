@@ -18,6 +18,7 @@ import {
   Timeline,
 } from '#ui/index.ts';
 import { permission } from '../permissions.ts';
+import { resourceAt } from '../scope.ts';
 import { doorOf, followed } from './follow.tsx';
 import { type Here, here } from './kit.tsx';
 import { type ClockRow, clocksOf, type IntervalRow, intervalsOf, publicRequest } from './reads.ts';
@@ -57,7 +58,8 @@ export function deskTerms(platform: Platform, back: (number: string) => string) 
       branch: string;
     }>(sql`select organisation, district, branch from cc_request where number = ${number} and not sandbox`);
     const found = rows[0];
-    if (!found || !can(c.var.visit.actor, permission('read_desk'), { ...found, branches: [found.branch] }))
+    const { actor } = c.var.visit;
+    if (!found || !can(actor, permission('read_desk'), await resourceAt(platform.db, actor, found)))
       throw new NotFound('request');
     return draw(platform, c, number, here(c).href(back(number)), { shell: 'desk' });
   };

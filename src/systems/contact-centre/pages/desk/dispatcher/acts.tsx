@@ -9,9 +9,9 @@ import type { Actor } from '#platform/work.ts';
 import { BackLink, Badge, ErrorSummary, PageHead, Table } from '#ui/index.ts';
 import { readCity } from '../../../city.ts';
 import { dropFilter, keepResults, mostRows, moveMany, resultsOf, saveFilter } from '../../../dispatching.ts';
-import { offersFor } from '../../../offers.ts';
+import { offersFor, type Standing } from '../../../offers.ts';
 import { permission } from '../../../permissions.ts';
-import { scopeWhere } from '../../../scope.ts';
+import { resourceAt, scopeWhere } from '../../../scope.ts';
 import type { State } from '../../../states.ts';
 import { readTemplates } from '../../../templates.ts';
 import { fields, StateBadge } from '../../kit.tsx';
@@ -101,10 +101,13 @@ async function draw(
     readTemplates(platform.db),
   ]);
   const seen = new Map(chosen.map(({ number, version }) => [number, version]));
+  const standing = new Map<string, Standing>();
+  for (const row of rows)
+    standing.set(row.number, { ...(await resourceAt(platform.db, actor, row)), state: row.state });
   const whether = (row: BulkRow): string =>
     seen.get(row.number) !== row.version
       ? own.changed
-      : offersFor(actor, { ...row, branches: [row.branch] }).includes(move)
+      : offersFor(actor, standing.get(row.number)!).includes(move)
         ? own.possible
         : own.notPossible;
   const same = <T,>(values: readonly T[]): T | null => (new Set(values).size === 1 ? values[0]! : null);

@@ -7,6 +7,7 @@ import type { Actor } from '#platform/work.ts';
 import type { LeafData, Position, Regime, RequestClass } from '../../../city-data.ts';
 import { type Nearby, nearby } from '../../../duplicates.ts';
 import { permission } from '../../../permissions.ts';
+import { branchesAbove } from '../../../scope.ts';
 import type { Closing, State } from '../../../states.ts';
 import { type ShownPhoto, toShown } from '../../photos.tsx';
 import { instant } from '../../reads.ts';
@@ -103,15 +104,6 @@ export async function caseFile(reader: Reader, actor: Actor, number: string): Pr
     windowUntil: instant(row.window_until),
     createdAt: instant(row.created_at)!,
   };
-}
-
-async function branchesAbove(reader: Reader, branch: string): Promise<string[]> {
-  const { rows } = await reader.execute<{ code: string }>(sql`with recursive up(code, depth) as (
-      select ${branch}::text, 0 union
-      select c.body->>'parent', up.depth + 1 from cc_category c join up on c.code = up.code
-        where c.valid_to is null and c.body->>'parent' is not null
-    ) select code from up order by depth`);
-  return rows.map(({ code }) => code);
 }
 
 export interface Step {

@@ -23,6 +23,7 @@ import {
 } from '#ui/index.ts';
 import { deskRequest } from '../../../lists.ts';
 import { permission } from '../../../permissions.ts';
+import { resourceAt } from '../../../scope.ts';
 import { approvePlan, extendTerm } from '../../../supervising.ts';
 import { StateBadge } from '../../kit.tsx';
 import { clocksOf } from '../../reads.ts';
@@ -92,8 +93,8 @@ async function draw(shift: Shift, shown: Shown): Promise<Response> {
   const row = await deskRequest(platform.db, actor, number);
   if (!row) throw new NotFound('request');
   const clocks = await clocksOf(platform.db, number);
-  const may = (act: string) =>
-    can(actor, permission(act), { organisation: row.organisation, district: row.district });
+  const resource = await resourceAt(platform.db, actor, row);
+  const may = (act: string) => can(actor, permission(act), resource);
   const running = clocks.filter((clock) => !clock.stoppedAt && clock.due > now);
   const faults = shown.faults ?? [];
   const typed = shown.typed ?? {};
