@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { can, mustBeAble } from '#platform/access/index.ts';
+import { can } from '#platform/access/index.ts';
 import { audit } from '#platform/audit/append.ts';
 import { addTerm, type Explanation, legalCalendar } from '#platform/calendar/index.ts';
 import type { Reader } from '#platform/database/pool.ts';
@@ -16,7 +16,7 @@ import { mask } from './publication.ts';
 import { type NewReporter, type Registered, registerRequest } from './requests.ts';
 import { resourceAt, scopeWhere } from './scope.ts';
 import type { Closing, State } from './states.ts';
-import { announce, hold, tell } from './tell.ts';
+import { announce, hold, holdFor, tell } from './tell.ts';
 
 /** Law 393/96-ВР, art. 3: пропозиція, заява (клопотання), скарга. */
 export const appealKinds = ['complaint', 'application', 'proposal'] as const;
@@ -72,21 +72,20 @@ export async function registerAppeal(work: Work, appeal: NewAppeal): Promise<Reg
  * Makes an appeal of a service request, at the wish of the one who reported it: public words go, the legal term starts. There
  * is no way back; the database forbids it.
  *
- * @throws Invalid without name or residence; Conflict when it is one already or is closed.
+ * @throws NotFound, Forbidden; Invalid without kind, name or residence; Conflict when it is one already or is closed.
  */
 export async function makeStatutory(
   work: Work,
   number: string,
   given: { readonly name: string; readonly residence: string; readonly kind: AppealKind },
 ): Promise<void> {
-  mustBeAble(work.actor, permission('register_for_other'));
+  const held = await holdFor(work, number, 'register_for_other');
   const t = text('uk').faults;
   const faults: FieldFault[] = [];
+  if (!appealKinds.includes(given.kind)) faults.push({ field: 'kind', message: t.appealKind });
   if (!given.name.trim()) faults.push({ field: 'name', message: t.name });
   if (!given.residence.trim()) faults.push({ field: 'residence', message: t.residence });
   if (faults.length > 0) throw new Invalid(faults);
-  const held = await hold(work, number);
-  if (!held) throw new NotFound('request');
   const { rows } = await work.tx.execute<{ regime: string }>(
     sql`select regime from cc_request where number = ${number}`,
   );

@@ -66,6 +66,7 @@ GET /contact-centre/desk/requests/:number                           303  403  20
 GET /contact-centre/desk/requests/:number/crew-links                303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/duplicates                303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/notes                     303  403  200  200  404  200  200  200  200  200  404
+GET /contact-centre/desk/requests/:number/statutory                 303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/terms                     303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/words                     303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/rules                                      303  403  403  403  403  403  403  200  403  200  403
@@ -135,6 +136,7 @@ POST /contact-centre/desk/requests/:number                          401  403  40
 POST /contact-centre/desk/requests/:number/crew-links               401  403  403  422  404  403  403  403  403  403  404
 POST /contact-centre/desk/requests/:number/duplicates               401  403  422  422  404  422  422  422  422  422  404
 POST /contact-centre/desk/requests/:number/notes                    401  403  422  422  404  422  422  422  404  404  404
+POST /contact-centre/desk/requests/:number/statutory                401  403  422  403  404  403  403  422  403  403  404
 POST /contact-centre/desk/requests/:number/words                    401  403  200  200  404  200  200  200  200  200  404
 POST /contact-centre/desk/rules/:version/drop                       401  403  403  403  403  403  403  409  403  409  403
 POST /contact-centre/desk/rules/:version/dry-run                    401  403  403  403  403  403  403  303  403  303  403

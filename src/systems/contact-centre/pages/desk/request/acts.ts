@@ -3,9 +3,11 @@ import { NotFound } from '#platform/errors.ts';
 import { isUnreadable } from '#platform/http/forms.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import type { Work } from '#platform/work.ts';
+import { type AppealKind, makeStatutory } from '../../../appeals.ts';
 import { makeCrewLink, revokeCrewLink } from '../../../crew-links.ts';
 import { keepResults, moveMany } from '../../../dispatching.ts';
 import { evidenceOf, keepEvidence, mostEvidence } from '../../../evidence.ts';
+import { text } from '../../../messages.ts';
 import { act, addNote } from '../../../moves.ts';
 import { receivePhotos } from '../../../photos.ts';
 import { type Move, moves } from '../../../states.ts';
@@ -19,6 +21,8 @@ import { caseFile } from './reads.ts';
 import { requestText } from './text.ts';
 
 const longest = 4_000;
+/** Of a name or an address. */
+const longestLine = 300;
 type Answer = (c: Context<MistoEnv>) => Promise<Response>;
 
 const numberOf = (c: Context<MistoEnv>) => typedNumber(c.req.param('number') ?? '');
@@ -232,5 +236,44 @@ export function requestLinks(platform: Platform): Answer {
         move: 'crew-link',
       });
     return drawRequest(platform, c, { token: made.result });
+  };
+}
+
+/** `POST /desk/requests/{number}/statutory`: at the reporter's wish the request goes on as an appeal under the law. */
+export function requestStatutory(platform: Platform): Answer {
+  return async (c) => {
+    const at = deskHere(c);
+    const number = numberOf(c);
+    const typed = await fields(c);
+    const given = {
+      kind: (typed['statutory-kind'] ?? '') as AppealKind,
+      name: typed['statutory-name'] ?? '',
+      residence: typed['statutory-residence'] ?? '',
+    };
+    const unread = (['name', 'residence'] as const)
+      .filter((field) => isUnreadable(given[field]) || [...given[field]].length > longestLine)
+      .map((field) => ({ field: `statutory-${field}`, message: requestText(at.language).statutoryLine }));
+    if (unread.length) return drawRequest(platform, c, { faults: unread, typed, move: 'statutory' });
+    const made = await tryAct(() => workOf(platform, c)((work) => makeStatutory(work, number, given)));
+    if (made.kind === 'faults') {
+      const { appealKind, name, residence } = text(at.language).faults;
+      const worded: Readonly<Record<string, string>> = { kind: appealKind, name, residence };
+      return drawRequest(platform, c, {
+        faults: made.faults.map(({ field }) => ({
+          field: `statutory-${field}`,
+          message: worded[field] ?? at.words.faults.fill,
+        })),
+        typed,
+        move: 'statutory',
+      });
+    }
+    if (made.kind === 'refused')
+      return drawRequest(platform, c, {
+        status: made.code === 'forbidden' ? 403 : 409,
+        refused: made.code,
+        typed,
+        move: 'statutory',
+      });
+    return goOn(platform, c, at, number, 'statutory');
   };
 }

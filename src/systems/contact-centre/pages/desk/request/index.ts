@@ -1,7 +1,14 @@
 import type { Hono } from 'hono';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { deskTerms } from '../../terms.tsx';
-import { requestAct, requestDuplicates, requestLinks, requestNote, requestWords } from './acts.ts';
+import {
+  requestAct,
+  requestDuplicates,
+  requestLinks,
+  requestNote,
+  requestStatutory,
+  requestWords,
+} from './acts.ts';
 import { requestPage } from './page.tsx';
 
 /** `/desk/requests/{number}`: the one staff page of a request. */
@@ -12,11 +19,12 @@ export function mountRequest(app: Hono<MistoEnv>, platform: Platform): void {
   app.post('/requests/:number/notes', requestNote(platform));
   app.post('/requests/:number/duplicates', requestDuplicates(platform));
   app.post('/requests/:number/crew-links', requestLinks(platform));
+  app.post('/requests/:number/statutory', requestStatutory(platform));
   app.get(
     '/requests/:number/terms',
     deskTerms(platform, (number) => `/desk/requests/${number}`),
   );
   // A reload after a refused act, or the language link of that page, comes by GET.
-  for (const act of ['words', 'notes', 'duplicates', 'crew-links'])
+  for (const act of ['words', 'notes', 'duplicates', 'crew-links', 'statutory'])
     app.get(`/requests/:number/${act}`, requestPage(platform));
 }

@@ -19,7 +19,9 @@ import {
   Section,
   SummaryList,
   TextArea,
+  TextInput,
 } from '#ui/index.ts';
+import { appealKinds } from '../../../appeals.ts';
 import { type City, readCity } from '../../../city.ts';
 import { type CrewLink, crewLinks } from '../../../crew-links.ts';
 import { offersFor, type Sight, sightOf } from '../../../offers.ts';
@@ -27,6 +29,7 @@ import { permission } from '../../../permissions.ts';
 import { flatOf, originalTextOf, purposes, type ReporterSeen, reportersOf } from '../../../personal.ts';
 import type { Move } from '../../../states.ts';
 import { readTemplates } from '../../../templates.ts';
+import { appealText } from '../../appeal-text.ts';
 import { StateBadge } from '../../kit.tsx';
 import { RequestPhotos, type ShownPhoto } from '../../photos.tsx';
 import { type ClockRow, clocksOf } from '../../reads.ts';
@@ -65,7 +68,7 @@ export interface Shown {
   readonly faults?: readonly FieldFault[];
   readonly typed?: Readonly<Record<string, string>>;
   /** The move whose form was sent. */
-  readonly move?: Move | 'note' | 'crew-link' | 'duplicates';
+  readonly move?: Move | 'note' | 'crew-link' | 'duplicates' | 'statutory';
   /** Why nothing was done: a stable code. */
   readonly refused?: string;
   /** The version that the person saw, when it is not the one that holds. */
@@ -272,6 +275,14 @@ export async function drawRequest(platform: Platform, c: Context<MistoEnv>, show
           faults={faults}
         />
       )}
+      {mayMakeStatutory(actor, file) && (
+        <StatutoryForm
+          {...forms}
+          action={at.href(`${path}/statutory`)}
+          open={shown.move === 'statutory'}
+          lead={opened.contacts?.people.find((one) => one.lead)?.name ?? null}
+        />
+      )}
       {sight.notes && <NoteForm {...forms} action={at.href(`${path}/notes`)} />}
       <Section title={own.history} id="history">
         <StepList at={at} opened={opened} steps={opened.steps.toReversed()} />
@@ -284,6 +295,7 @@ const mayQueue = (actor: Actor) => actor.grants.some((grant) => grant.permission
 
 function doneWords(own: ReturnType<typeof requestWords>, done: string): string {
   if (done === 'note') return own.noteDone;
+  if (done === 'statutory') return own.statutoryDone;
   if (done === 'revoked') return own.linkRevoked;
   const linked = /^linked-(\d{1,3})$/.exec(done);
   return linked ? own.linked(Number(linked[1])) : own.done;
@@ -358,6 +370,51 @@ function Acts(props: MoveFormsProps & { offers: readonly Move[]; shown: Shown })
         </Details>
       ))}
     </Section>
+  );
+}
+
+/** What `makeStatutory` would not refuse at once. */
+const mayMakeStatutory = (actor: Actor, file: CaseFile): boolean =>
+  file.regime === 'service' &&
+  file.state !== 'closed' &&
+  file.state !== 'merged' &&
+  can(actor, permission('register_for_other'), file);
+
+/** The way into an appeal under the law; `lead` is the reporter's name where it was opened. */
+function StatutoryForm(props: MoveFormsProps & { open: boolean; lead: string | null }) {
+  const { at, typed } = props;
+  const own = requestWords(at.language);
+  const words = appealText(at.language);
+  return (
+    <Details summary={own.statutory} open={props.open}>
+      <p>{own.statutoryLead}</p>
+      <Form action={props.action} csrf={props.csrf} idempotencyKey={randomUUID()} faults={props.faults}>
+        <Radios
+          name="statutory-kind"
+          label={words.desk.kind}
+          value={typed['statutory-kind'] ?? ''}
+          options={appealKinds.map((kind) => ({
+            value: kind,
+            label: words.kinds[kind],
+            hint: words.kindHints[kind],
+          }))}
+        />
+        <TextInput
+          name="statutory-name"
+          label={words.name}
+          value={typed['statutory-name'] ?? props.lead ?? ''}
+        />
+        <TextInput
+          name="statutory-residence"
+          label={words.residence}
+          hint={words.residenceHint}
+          value={typed['statutory-residence'] ?? ''}
+        />
+        <Actions>
+          <Button look="danger">{own.statutory}</Button>
+        </Actions>
+      </Form>
+    </Details>
   );
 }
 

@@ -146,6 +146,51 @@ describe('the staff page of a request', () => {
     expect(operator.status).toBe(422);
   });
 
+  it('makes an appeal under the law of a request, for the posts that may, once and with all the law asks', async () => {
+    const number = await report();
+    await dispatcher.get(pageOf(number));
+    expect(readable(dispatcher.html)).not.toContain('Розглянути як звернення за законом');
+    await dispatcher.post(`${pageOf(number)}/statutory`, {
+      _csrf: hidden(dispatcher.html, '_csrf'),
+      _key: 'law-0',
+      'statutory-kind': 'complaint',
+      'statutory-name': 'Олена Калиногай',
+      'statutory-residence': 'м. Дніпро',
+    });
+    expect(dispatcher.status).toBe(403);
+    await operator.get(`${pageOf(number)}?contacts=1`);
+    expect(operator.html).toMatch(/name="statutory-name"[^>]*value="Олена Калиногай"/);
+    await operator.submit(`${pageOf(number)}/statutory`, {
+      'statutory-kind': '',
+      'statutory-name': 'Олена Калиногай',
+      'statutory-residence': ' ',
+    });
+    expect(operator.status).toBe(422);
+    expect(operator.html).toContain('Оберіть вид звернення');
+    expect(operator.html).toContain('Вкажіть місце проживання');
+    expect(operator.html).toMatch(/name="statutory-name"[^>]*value="Олена Калиногай"/);
+    await operator.submit(`${pageOf(number)}/statutory`, {
+      'statutory-kind': 'complaint',
+      'statutory-name': 'Олена Калиногай',
+      'statutory-residence': 'м. Дніпро, вул. Вигадана, 1',
+    });
+    const text = readable(operator.html);
+    expect(text).toContain('Тепер це звернення за законом.');
+    expect(text).toContain('Звернення за законом 393/96-ВР');
+    expect(operator.html).not.toContain('name="statutory-name"');
+    const visitor = await world.visitor().get(`/contact-centre/requests/${number}`);
+    expect(visitor.status).toBe(404);
+    await operator.post(`/en${pageOf(number)}/statutory`, {
+      _csrf: hidden(operator.html, '_csrf'),
+      _key: 'law-2',
+      'statutory-kind': 'complaint',
+      'statutory-name': 'Олена Калиногай',
+      'statutory-residence': 'м. Дніпро',
+    });
+    expect(operator.status).toBe(409);
+    expect(readable(operator.html)).toContain('It is an appeal under the law already');
+  });
+
   it('joins ticked doubles to this one, and tells row by row when one refuses', async () => {
     const [master, first, second] = [await report(), await report(), await report()];
     await operator.get(pageOf(master));

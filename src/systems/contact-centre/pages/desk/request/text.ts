@@ -103,6 +103,12 @@ const uk = {
   internal: 'Для колег',
   messages: (n: number) =>
     `Повідомлення ${n} ${plural('uk', n, { one: 'заявникові', few: 'заявникам', many: 'заявникам', other: 'заявникам' })}`,
+  statutory: 'Розглянути як звернення за законом',
+  statutoryLead:
+    'За бажанням заявника. Опис, фото й місце зникнуть із загального доступу, почнеться строк за Законом 393/96-ВР. Скасувати це не можна.',
+  statutoryLine: 'Напишіть одним рядком, не більше 300 знаків',
+  statutoryDone:
+    'Тепер це звернення за законом. Його строк і письмова відповідь – у розділі «Звернення громадян».',
   note: 'Примітка',
   noteText: 'Текст примітки',
   noteWho: 'Хто побачить',
@@ -228,6 +234,12 @@ export const requestText = messages(uk, {
     history: 'History',
     internal: 'For colleagues',
     messages: (n) => `Messages to ${n} ${plural('en', n, { one: 'reporter', other: 'reporters' })}`,
+    statutory: 'Consider as an appeal under the law',
+    statutoryLead:
+      'At the wish of the reporter. Words, photos and place leave the public eye, and the term of Law 393/96-ВР begins. There is no way back.',
+    statutoryLine: 'Write it in one line of at most 300 characters',
+    statutoryDone:
+      'It is an appeal under the law now. Its term and written answer are under “Citizens’ appeals”.',
     note: 'Note',
     noteText: 'Text of the note',
     noteWho: 'Who will see it',
