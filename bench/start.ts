@@ -12,7 +12,11 @@ export async function start(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'misto-bench-'));
   try {
     let city = await startCity(directory);
-    record('fresh start with the demo year', city.readyAfterMs / 1000, 'at most', 20, ' s');
+    record('fresh start with the demo city', city.readyAfterMs / 1000, 'at most', 20, ' s');
+    const opened = performance.now();
+    while (!city.said().includes('misto demo year complete')) await sleep(200);
+    const whole = city.readyAfterMs + performance.now() - opened;
+    console.log(`       its older months were there after ${Math.round(whole / 1000)} s`);
     await city.stop();
     city = await startCity(directory);
     record('second start', city.readyAfterMs / 1000, 'at most', 3, ' s');

@@ -8,7 +8,7 @@ import { migrate } from '#platform/database/migrate.ts';
 import { openPool } from '#platform/database/pool.ts';
 import { appRole } from '#platform/database/roles.ts';
 import { checkServer } from '#platform/database/server-check.ts';
-import { fillDemo } from '#platform/demo.ts';
+import { fillDemo, fillDemoPast } from '#platform/demo.ts';
 import { createApp } from '#platform/http/app.ts';
 import { atMost, createLifecycle, drain } from '#platform/http/lifecycle.ts';
 import { createMetrics, serveMetrics } from '#platform/http/metrics.ts';
@@ -41,6 +41,10 @@ try {
     const host = config.host.includes(':') ? `[${config.host}]` : config.host;
     console.log(`misto ready http://${host}:${port}`);
   }) as Server;
+  const past = new AbortController();
+  const pastFilled = fillDemoPast(platform, past.signal)
+    .then((now) => now && console.log('misto demo year complete'))
+    .catch((error) => console.error('misto: the older months of the demo were not made:', error));
   server.on('error', (error: NodeJS.ErrnoException) => {
     console.error(`misto: cannot listen on ${config.host}:${config.port} (${error.code}). Set another PORT.`);
     process.exit(1);
@@ -51,6 +55,8 @@ try {
     if (ending) return;
     ending = true;
     lifecycle.beginStop();
+    past.abort();
+    await atMost(5_000, pastFilled);
     await atMost(20_000, background.stop());
     await drain(server, lifecycle);
     // A connection that died in somebody's hands is never given back.

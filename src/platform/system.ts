@@ -176,6 +176,11 @@ export interface System {
   /** Removes or anonymises a person's data; returns what stays and why. */
   erase?(work: Work, personId: string): Promise<{ readonly kept: readonly string[] }>;
   readonly personas?: readonly Persona[];
-  /** Makes its part of the demo city through its own functions, on an advancing clock. */
+  /** Makes its part of the demo city through its own functions, on an advancing clock. Goes on where an earlier try was cut off. */
   demo?(platform: Platform, clock: ManualClock): Promise<void>;
+  /**
+   * Makes what of its part lies longer ago, on the same clock, while the city is open already. Goes on where an earlier try was
+   * cut off, and stops between two steps when the signal says so.
+   */
+  demoPast?(platform: Platform, clock: ManualClock, stopping: AbortSignal): Promise<void>;
 }

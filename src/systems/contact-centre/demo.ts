@@ -30,72 +30,115 @@ const total = 5_200;
 const day = 86_400_000;
 const hour = 3_600_000;
 
+/** With these the city opens; what is older comes while it is open. */
+const recentDays = 28;
+
 /**
- * A year of invented requests, each living through the functions that people's clicks call, on a clock of its own. The same
- * seed makes the same year; names and words are made up. With `MISTO_DEMO=city` there is the city and no request yet.
+ * The city, and the requests of its last weeks, each living through the functions that people's clicks call, on a clock of its
+ * own. The same seed makes the same year; names and words are made up. With `MISTO_DEMO=city` there is the city and no
+ * request yet.
  */
 export async function demo(platform: Platform, clock: ManualClock): Promise<void> {
   const end = clock.now();
-  const start = new Date(end.getTime() - 365 * day);
-  await platform.work(systemActor('demo'), (work) => loadCityData(work, contactCentreData), {
-    clock: manualClock(start),
-  });
+  const then = { clock: manualClock(yearBefore(end)) };
+  await platform.work(systemActor('demo'), (work) => loadCityData(work, contactCentreData), then);
   if (platform.config.demo === 'city') return;
-  const resident = await personaActor(platform, 'resident');
-  const leaves = contactCentreData.categories.filter(
-    (one): one is LeafData =>
-      one.kind === 'leaf' && !one.stopper && !one.competence && !one.successor && one.regime !== 'statutory',
-  );
-  const pictures = await platform.work(
-    systemActor('demo'),
-    (work) => drawDemoPictures(work, filesOf(platform.config)),
-    {
-      clock: manualClock(start),
-    },
-  );
-  // The lives of one block share a transaction and go on side by side, so that their statements travel together.
+  const draw = (work: Work) => drawDemoPictures(work, filesOf(platform.config));
+  const pictures = await platform.work(systemActor('demo'), draw, then);
+  const recent = yearOf(end).filter(({ at }) => at.getTime() > end.getTime() - recentDays * day);
+  await Promise.all(lanes(platform, recent, end, { count: 2, pictures }));
+  await platform.work(systemActor('demo'), lookThrough, { clock });
+}
+
+/** The rest of the year, the nearest months first; one connection, so that visitors find the city quick. */
+export async function demoPast(platform: Platform, clock: ManualClock, stopping: AbortSignal): Promise<void> {
+  if (platform.config.demo === 'city') return;
+  await Promise.all(lanes(platform, yearOf(clock.now()), clock.now(), { count: 1, stopping }));
+}
+
+const yearBefore = (end: Date) => new Date(end.getTime() - 365 * day);
+
+interface Planned {
+  readonly number: number;
+  readonly key: string;
+  readonly at: Date;
+  readonly random: () => number;
+}
+
+/** Every request of the year that ends then, the latest first. */
+function yearOf(end: Date): Planned[] {
+  return Array.from({ length: total }, (_, number) => {
+    const random = seeded(number + 1);
+    const at = whenReported(number / total, yearBefore(end), end, random);
+    return { number, key: `demo-${number}`, at, random };
+  }).sort((a, b) => b.at.getTime() - a.at.getTime());
+}
+
+/**
+ * Connections that take block after block. The lives of one block share a transaction and go on side by side, so that their
+ * statements travel together; a life whose request exists was whole when an earlier try was cut off.
+ */
+function lanes(
+  platform: Platform,
+  year: readonly Planned[],
+  end: Date,
+  how: { count: number; pictures?: DemoPictures; stopping?: AbortSignal },
+): Promise<void>[] {
   const size = 65;
-  const blocks = Array.from({ length: Math.ceil(total / size) }, (_, index) => index * size);
+  const blocks = Array.from({ length: Math.ceil(year.length / size) }, (_, index) =>
+    year.slice(index * size, (index + 1) * size),
+  );
   const lane = async () => {
-    for (let from = blocks.shift(); from !== undefined; from = blocks.shift()) {
-      const numbers = Array.from({ length: Math.min(size, total - from) }, (_, index) => from! + index);
+    const resident = await personaActor(platform, 'resident');
+    for (let block = blocks.shift(); block && !how.stopping?.aborted; block = blocks.shift()) {
+      const planned = block;
       await platform.work(systemActor('demo'), async (work) => {
         // Planned once, and while the tables are still empty.
         await work.tx.execute(sql`set local plan_cache_mode = force_generic_plan`);
         await work.tx.execute(sql`set local enable_seqscan = off`);
         await work.tx.execute(sql`set local jit = off`);
-        const lives = numbers.map((number) => {
-          const random = seeded(number + 1);
-          const at = whenReported(number / total, start, end, random);
-          const clock = manualClock(start);
-          return liveThrough(
-            { ...work, clock },
-            {
-              leaves,
-              random,
-              at,
-              end,
-              clock,
-              key: `demo-${number}`,
-              // One in a hundred is of the resident whom the sign-in page offers, so that the cabinet has its cases.
-              person: number % 100 === 7 ? resident.id : null,
-              // Some of the last weeks, so that the first pages have pictures.
-              pictures: number % 18 === 3 && at.getTime() > end.getTime() - 24 * day ? pictures : null,
-            },
-          );
-        });
+        const { rows } = await work.tx.execute<{ key: string }>(
+          sql`select intake_key as key from cc_request where source in ('phone', 'web') and intake_key = any(${sql.param(planned.map(({ key }) => key))}::text[])`,
+        );
+        const alive = new Set(rows.map(({ key }) => key));
+        const lives = planned
+          .filter(({ key }) => !alive.has(key))
+          .map(({ number, key, at, random }) => {
+            const clock = manualClock(yearBefore(end));
+            return liveThrough(
+              { ...work, clock },
+              {
+                random,
+                at,
+                end,
+                clock,
+                key,
+                // One in a hundred is of the resident whom the sign-in page offers, so that the cabinet has its cases.
+                person: number % 100 === 7 ? resident.id : null,
+                // Some of the last weeks, so that the first pages have pictures.
+                pictures:
+                  number % 18 === 3 && at.getTime() > end.getTime() - 24 * day
+                    ? (how.pictures ?? null)
+                    : null,
+              },
+            );
+          });
         // No life may go on in a transaction that another one has ended.
         const ends = await Promise.allSettled(lives);
         for (const one of ends) if (one.status === 'rejected') throw one.reason;
       });
     }
   };
-  await Promise.all([lane(), lane()]);
-  await platform.work(systemActor('demo'), lookThrough, { clock });
+  return Array.from({ length: how.count }, lane);
 }
 
+/** What people of the demo city report. */
+const leaves = contactCentreData.categories.filter(
+  (one): one is LeafData =>
+    one.kind === 'leaf' && !one.stopper && !one.competence && !one.successor && one.regime !== 'statutory',
+);
+
 interface Life {
-  readonly leaves: readonly LeafData[];
   readonly random: () => number;
   readonly at: Date;
   readonly end: Date;
@@ -118,7 +161,7 @@ async function liveThrough(work: Work, life: Life): Promise<void> {
   const { random, clock, end } = life;
   clock.set(dayTime(life.at, random));
   if (clock.now() > end) clock.set(new Date(end.getTime() - random() * 3 * hour));
-  const leaf = season(life.leaves, clock.now(), random);
+  const leaf = season(clock.now(), random);
   const building = pick(contactCentreData.buildings, random);
   const near = {
     lat: building.lat + (random() - 0.5) * 0.0012,
@@ -357,7 +400,7 @@ function dayTime(at: Date, random: () => number): Date {
 }
 
 /** Heating and snow belong to the cold months, trees and animals to the warm ones. */
-function season(leaves: readonly LeafData[], at: Date, random: () => number): LeafData {
+function season(at: Date, random: () => number): LeafData {
   const cold = [0, 1, 2, 9, 10, 11].includes(at.getUTCMonth());
   for (;;) {
     const leaf = pick(leaves, random);

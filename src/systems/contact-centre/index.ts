@@ -3,7 +3,7 @@ import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { api, open311Jobs } from './api/index.ts';
 import { cityActs } from './city-acts.ts';
 import { importJobs } from './city-editing/import.ts';
-import { demo } from './demo.ts';
+import { demo, demoPast } from './demo.ts';
 import { ruleJobs } from './dry-run-job.ts';
 import { acts, figures, happenings } from './front.ts';
 import { contactCentreJobs } from './jobs.ts';
@@ -135,6 +135,7 @@ export const contactCentre: System = {
     },
   ],
   demo,
+  demoPast,
 };
 
 function staff(role: Role, title: { uk: string; en: string }, personName: string, organisation?: string) {
