@@ -246,10 +246,16 @@ const rest = {
   },
 };
 
+/** What a letter is about, as its subject says it. */
+export const subjectOf = (move: string, language: 'uk' | 'en'): string => wordsOf(move, language)[0];
+
+const wordsOf = (move: string, language: 'uk' | 'en'): Words =>
+  (language === 'uk' ? uk : en)[move] ?? other[language];
+
 /** The template of a move: number, what happened in plain words, what to do next, link. Unknown moves have plain words too. */
 export function letterOf(move: string): Template<LetterFacts> {
   const say = (language: 'uk' | 'en') => (facts: LetterFacts) => {
-    const [subject, happened, next] = (language === 'uk' ? uk : en)[move] ?? other[language];
+    const [subject, happened, next] = wordsOf(move, language);
     const words = rest[language];
     const own = words.request(showNumber(facts.number));
     return {

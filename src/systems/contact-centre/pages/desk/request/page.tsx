@@ -28,6 +28,7 @@ import { offersFor, type Sight, sightOf } from '../../../offers.ts';
 import { permission } from '../../../permissions.ts';
 import { flatOf, originalTextOf, purposes, type ReporterSeen, reportersOf } from '../../../personal.ts';
 import type { Move } from '../../../states.ts';
+import { type Delivery, deliveriesOf } from '../../../telling.ts';
 import { readTemplates } from '../../../templates.ts';
 import { appealText } from '../../appeal-text.ts';
 import { StateBadge } from '../../kit.tsx';
@@ -45,6 +46,7 @@ import {
   type CaseFile,
   caseFile,
   casePhotos,
+  mediaUrlsOf,
   type Neighbour,
   neighboursOf,
   type Step,
@@ -55,7 +57,9 @@ import {
   Attempts,
   Contacts,
   CrewLinks,
+  Deliveries,
   Facts,
+  MediaUrls,
   Neighbours,
   StepList,
   Terms,
@@ -89,6 +93,8 @@ export interface Opened {
   readonly original: boolean;
   readonly contacts: { readonly people: readonly ReporterSeen[]; readonly flat: string | null } | null;
   readonly photos: readonly ShownPhoto[];
+  readonly mediaUrls: readonly string[];
+  readonly deliveries: readonly Delivery[];
   readonly steps: readonly Step[];
   readonly clocks: readonly ClockRow[];
   readonly assignments: readonly Assignment[];
@@ -128,6 +134,8 @@ async function open(
     original,
     contacts,
     photos: sight.words ? await casePhotos(tx, number) : [],
+    mediaUrls: sight.words ? await mediaUrlsOf(tx, number) : [],
+    deliveries: await deliveriesOf(tx, actor, number),
     steps: await stepsOf(tx, number),
     clocks: await clocksOf(tx, number),
     assignments: await assignmentsOf(tx, number),
@@ -246,6 +254,7 @@ export async function drawRequest(platform: Platform, c: Context<MistoEnv>, show
         )}
       </Section>
       <RequestPhotos at={at} photos={opened.photos} what={file.leaf.name[at.language]} />
+      <MediaUrls at={at} opened={opened} />
       <Facts at={at} opened={opened} />
       <Contacts at={at} opened={opened} href={at.href(path, { contacts: 1 })} />
       <Terms at={at} clocks={opened.clocks} now={now} href={at.href(`${path}/terms`)} />
@@ -283,6 +292,7 @@ export async function drawRequest(platform: Platform, c: Context<MistoEnv>, show
           lead={opened.contacts?.people.find((one) => one.lead)?.name ?? null}
         />
       )}
+      <Deliveries at={at} opened={opened} />
       {sight.notes && <NoteForm {...forms} action={at.href(`${path}/notes`)} />}
       <Section title={own.history} id="history">
         <StepList at={at} opened={opened} steps={opened.steps.toReversed()} />

@@ -224,6 +224,16 @@ export async function casePhotos(reader: Reader, number: string): Promise<ShownP
   return rows.map(toShown);
 }
 
+const mostUrls = 50;
+
+/** Where the reporter's own program keeps photos; the city never opens them. For who may read what the reporter sent. */
+export async function mediaUrlsOf(reader: Reader, number: string): Promise<string[]> {
+  const { rows } = await reader.execute<{ url: string }>(
+    sql`select url from cc_media_url where request = ${number} order by at, id limit ${mostUrls}`,
+  );
+  return rows.map(({ url }) => url);
+}
+
 /** A request of the same kind close by; without anybody's words. */
 export type Neighbour = Pick<
   Nearby,

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { ruleWords } from '../../../rule-words.ts';
+import { tellOwed } from '../../../telling.ts';
 import { cookiesOf, deskWorld, hiddenField as hidden, readable } from '../test-world.ts';
+import { requestText } from './text.ts';
 
 const world = await deskWorld();
 const { pool, enter, report, stateOf } = world;
@@ -189,6 +192,44 @@ describe('the staff page of a request', () => {
     });
     expect(operator.status).toBe(409);
     expect(readable(operator.html)).toContain('It is an appeal under the law already');
+  });
+
+  it('shows which letters went to the reporters and how they fared, without any contact', async () => {
+    const number = await report({
+      reporter: { channel: 'web', language: 'uk', email: 'olena@example.test', confirmed: true },
+    });
+    await dispatcher.get(pageOf(number));
+    expect(readable(dispatcher.html)).toMatch(/зареєстровано .{10,40} заявник 1 чекає на надсилання/);
+    await tellOwed(world.platform);
+    await dispatcher.get(pageOf(number));
+    expect(readable(dispatcher.html)).toMatch(/зареєстровано .{10,40} заявник 1 електронна пошта: у черзі/);
+    expect(dispatcher.html).not.toContain('olena@example.test');
+    const nobody = await report();
+    await tellOwed(world.platform);
+    await dispatcher.get(`/en${pageOf(nobody)}`);
+    expect(readable(dispatcher.html)).toContain('reporter 1 no way to write');
+  });
+
+  it('names the channel in words, also one that it has no word for', async () => {
+    const number = await report({ source: 'open311' });
+    await dispatcher.get(pageOf(number));
+    expect(readable(dispatcher.html)).toContain('Канал Застосунок або програма');
+    for (const source of Object.keys(ruleWords('uk').sources))
+      expect(requestText('uk').sources[source], source).toBeDefined();
+    await pool.query(`update cc_request set source = 'pigeon' where number = $1`, [number]);
+    await dispatcher.get(pageOf(number));
+    expect(readable(dispatcher.html)).toContain('Канал Інший');
+  });
+
+  it('shows where a reporter’s program keeps photos as text, never as a link or a picture', async () => {
+    const number = await report({ source: 'open311' });
+    await pool.query(
+      `insert into cc_media_url (request, url, at) values ($1, 'https://photos.example/1.jpg?a=<b>', now())`,
+      [number],
+    );
+    await dispatcher.get(pageOf(number));
+    expect(dispatcher.html).toContain('https://photos.example/1.jpg?a=&lt;b>');
+    expect(dispatcher.html).not.toContain('"https://photos.example');
   });
 
   it('joins ticked doubles to this one, and tells row by row when one refuses', async () => {

@@ -16,6 +16,7 @@ import {
   Timeline,
 } from '#ui/index.ts';
 import type { CrewLink } from '../../../crew-links.ts';
+import { subjectOf } from '../../../letters.ts';
 import type { HistoryMove } from '../../../states.ts';
 import { StateBadge } from '../../kit.tsx';
 import type { ClockRow } from '../../reads.ts';
@@ -71,7 +72,7 @@ export function Facts({ at, opened }: Props) {
           ...(file.returns ? [{ name: own.returns, value: at.number(file.returns) }] : []),
           ...(file.regime === 'statutory' ? [{ name: own.regime, value: own.regimes.statutory }] : []),
           ...(file.private ? [{ name: own.private, value: own.yes }] : []),
-          { name: own.source, value: own.sources[file.source] ?? file.source },
+          { name: own.source, value: own.sources[file.source] ?? own.otherSource },
           ...answers,
         ]}
       />
@@ -146,6 +147,83 @@ export function Contacts({ at, opened, href }: Props & { href: string }) {
           />
         </>
       )}
+    </Section>
+  );
+}
+
+/** Photos that a program kept elsewhere: their addresses as text, for nobody has looked at what lies there. */
+export function MediaUrls({ at, opened }: Props) {
+  const own = requestText(at.language);
+  const { mediaUrls } = opened;
+  if (mediaUrls.length === 0) return null;
+  return (
+    <Section title={own.mediaUrls} lead={own.mediaUrlsLead}>
+      <ul>
+        {mediaUrls.map((url) => (
+          <li key={url} class="mono break">
+            {url}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+const wrongStates: ReadonlySet<string> = new Set(['failed', 'uncertain', 'expired']);
+
+/** What was written to whom and how it fared; the reporters are numbered in the order in which they were first written to. */
+export function Deliveries({ at, opened }: Props) {
+  const own = requestText(at.language);
+  const { deliveries, file } = opened;
+  const reporters = [...new Set(deliveries.toReversed().map(({ reporter }) => reporter))];
+  return (
+    <Section title={own.deliveries} lead={own.deliveriesLead} id="deliveries">
+      <Table
+        caption={own.deliveries}
+        quietCaption
+        rows={deliveries}
+        empty={<p class="muted">{own.noDeliveries}</p>}
+        columns={[
+          {
+            key: 'about',
+            title: own.letter,
+            header: true,
+            cell: (row) => subjectOf(row.move, at.language),
+          },
+          { key: 'at', title: own.letterAt, nowrap: true, cell: (row) => at.time(row.at) },
+          {
+            key: 'to',
+            title: own.letterTo,
+            cell: (row) =>
+              [
+                own.reporterNo(reporters.indexOf(row.reporter) + 1),
+                row.request === file.number ? '' : shownNumber(row.request),
+              ]
+                .filter(Boolean)
+                .join(', '),
+          },
+          {
+            key: 'outcome',
+            title: own.letterFate,
+            cell: (row) =>
+              row.channels.length === 0
+                ? own.letterOutcomes[row.outcome]
+                : row.channels.map((one) => (
+                    <p key={one.channel}>
+                      {own.letterChannels[one.channel]}:{' '}
+                      {wrongStates.has(one.state) ? (
+                        <Badge tone="warning" icon="alert">
+                          {own.letterStates[one.state]}
+                        </Badge>
+                      ) : (
+                        own.letterStates[one.state]
+                      )}
+                      {one.at && <span class="muted"> {at.time(one.at)}</span>}
+                    </p>
+                  )),
+          },
+        ]}
+      />
     </Section>
   );
 }
