@@ -1,5 +1,6 @@
 import { defineTemplate, type Template } from '#platform/notify/index.ts';
 import { showNumber } from './number.ts';
+import type { Move } from './states.ts';
 
 /** What a letter about a request is written from: nothing of it is personal. */
 export interface LetterFacts {
@@ -20,11 +21,20 @@ export interface LetterFacts {
 /** For one move: the end of the subject, what happened, what the reader may do next. */
 type Words = readonly [subject: string, happened: string, next: string];
 
-const uk: Readonly<Record<string, Words>> = {
+/** What letters are about: each has words of its own, in both languages. */
+type Letter = Move | 'registered' | 'ask_again' | 'extend' | 'approve_plan' | 'split' | 'publish' | 'note';
+
+const uk: Readonly<Record<Letter, Words>> = {
   registered: [
     'зареєстровано',
     'Ми отримали ваше повідомлення і зареєстрували заявку.',
     'За посиланням видно, хто її виконує і до якого часу.',
+  ],
+  route: ['визначено виконавця', 'Заявку передано виконавцю.', 'Зараз від вас нічого не потрібно.'],
+  leave_to_triage: [
+    'визначаємо виконавця',
+    'Контакт-центр визначає, хто виконає вашу заявку.',
+    'Зараз від вас нічого не потрібно.',
   ],
   assign: ['визначено виконавця', 'Заявку передано виконавцю.', 'Зараз від вас нічого не потрібно.'],
   accept: ['прийнято в роботу', 'Виконавець прийняв вашу заявку.', 'Зараз від вас нічого не потрібно.'],
@@ -92,6 +102,22 @@ const uk: Readonly<Record<string, Words>> = {
     'Для розгляду потрібно більше часу. Причина нижче.',
     'Новий строк показано за посиланням.',
   ],
+  approve_plan: [
+    'роботи погоджено на пізніше',
+    'Контакт-центр погодив виконання пізніше за строк: до дня робіт відлік строку стоїть.',
+    'Коли заплановано роботи, видно за посиланням. Зараз від вас нічого не потрібно.',
+  ],
+  split: [
+    'поділено на дві',
+    'Не всі, хто повідомив про цю проблему, згодні, що її усунено. Заявку того, хто не згоден, розглядаємо окремо.',
+    'Причина нижче, стан вашої заявки – за посиланням.',
+  ],
+  publish: [
+    'опис не оприлюднюємо',
+    'Модератор вирішив, що опису вашої заявки не буде у відкритому доступі.',
+    'Причина нижче. На виконання заявки це не впливає.',
+  ],
+  note: ['вам написали', 'До вашої заявки додали примітку.', 'Усі подробиці за посиланням.'],
   withdraw: ['відкликано', 'Заявку відкликано.', 'Якщо проблема лишилася, надішліть нову.'],
   link: [
     'об’єднано з іншою',
@@ -125,11 +151,21 @@ const other: { readonly uk: Words; readonly en: Words } = {
   en: ['news', 'There is news about your request.', 'Follow the link for details.'],
 };
 
-const en: Readonly<Record<string, Words>> = {
+const en: Readonly<Record<Letter, Words>> = {
   registered: [
     'registered',
     'We have received your report and registered it.',
     'The link shows who works on it and until when.',
+  ],
+  route: [
+    'an executor was named',
+    'Your request was given to an executor.',
+    'Nothing is needed from you now.',
+  ],
+  leave_to_triage: [
+    'we look for an executor',
+    'The contact centre is finding who will do the work.',
+    'Nothing is needed from you now.',
   ],
   assign: [
     'an executor was named',
@@ -201,6 +237,22 @@ const en: Readonly<Record<string, Words>> = {
     'More time is needed to consider it. The reason is below.',
     'The link shows the new term.',
   ],
+  approve_plan: [
+    'a later date was approved',
+    'The contact centre has approved work later than the term: until that day the term stands still.',
+    'The link shows when the work is planned. Nothing is needed from you now.',
+  ],
+  split: [
+    'now two requests',
+    'Not all who reported this problem agree that it is fixed. The request of who disagrees is looked at on its own.',
+    'The reason is below; the link shows how your request stands.',
+  ],
+  publish: [
+    'the description stays private',
+    'A moderator has decided that the description of your request will not be public.',
+    'The reason is below. The work on the request goes on all the same.',
+  ],
+  note: ['somebody wrote to you', 'A note was added to your request.', 'Follow the link for details.'],
   withdraw: ['withdrawn', 'The request was withdrawn.', 'If the problem remains, send a new one.'],
   link: [
     'merged with another',
@@ -250,7 +302,7 @@ const rest = {
 export const subjectOf = (move: string, language: 'uk' | 'en'): string => wordsOf(move, language)[0];
 
 const wordsOf = (move: string, language: 'uk' | 'en'): Words =>
-  (language === 'uk' ? uk : en)[move] ?? other[language];
+  (language === 'uk' ? uk : en)[move as Letter] ?? other[language];
 
 /** The template of a move: number, what happened in plain words, what to do next, link. Unknown moves have plain words too. */
 export function letterOf(move: string): Template<LetterFacts> {

@@ -12,11 +12,14 @@ import { smtpMailer } from '#platform/notify/mailer.ts';
 import { type Actor, anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { loadCityData } from './city.ts';
+import { subjectOf } from './letters.ts';
 import { act, type MoveInput } from './moves.ts';
 import { permissions, roleName } from './permissions.ts';
+import { withholdRequest } from './publishing.ts';
 import { joinRequest, type NewReporter, registerRequest } from './requests.ts';
-import type { Move, Role } from './states.ts';
-import { deliveriesOf, setLetters, tellBatch, tellOwed } from './telling.ts';
+import { type Move, moves, type Role } from './states.ts';
+import { approvePlan, extendTerm } from './supervising.ts';
+import { askForMessages, deliveriesOf, setLetters, tellBatch, tellOwed } from './telling.ts';
 
 const clock = manualClock('2026-11-24T10:00:00Z');
 const platform = await testPlatform({ clock });
@@ -192,6 +195,67 @@ test('at night an ordinary matter waits for the morning, an emergency does not',
   clock.set('2026-11-25T06:30:00Z');
   await post();
   expect(to('night@example.test')).toHaveLength(1);
+});
+
+test('more time, a later plan, words kept from the public: each is told soon, in words of its own', async () => {
+  clock.set('2026-11-25T08:00:00Z');
+  const { number } = await register({ email: 'acts@example.test' });
+  const first = await register({ email: 'english@example.test', language: 'en' });
+  for (const one of [number, first.number]) {
+    await go('dispatcher', one, 'accept');
+    await platform.work(staff('supervisor'), (work) =>
+      extendTerm(work, one, {
+        kind: 'fix',
+        until: '2026-12-20',
+        reason: 'Частини',
+        note: 'Чекаємо на насос',
+      }),
+    );
+    await go('dispatcher', one, 'plan', { date: new Date('2026-12-21T08:00:00Z'), reason: 'Насос у дорозі' });
+    await platform.work(staff('supervisor'), (work) => approvePlan(work, one));
+    await platform.work(staff('moderator'), (work) => withholdRequest(work, one, 'Скарга на сусіда'));
+  }
+  const { rows } = await platform.pool.query(
+    `select distinct o.name from outbox o where o.topic = $1 or o.payload->>'number' = $2`,
+    [`request:${number}`, number],
+  );
+  const heard = Object.keys(askForMessages);
+  for (const name of ['extended', 'plan_approved', 'publication', 'split'])
+    expect(heard).toContain(`contact-centre.request.${name}`);
+  for (const { name } of rows) expect(heard).toContain(name);
+  await tellOwed(platform);
+  await post();
+  expect(subjectsTo('acts@example.test')).toEqual(
+    [
+      'зареєстровано',
+      'прийнято в роботу',
+      'строк розгляду продовжено',
+      'роботи заплановано',
+      'роботи погоджено на пізніше',
+      'опис не оприлюднюємо',
+    ].sort(),
+  );
+  expect(subjectsTo('english@example.test')).toEqual(
+    [
+      'registered',
+      'accepted',
+      'the term was extended',
+      'the work is planned',
+      'a later date was approved',
+      'the description stays private',
+    ].sort(),
+  );
+});
+
+test('no letter of the city’s acts falls back on words that say nothing', () => {
+  const acts = [
+    ...moves.map(({ move }) => move),
+    ...['registered', 'ask_again', 'extend', 'approve_plan', 'split', 'publish', 'note'],
+  ];
+  for (const language of ['uk', 'en'] as const) {
+    const nothing = subjectOf('unheard-of', language);
+    for (const move of acts) expect(subjectOf(move, language), move).not.toBe(nothing);
+  }
 });
 
 test('what is a week old is not told any more', async () => {

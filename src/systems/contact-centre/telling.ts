@@ -32,6 +32,10 @@ export const askForMessages: NonNullable<System['on']> = Object.fromEntries(
     'verdict',
     'asked_again',
     'evidence_passed',
+    'extended',
+    'plan_approved',
+    'split',
+    'publication',
     ...new Set(moves.map(({ move }) => move)),
   ].map((event) => [
     `contact-centre.request.${event}`,
