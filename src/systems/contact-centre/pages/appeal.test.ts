@@ -65,6 +65,36 @@ describe('an appeal without scripts', () => {
     expect(browser.html).toContain('href="#field-email"');
   });
 
+  it('says of each fault what is wrong and how to mend it, in both languages', async () => {
+    const browser = await visitor();
+    await browser.submit(base, { essence: '', name: 'Ю', email: '', about: 'martians', do: 'check' });
+    for (const words of [
+      'Не вибрано, що це. Оберіть: скарга, заява чи пропозиція',
+      'Такої установи у списку немає. Оберіть іншу або «Ні на кого»',
+      'Не написано, у чому суть. Опишіть, що сталося і чого ви просите',
+      'Ім’я закоротке. Напишіть прізвище, ім’я та по батькові повністю',
+      'Не вказано місце проживання. Напишіть населений пункт, вулицю, будинок, квартиру',
+      'Немає куди відповісти. Вкажіть електронну пошту або телефон',
+    ])
+      expect(browser.html).toContain(words);
+    const english = await new TestBrowser(app).get(`/en${base}`);
+    await english.submit(`/en${base}`, {
+      ...whole,
+      essence: 'я'.repeat(4_001),
+      name: 'Олена \u202eВигадана',
+      email: 'ні',
+      phone: '12',
+      do: 'check',
+    });
+    for (const words of [
+      'The text is longer than 4,000 characters. Shorten it',
+      'These characters cannot be read. Write it again in ordinary letters',
+      'This does not look like an e-mail address. Check it: it should be like name@example.com',
+      'This does not look like a phone number. Check it: it should be like 067 000 00 00',
+    ])
+      expect(english.html).toContain(words);
+  });
+
   it('is seen on no public page, feed, list or API', async () => {
     const { number } = await sent();
     const guest = new TestBrowser(app);

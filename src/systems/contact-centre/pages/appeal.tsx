@@ -99,16 +99,21 @@ async function faultsOf(
   const faults: FieldFault[] = [];
   const fault = (field: string, message: string) => faults.push({ field, message });
   const { name = '', residence = '', essence = '', email = '', phone = '' } = typed;
-  if (!appealKinds.some((kind) => kind === typed.kind)) fault('kind', words.what);
+  if (!appealKinds.some((kind) => kind === typed.kind)) fault('kind', words.faults.kind);
   if (typed.about && !(await readCity(platform.db)).organisations.has(typed.about))
-    fault('about', words.about);
-  if (essence.length < 5 || isUnreadable(essence)) fault('essence', words.essenceHint);
-  else if ([...essence].length > 4_000) fault('essence', words.long);
-  if (name.length < 3 || isUnreadable(name)) fault('name', words.name);
-  if (residence.length < 3 || isUnreadable(residence)) fault('residence', words.residence);
-  if (!email && !phone) fault('email', words.contactHint);
-  if (email && !/^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$/.test(email)) fault('email', words.wrongEmail);
-  if (phone && !phoneOf(phone)) fault('phone', words.wrongPhone);
+    fault('about', words.faults.about);
+  const check = (field: 'essence' | 'name' | 'residence', value: string, least: number) => {
+    if (!value) fault(field, words.faults.missing[field]);
+    else if (isUnreadable(value)) fault(field, words.faults.unreadable);
+    else if (value.length < least) fault(field, words.faults.short[field]);
+  };
+  check('essence', essence, 5);
+  if ([...essence].length > 4_000) fault('essence', words.faults.long);
+  check('name', name, 3);
+  check('residence', residence, 3);
+  if (!email && !phone) fault('email', words.faults.contact);
+  if (email && !/^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$/.test(email)) fault('email', words.faults.email);
+  if (phone && !phoneOf(phone)) fault('phone', words.faults.phone);
   return faults;
 }
 
