@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { moderatorList } from './list.tsx';
-import { coverAct, moderatorAct, moderatorPage, originalPage } from './request.tsx';
+import { coverAct, coverPage, moderatorAct, moderatorPage, originalPage } from './request.tsx';
 
 /** `/desk/moderator`: what may be shown to everybody. */
 export function mountModerator(app: Hono<MistoEnv>, platform: Platform): void {
@@ -10,7 +10,7 @@ export function mountModerator(app: Hono<MistoEnv>, platform: Platform): void {
   app.post('/moderator/:number', moderatorAct(platform));
   app.post('/moderator/:number/original', originalPage(platform));
   app.post('/moderator/:number/photos/:photo/cover', coverAct(platform));
-  // A reload, or the language link of those pages, comes by GET and opens nothing.
+  // A reload, or the language link of that page, comes by GET and opens nothing.
   app.get('/moderator/:number/original', moderatorPage(platform));
-  app.get('/moderator/:number/photos/:photo/cover', moderatorPage(platform));
+  app.get('/moderator/:number/photos/:photo/cover', coverPage(platform));
 }

@@ -50,6 +50,27 @@ interface Shown {
 /** `/desk/moderator/{number}`: what of one request everybody may see. */
 export const moderatorPage = (platform: Platform) => (c: Context<MistoEnv>) => draw(platform, c, {});
 
+/** The same where a picture was being covered: a reload, or the language link, comes by GET and opens nothing. */
+export function coverPage(platform: Platform) {
+  return async (c: Context<MistoEnv>): Promise<Response> => {
+    await mustHavePhoto(platform, c);
+    return draw(platform, c, {});
+  };
+}
+
+/** @throws NotFound, Forbidden. @returns the file of the photo that the path names. */
+function mustHavePhoto(platform: Platform, c: Context<MistoEnv>): Promise<string> {
+  const { actor, requestId } = c.var.visit;
+  return platform.work(
+    actor,
+    async (work) => {
+      await publicationOf(work, numberIn(c));
+      return photoFile(work, numberIn(c), c.req.param('photo') ?? '');
+    },
+    { requestId },
+  );
+}
+
 /** The original, opened by a deliberate act that the person will see; it is kept nowhere but on this page. */
 export function originalPage(platform: Platform) {
   return async (c: Context<MistoEnv>): Promise<Response> => {
@@ -110,6 +131,7 @@ export function coverAct(platform: Platform) {
     const words = moderatorText(at.language);
     const number = numberIn(c);
     const photo = c.req.param('photo') ?? '';
+    const file = await mustHavePhoto(platform, c);
     const form = await readForm(c, z.object({ cell: z.array(z.string()) }));
     const cells = (form.lists.cell ?? [])
       .map(Number)
@@ -119,10 +141,6 @@ export function coverAct(platform: Platform) {
     const { actor, requestId, language } = c.var.visit;
     const run = <T,>(act: Parameters<typeof platform.work<T>>[1]) => platform.work(actor, act, { requestId });
     const made = await tryAct(async () => {
-      const file = await run(async (work) => {
-        await publicationOf(work, number);
-        return photoFile(work, number, photo);
-      });
       const content = await blackOut(await readFile(platform.db, filesOf(platform.config), file), cells);
       const { photos } = await receivePhotos(platform, actor, [{ name: 'covered.jpg', content }], {
         language,
