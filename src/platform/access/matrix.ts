@@ -2,10 +2,21 @@ import type { Hono } from 'hono';
 import { TestBrowser } from '../http/browser.ts';
 import type { MistoEnv } from '../system.ts';
 
-/** `GET /path/:of/a/route` of every handler; middleware, which stands on every path, is left out. */
+/**
+ * `GET /path/:of/a/route` of every handler; middleware, which hands on to what stands behind it, is left out. What answers
+ * every method under a path is asked by GET and POST.
+ */
 export function routesOf(app: Pick<Hono<MistoEnv>, 'routes'>): string[] {
-  const handled = app.routes.filter(({ method, path }) => method !== 'ALL' || !/^\/?\*$|\/\*$/.test(path));
-  return [...new Set(handled.map(({ method, path }) => `${method} ${tidy(path)}`))].sort();
+  const handled = app.routes.filter(
+    ({ method, path, handler }) => method !== 'ALL' || !path.endsWith('*') || handler.length < 2,
+  );
+  return [
+    ...new Set(
+      handled.flatMap(({ method, path }) =>
+        (method === 'ALL' ? ['GET', 'POST'] : [method]).map((one) => `${one} ${tidy(path)}`),
+      ),
+    ),
+  ].sort();
 }
 
 const tidy = (path: string): string => path.replace(/(.)\/$/, '$1');

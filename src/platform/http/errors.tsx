@@ -12,7 +12,9 @@ import { type Problem, problemJson, problemOf } from './problems.ts';
 const apiPrefixes = ['/api', '/open311'];
 
 export function isApiPath(path: string): boolean {
-  return apiPrefixes.some((prefix) => path === prefix || path.startsWith(`${prefix}/`));
+  // Programs join a base that ends with a slash and a path that begins with one.
+  const tidy = path.replace(/^\/+/, '/');
+  return apiPrefixes.some((prefix) => tidy === prefix || tidy.startsWith(`${prefix}/`));
 }
 
 /** Answers an error: a page for browsers, `application/problem+json` for programs. */

@@ -25,6 +25,7 @@ const who = {
 
 const expected = matrix(`
                                                                     anon res  oper disp str  crew ctrl supv mod  keep adm
+GET //open311/*                                                     200  200  200  200  200  200  200  200  200  200  200
 GET /api/contact-centre/openapi.json                                200  200  200  200  200  200  200  200  200  200  200
 GET /api/contact-centre/requests                                    200  200  200  200  200  200  200  200  200  200  200
 GET /api/contact-centre/requests/:number                            404  404  404  404  404  404  404  404  404  404  404
@@ -60,7 +61,7 @@ GET /contact-centre/desk/dispatcher/news                            303  403  40
 GET /contact-centre/desk/moderator                                  303  403  403  403  403  403  403  403  200  403  403
 GET /contact-centre/desk/moderator/:number                          303  403  403  403  404  403  403  403  200  403  404
 GET /contact-centre/desk/moderator/:number/original                 303  403  403  403  404  403  403  403  200  403  404
-GET /contact-centre/desk/moderator/:number/photos/:photo/cover      303  403  403  403  404  403  403  403  200  403  404
+GET /contact-centre/desk/moderator/:number/photos/:photo/cover      303  403  403  403  404  403  403  403  404  403  404
 GET /contact-centre/desk/operator                                   303  403  200  403  403  403  403  200  403  403  403
 GET /contact-centre/desk/requests/:number                           303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/crew-links                303  403  200  200  404  200  200  200  200  200  404
@@ -113,6 +114,8 @@ GET /contact-centre/subscribe                                       200  200  20
 GET /contact-centre/subscribe/:token                                404  404  404  404  404  404  404  404  404  404  404
 GET /contact-centre/tiles/:z/:x/:y                                  200  200  200  200  200  200  200  200  200  200  200
 GET /contact-centre/track                                           200  200  200  200  200  200  200  200  200  200  200
+GET /open311/*                                                      200  200  200  200  200  200  200  200  200  200  200
+POST //open311/*                                                    400  400  400  400  400  400  400  400  400  400  400
 POST /contact-centre/appeal                                         422  422  422  422  422  422  422  422  422  422  422
 POST /contact-centre/crew/:token                                    404  404  404  404  404  404  404  404  404  404  404
 POST /contact-centre/desk/administrator/:kind/edit                  401  403  403  403  403  403  403  403  403  404  403
@@ -130,7 +133,7 @@ POST /contact-centre/desk/dispatcher/bulk/words                     401  403  40
 POST /contact-centre/desk/dispatcher/filters                        401  403  403  422  422  403  403  422  403  422  403
 POST /contact-centre/desk/moderator/:number                         401  403  403  403  404  403  403  403  422  403  404
 POST /contact-centre/desk/moderator/:number/original                401  403  403  403  404  403  403  403  200  403  404
-POST /contact-centre/desk/moderator/:number/photos/:photo/cover     401  403  403  403  404  403  403  403  422  403  404
+POST /contact-centre/desk/moderator/:number/photos/:photo/cover     401  403  403  403  404  403  403  403  404  403  404
 POST /contact-centre/desk/operator                                  401  403  303  403  403  403  403  303  403  403  403
 POST /contact-centre/desk/requests/:number                          401  403  404  404  404  404  404  404  404  404  404
 POST /contact-centre/desk/requests/:number/crew-links               401  403  403  422  404  403  403  403  403  403  404
@@ -161,6 +164,7 @@ POST /contact-centre/report/nearby                                  303  303  30
 POST /contact-centre/report/questions                               303  303  303  303  303  303  303  303  303  303  303
 POST /contact-centre/subscribe                                      422  422  422  422  422  422  422  422  422  422  422
 POST /contact-centre/subscribe/:token                               404  404  404  404  404  404  404  404  404  404  404
+POST /open311/*                                                     400  400  400  400  400  400  400  400  400  400  400
 `);
 
 const stranger: System = {
@@ -229,7 +233,9 @@ const samples: Readonly<Record<string, string>> = {
 };
 
 function fill(path: string, number: string): string {
-  return path.replaceAll(/:(\w+)(\{[^}]*\})?/g, (_, name: string) =>
-    name === 'number' ? number : (samples[name] ?? 'unknown'),
-  );
+  return path
+    .replace('*', 'v2/services.json')
+    .replaceAll(/:(\w+)(\{[^}]*\})?/g, (_, name: string) =>
+      name === 'number' ? number : (samples[name] ?? 'unknown'),
+    );
 }

@@ -44,6 +44,10 @@ describe('creating', () => {
       { description: 'Холодно', lat: 48.45, long: 35.06, service_code: 'heat-none' },
     ]);
   });
+  it('takes a post whose client has joined a base with a slash and a path with another', async () => {
+    const [made] = await send(heat({ description: 'Дві риски' }), `/${v2}/requests.json`);
+    expect(made).toMatchObject({ service_request_id: expect.stringMatching(/^\d{11}$/) });
+  });
   it('answers in XML as in JSON', async () => {
     const fields = heat({ client_request_id: 'same-in-both' });
     const body = await send(fields);
