@@ -12,7 +12,8 @@ import { contactCentreData } from '../../../../city/dnipro/index.ts';
 import { loadCityData } from '../city.ts';
 import { contactCentre } from '../index.ts';
 import { act } from '../moves.ts';
-import { evidenceFaultsOf, judgePhoto, photosOfPerson, receivePhotos } from '../photos.ts';
+import { evidenceFaultsOf, photosOfPerson, receivePhotos } from '../photos.ts';
+import { judgePhoto } from '../publishing.ts';
 import { joinRequest, registerRequest } from '../requests.ts';
 import { eraseOf } from '../rights.ts';
 
@@ -182,16 +183,16 @@ describe('a moderator’s word', () => {
     const made = await report();
     await test.pool.query(`update cc_request set publication = 'published' where number = $1`, [made.number]);
     const moderator = await personaActor(platform, 'moderator');
-    const judge = (actor: Actor, show: boolean) =>
-      platform.work(actor, (work) => judgePhoto(work, made.photo, show));
+    const judge = (actor: Actor, verdict: 'publish' | 'refuse') =>
+      platform.work(actor, (work) => judgePhoto(work, made.number, made.photo, verdict));
     const status = async () => (await open(`/contact-centre/photos/${made.photo}`)).status;
-    await expect(judge(await personaActor(platform, 'controller'), true)).rejects.toMatchObject({
+    await expect(judge(await personaActor(platform, 'controller'), 'publish')).rejects.toMatchObject({
       status: 403,
     });
-    await expect(judge(anonymous, true)).rejects.toMatchObject({ status: 404 });
-    await judge(moderator, true);
+    await expect(judge(anonymous, 'publish')).rejects.toMatchObject({ status: 404 });
+    await judge(moderator, 'publish');
     expect(await status()).toBe(200);
-    await judge(moderator, false);
+    await judge(moderator, 'refuse');
     expect(await status()).toBe(404);
   });
 });
