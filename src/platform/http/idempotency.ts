@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, MiddlewareHandler } from 'hono';
 import { Conflict, Refusal } from '../errors.ts';
+import { secretsOf } from '../identity/secrets.ts';
 import type { MistoEnv, Platform } from '../system.ts';
 import type { OpenVisit } from './context.ts';
 import { isApiPath } from './errors.tsx';
@@ -12,7 +13,8 @@ export const submissionField = '_key';
 interface Stored {
   body_hash: Buffer;
   status: number | null;
-  headers: Record<string, string> | null;
+  /** Sealed, as the body is. */
+  headers: string | null;
   body: Buffer | null;
   created_at: Date;
 }
@@ -24,10 +26,13 @@ const abandoned = 60_000;
 /**
  * One effect for a request sent twice: a double click, Back and again, a program that lost the answer. The same key with
  * the same body gets the first answer, with another body 422; while the first still runs, a form waits for its answer and
- * a program gets 409. Refused requests are forgotten, so that a corrected form may be sent with the same key.
+ * a program gets 409. Answers are kept sealed: they hold people's data and links that act. Refused requests are forgotten, so that a corrected form may be sent with the same key.
  */
 export function idempotency(platform: Platform): MiddlewareHandler<MistoEnv> {
   const pool = platform.db.$client;
+  const secrets = secretsOf(platform.config);
+  const keyOf = (asked: Asked) =>
+    Buffer.from(secrets.blind('idempotency', `${asked.scope}\0${asked.key}`), 'base64url');
 
   return async (c, next) => {
     if (c.req.method === 'GET' || c.req.method === 'HEAD' || c.req.method === 'OPTIONS') return next();
@@ -65,7 +70,12 @@ export function idempotency(platform: Platform): MiddlewareHandler<MistoEnv> {
     await pool.query({
       name: 'idempotency-end',
       text: 'update idempotency set status = $3, headers = $4, body = $5 where scope = $1 and key = $2',
-      values: [...values, c.res.status, JSON.stringify(headers), body],
+      values: [
+        ...values,
+        c.res.status,
+        JSON.stringify(close(keyOf(asked), Buffer.from(JSON.stringify(headers))).toString('base64url')),
+        close(keyOf(asked), body),
+      ],
     });
   };
 
@@ -81,16 +91,32 @@ export function idempotency(platform: Platform): MiddlewareHandler<MistoEnv> {
       const stored = rows[0];
       if (stored && !stored.body_hash.equals(asked.body))
         throw new Refusal(422, 'key-reused', 'this idempotency key was used with another body');
-      if (stored?.status)
-        return new Response(stored.status === 204 ? null : new Uint8Array(stored.body ?? []), {
+      if (stored?.status && stored.headers && stored.body) {
+        const key = keyOf(asked);
+        const headers = JSON.parse(open(key, Buffer.from(stored.headers, 'base64url')).toString('utf8'));
+        return new Response(stored.status === 204 ? null : new Uint8Array(open(key, stored.body)), {
           status: stored.status,
-          headers: { ...stored.headers, 'idempotency-replayed': 'true' },
+          headers: { ...(headers as Record<string, string>), 'idempotency-replayed': 'true' },
         });
+      }
       if (!stored) break;
       if (i + 1 < tries) await sleep(100);
     }
     throw new Conflict('running', 'the first request with this key is still running', { retryAfter: 1 });
   }
+}
+
+function close(key: Buffer, plain: Buffer): Buffer {
+  const iv = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', key, iv);
+  const closed = Buffer.concat([cipher.update(plain), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), closed]);
+}
+
+function open(key: Buffer, sealed: Buffer): Buffer {
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12), { authTagLength: 16 });
+  decipher.setAuthTag(sealed.subarray(12, 28));
+  return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]);
 }
 
 interface Asked {

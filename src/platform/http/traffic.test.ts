@@ -172,6 +172,11 @@ describe('a request sent twice', () => {
     const texts = await Promise.all([send(app), send(other), send(app)].map(async (a) => (await a).text()));
     expect(new Set(texts)).toEqual(new Set([`written ${before + 1}`]));
     expect(written).toBe(before + 1);
+    const { rows } = await platform.pool.query(
+      "select encode(body, 'escape') as body, headers from idempotency",
+    );
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { body, headers } of rows) expect(`${body} ${headers}`).not.toMatch(/written|text\/html/);
   });
 
   it('may be corrected and sent again with the same key after a refusal', async () => {

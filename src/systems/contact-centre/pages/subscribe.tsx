@@ -59,38 +59,34 @@ const words = messages(
   },
 );
 
-const confirmLetter = defineTemplate<{ path: string }>('contact-centre.area-confirm', 1, {
-  uk: ({ path }) => ({
+const confirmLetter = defineTemplate<Record<string, never>>('contact-centre.area-confirm', 1, {
+  uk: () => ({
     subject: 'Підтвердьте підписку на заявки району',
     lines: [
       'Хтось, найімовірніше ви, попросив надсилати сюди нові заявки контакт-центру.',
       'Якщо це не ви, нічого не робіть: без підтвердження листів не буде.',
     ],
-    href: path,
   }),
-  en: ({ path }) => ({
+  en: () => ({
     subject: 'Confirm following the requests of an area',
     lines: [
       'Somebody, most likely you, asked for new requests of the contact centre to be sent here.',
       'If it was not you, do nothing: without confirmation nothing will be sent.',
     ],
-    href: path,
   }),
 });
 
-const newsLetter = defineTemplate<{ lines: readonly string[]; count: number; path: string }>(
+const newsLetter = defineTemplate<{ lines: readonly string[]; count: number }>(
   'contact-centre.area-news',
   1,
   {
-    uk: ({ lines, count, path }) => ({
+    uk: ({ lines, count }) => ({
       subject: `Нові заявки району: ${count}`,
       lines: [...lines, 'Відписатися можна за посиланням.'],
-      href: path,
     }),
-    en: ({ lines, count, path }) => ({
+    en: ({ lines, count }) => ({
       subject: `New requests of the area: ${count}`,
       lines: [...lines, 'You can unsubscribe by the link.'],
-      href: path,
     }),
   },
 );
@@ -161,7 +157,8 @@ async function begin(
     to: { email: wish.email, language, secrets },
     event: `contact-centre.area:${id}`,
     template: confirmLetter,
-    variables: { path: pathOf(secrets, id) },
+    variables: {},
+    link: pathOf(secrets, id),
     weight: 'service',
     urgent: true,
   });
@@ -401,8 +398,8 @@ async function tell(work: Work, secrets: Secrets, id: string): Promise<void> {
           .filter(Boolean)
           .join(', '),
       ),
-      path: pathOf(secrets, id),
     },
+    link: pathOf(secrets, id),
     weight: 'news',
   });
 }
