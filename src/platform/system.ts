@@ -5,6 +5,7 @@ import type { Config } from './config/index.ts';
 import type { Db } from './database/pool.ts';
 import type { Visit } from './http/visit.ts';
 import type { Language, Text } from './i18n/index.ts';
+import type { SealedColumn } from './personal-data/reseal.ts';
 import type { Actor, Work } from './work.ts';
 
 /** What Hono handlers of pages and APIs find in `c.var`. */
@@ -171,6 +172,8 @@ export interface System {
   readonly datasets?: readonly PublishedDataset[];
   readonly figures?: readonly PublicFigure[];
   search?(db: Db, query: string, language: 'uk' | 'en', limit: number): Promise<SearchHit[]>;
+  /** Columns whose values the key ring sealed, for the rotation of its keys. */
+  readonly sealed?: readonly SealedColumn[];
   /** Everything held about a person, as plain JSON. */
   export?(work: Work, personId: string): Promise<Record<string, unknown>>;
   /** Removes or anonymises a person's data; returns what stays and why. */

@@ -13,6 +13,8 @@ export interface Place {
 
 /** Keeps personal data unreadable in the database and its copies. */
 export interface Secrets {
+  /** Id of the key that writes. */
+  readonly active: string;
   /** AES-256-GCM under the active key: `key id.base64url`. */
   encrypt(plain: string, place: Place): string;
   /** null: its key is not in the ring, and the value is shown as locked. @throws when it was tampered with or moved. */
@@ -25,6 +27,28 @@ export interface Secrets {
 export interface KeyRing {
   readonly active: string;
   readonly keys: Readonly<Record<string, string>>;
+}
+
+/**
+ * A ring with one more key, which reads already and writes once it is made active. It comes last: the first key is the one
+ * that blind indexes hang on.
+ */
+export function withNewKey(ring: KeyRing, id: string): KeyRing {
+  return { ...ring, keys: { ...ring.keys, ...newKeyRing(id).keys } };
+}
+
+/** @throws ConfigError when the file is no key ring. */
+export function readKeyRing(file: string): KeyRing {
+  let ring: KeyRing;
+  try {
+    ring = ringSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    throw new ConfigError(`MISTO_KEYS: ${file} is not a key ring (make one with: misto keys FILE).`);
+  }
+  // JSON puts names that are numbers before all others: another key would become the first.
+  if (Object.keys(ring.keys).length > 1 && Object.keys(ring.keys).some((id) => /^\d+$/.test(id)))
+    throw new ConfigError(`MISTO_KEYS: ${file} names a key by a number alone; put a letter before it.`);
+  return ring;
 }
 
 const ringSchema = z.object({
@@ -60,6 +84,7 @@ export function openSecrets(ring: KeyRing): Secrets {
   // Blind indexes must stay comparable through rotation, so they hang on the ring's first key, which is never removed.
   const blindKey = Buffer.from(hkdfSync('sha256', first, '', 'misto blind index', 32));
   return {
+    active: ring.active,
     encrypt(plain, place) {
       const iv = randomBytes(12);
       const cipher = createCipheriv('aes-256-gcm', active, iv).setAAD(associated(place));
@@ -98,13 +123,8 @@ function readRing(config: Config): KeyRing {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
   }
-  try {
-    const ring = ringSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-    if (config.mode === 'production' && ring.active.startsWith('demo'))
-      throw new ConfigError(`MISTO_KEYS: ${file} is the key ring of a demo; make one with: misto keys FILE.`);
-    return ring;
-  } catch (error) {
-    if (error instanceof ConfigError) throw error;
-    throw new ConfigError(`MISTO_KEYS: ${file} is not a key ring (make one with: misto keys FILE).`);
-  }
+  const ring = readKeyRing(file);
+  if (config.mode === 'production' && ring.active.startsWith('demo'))
+    throw new ConfigError(`MISTO_KEYS: ${file} is the key ring of a demo; make one with: misto keys FILE.`);
+  return ring;
 }

@@ -10,6 +10,7 @@ import { contactCentreJobs } from './jobs.ts';
 import { pageJobs, pages } from './pages/index.ts';
 import { permission, permissions, roleDefinitions, roleName } from './permissions.ts';
 import { eraseOf, exportOf, retentionJob } from './rights.ts';
+import { sealedColumns } from './sealing.ts';
 import { searchContactCentre } from './search.ts';
 import type { Role } from './states.ts';
 import { askForMessages, messagesJob } from './telling.ts';
@@ -83,6 +84,7 @@ export const contactCentre: System = {
   roles: roleDefinitions,
   export: exportOf,
   erase: eraseOf,
+  sealed: sealedColumns,
   fileReferences: [
     `select file from cc_photo`,
     `select original from cc_photo where original is not null`,

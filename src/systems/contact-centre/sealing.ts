@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Reader } from '#platform/database/pool.ts';
 import { normaliseContact } from '#platform/identity/persons.ts';
 import type { Secrets } from '#platform/identity/secrets.ts';
+import type { SealedColumn } from '#platform/personal-data/reseal.ts';
 import { openRow, type RowSeal, sealRow } from '#platform/personal-data/row-seal.ts';
 
 /** What is sealed of a reporter. */
@@ -138,3 +139,20 @@ export function newId(now: Date): string {
   const hex = bytes.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
+
+/** All that the key ring sealed in this room. */
+export const sealedColumns: readonly SealedColumn[] = [
+  { table: 'cc_request', column: 'key', key: { number: 'text' } },
+  { table: 'cc_reporter', column: 'key', key: { id: 'uuid' } },
+  { table: 'cc_note', column: 'key', key: { request: 'text', seq: 'integer' } },
+  { table: 'cc_contact', column: 'key', key: { id: 'uuid' } },
+  { table: 'cc_subscription', column: 'key', key: { id: 'uuid' } },
+  { table: 'cc_call', column: 'draft', key: { id: 'uuid' } },
+  { table: 'cc_appeal', column: 'applicant', key: { request: 'text' } },
+  {
+    table: 'cc_appeal_answer',
+    column: 'body',
+    key: { request: 'text', no: 'integer' },
+    place: ([request = '', no]) => ({ table: 'cc_appeal', column: `answer ${no}`, row: request }),
+  },
+];
