@@ -123,6 +123,8 @@ export interface SearchHit {
   readonly href: string;
   readonly summary: string;
   readonly kind: Text;
+  /** Nothing that was found, but other words to look for: it stands above the finds and is not counted. */
+  readonly offer?: true;
 }
 
 /** A person of the demo city who can be signed in with one click. */

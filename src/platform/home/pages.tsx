@@ -24,7 +24,9 @@ export function homePages(platform: Platform): Hono<MistoEnv> {
     const asked = (c.req.query('q') ?? '').trim();
     const query = isUnreadable(asked) ? '' : [...asked.normalize('NFC')].slice(0, 200).join('');
     const kind = c.req.query('kind') ?? '';
-    const hits = query ? await searchAll(platform, query, language) : [];
+    const answers = query ? await searchAll(platform, query, language) : [];
+    const offers = answers.filter((hit) => hit.offer);
+    const hits = answers.filter((hit) => !hit.offer);
     const kinds = [...new Set(hits.map((hit) => hit.kind[language]))];
     const shown = kind ? hits.filter((hit) => hit.kind[language] === kind) : hits;
     const last = Math.max(1, Math.ceil(shown.length / hitsPerPage));
@@ -50,6 +52,11 @@ export function homePages(platform: Platform): Hono<MistoEnv> {
           </ul>
         </nav>
       ) : null,
+      ...offers.map((offer) => (
+        <p>
+          {offer.kind[language]}: <a href={localPath(language, offer.href)}>{offer.title}</a>
+        </p>
+      )),
       query && shown.length === 0 ? <Empty title={text.nothing(query)}>{text.nothingAdvice}</Empty> : null,
       shown.length > 0 ? <p role="status">{text.found(shown.length)}</p> : null,
       <ol class="results" start={(number - 1) * hitsPerPage + 1}>

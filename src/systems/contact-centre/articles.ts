@@ -51,15 +51,20 @@ export const mostArticles = 20;
 
 /**
  * Articles that a question is about, in any form of its words: first those that have every word, then those that have
- * some; a word in title or tags counts more. Without a word there is nothing to find.
+ * some, unless `words` asks for every one; a word in title or tags counts more. Without a word there is nothing to find.
  */
-export async function findArticles(reader: Reader, typed: string, limit = mostArticles): Promise<Article[]> {
+export async function findArticles(
+  reader: Reader,
+  typed: string,
+  limit = mostArticles,
+  words: 'some' | 'every' = 'some',
+): Promise<Article[]> {
   const search = readSearch(typed.slice(0, 200));
   if (!search) return [];
   const some = search.tsquery.replaceAll(' & ', ' | ');
   const { rows } = await reader.execute<Row>(sql`
     select body, version, valid_from from cc_article
-    where valid_to is null and search @@ ${some}::tsquery
+    where valid_to is null and search @@ ${words === 'some' ? some : search.tsquery}::tsquery
     order by search @@ ${search.tsquery}::tsquery desc,
       2 * ts_rank(title_search, ${some}::tsquery) + ts_rank(search, ${some}::tsquery) desc, code
     limit ${Math.min(limit, mostArticles)}`);

@@ -67,9 +67,24 @@ describe('the search of the city finds', () => {
   it('what can be reported, in any form of the word', async () =>
     expect(await found('ямами')).toContain('/contact-centre/report?category=road-pothole'));
 
+  it('an answer of the knowledge base, with the place of its text that speaks of it', async () => {
+    const [article] = contactCentreData.articles!;
+    const hits = await searchContactCentre(platform.db, article!.title.uk, 'uk', 20);
+    expect(hits).toContainEqual({
+      title: article!.title.uk,
+      href: `/contact-centre/help/${article!.code}`,
+      summary: expect.stringMatching(/./),
+      kind: { uk: 'Довідка', en: 'Answer' },
+    });
+  });
+
   it('what was meant by a misspelt word, as a question', async () => {
     const [hit] = await searchContactCentre(platform.db, 'опланення', 'uk', 20);
-    expect(hit).toMatchObject({ title: 'опалення', kind: { uk: 'Можливо, ви шукали' } });
+    expect(hit).toMatchObject({ title: 'опалення', kind: { uk: 'Можливо, ви шукали' }, offer: true });
+    await visitor.get(`/search?q=${encodeURIComponent('опланення')}`);
+    expect(visitor.html).toMatch(/Можливо, ви шукали: <a href="\/search\?q=[^"]+">опалення<\/a>/);
+    expect(visitor.html).toContain('нічого не знайдено');
+    expect(visitor.html).not.toMatch(/\d результат/);
   });
 });
 

@@ -3,12 +3,14 @@ import type { Db } from '#platform/database/pool.ts';
 import type { Language } from '#platform/i18n/index.ts';
 import { corrected, excerpt, readSearch, type Vocabulary, vocabularyOf } from '#platform/search/index.ts';
 import type { SearchHit } from '#platform/system.ts';
+import { findArticles } from './articles.ts';
 import { type City, readCity } from './city.ts';
 import { suggest } from './pages/report/suggest.ts';
 import { foundBy } from './request-words.ts';
 
 const kinds = {
   report: { uk: 'Повідомити про проблему', en: 'Report a problem' },
+  article: { uk: 'Довідка', en: 'Answer' },
   request: { uk: 'Заявка', en: 'Request' },
   meant: { uk: 'Можливо, ви шукали', en: 'Did you mean' },
 } as const;
@@ -17,8 +19,9 @@ const kinds = {
 export const few = 3;
 /** Categories that are offered at most: they lead to a form, the rest of the page is for what there is to read. */
 const mostCategories = 5;
+const mostAnswers = 5;
 
-/** What the city-wide search finds here: what can be reported, and published requests, those named so first. */
+/** What the city-wide search finds here: what can be reported, what is answered, and published requests. */
 export async function searchContactCentre(
   db: Db,
   query: string,
@@ -28,6 +31,7 @@ export async function searchContactCentre(
   const city = await readCity(db);
   const found = [
     ...categories(city, query, language),
+    ...(await articles(db, query, language)),
     ...(readSearch(query) ? await requests(db, query, language, limit) : []),
   ];
   const meant = found.length < few ? await meantBy(db, query) : null;
@@ -46,6 +50,16 @@ function categories(city: City, query: string, language: Language): SearchHit[] 
       summary: leaf.description?.[language] ?? city.branches.get(leaf.parent ?? '')?.name[language] ?? '',
       kind: kinds.report,
     }));
+}
+
+async function articles(db: Db, query: string, language: Language): Promise<SearchHit[]> {
+  const found = await findArticles(db, query, mostAnswers, 'every');
+  return found.map((article) => ({
+    title: article.title[language],
+    href: `/contact-centre/help/${encodeURIComponent(article.code)}`,
+    summary: excerpt(article.body[language], readSearch(query), 200),
+    kind: kinds.article,
+  }));
 }
 
 async function requests(db: Db, query: string, language: Language, limit: number): Promise<SearchHit[]> {
@@ -72,6 +86,7 @@ const asked = (meant: string): SearchHit => ({
   href: `/search?q=${encodeURIComponent(meant)}`,
   summary: '',
   kind: kinds.meant,
+  offer: true,
 });
 
 const vocabularies = new WeakMap<City, Vocabulary>();
