@@ -164,33 +164,30 @@ async function draw(journey: Journey, shown: Shown): Promise<Response> {
       </Actions>
     </Form>
   ) : (
-    <>
-      <Form {...form}>
-        <TextInput
-          name="address"
-          label={words.place.ask}
-          heading
-          hint={words.place.hint}
-          autocomplete="street-address"
-          value={shown.address ?? ''}
-        />
-        <Actions>
-          <Button>{words.next}</Button>
-        </Actions>
-      </Form>
-      <Form action={form.action} csrf={form.csrf} hidden={{ address: shown.address }} label={words.place.map}>
-        <h2>{words.place.map}</h2>
-        <p class="hint">{words.place.mapHint}</p>
-        <MapTiles
-          pick
-          centre={centre}
-          minZoom={11}
-          maxZoom={18}
-          label={words.place.map}
-          tileUrl={(z, x, y) => `/contact-centre/tiles/${z}/${x}/${y}`}
-        />
-      </Form>
-    </>
+    // One form: a map that is panned or pressed brings along what was typed.
+    <Form {...form}>
+      <TextInput
+        name="address"
+        label={words.place.ask}
+        heading
+        hint={words.place.hint}
+        autocomplete="street-address"
+        value={shown.address ?? ''}
+      />
+      <Actions>
+        <Button>{words.next}</Button>
+      </Actions>
+      <h2>{words.place.map}</h2>
+      <p class="hint">{words.place.mapHint}</p>
+      <MapTiles
+        pick
+        centre={centre}
+        minZoom={11}
+        maxZoom={18}
+        label={words.place.map}
+        tileUrl={(z, x, y) => `/contact-centre/tiles/${z}/${x}/${y}`}
+      />
+    </Form>
   );
   return show(journey, 'place', words.place.ask, body, shown.faults ?? []);
 }

@@ -139,6 +139,12 @@ describe('a report without scripts', () => {
   it('pans the map by buttons and refuses a point outside the city', async () => {
     const visitor = new TestBrowser(app);
     await visitor.get(base);
+    // What a browser sends with a button of the map: the fields of the form that the button is in.
+    const form = /<form\b(?:(?!<\/form>).)*name="tile_centre"(?:(?!<\/form>).)*<\/form>/s.exec(
+      visitor.html,
+    )![0];
+    expect(form).toContain('name="address"');
+    expect(form.match(/<button/)!.index).toBeLessThan(form.indexOf('name="tile_centre"'));
     await visitor.submit(base, { tile_centre: '13/4893/2833', address: 'Робоча' });
     expect(visitor.path).toBe(base);
     expect(visitor.html).toContain('tile_13_4893_2833');
