@@ -196,29 +196,43 @@ export function pageNumbers(page: number, pages: number): (number | null)[] {
   return shown;
 }
 
-/** Narrows a list. Fields inside are sent by GET; `active` are the filters that hold now, each with a way to drop it. */
+/**
+ * Narrows a list. Fields inside are sent by GET; `active` are the filters that hold now, each with a way to drop it.
+ * `folded` keeps the fields shut on narrow screens, where they would fill the first page; what is chosen is always seen.
+ */
 export function FilterBar(props: {
   action: string;
   children: ComponentChildren;
   active?: readonly { readonly label: string; readonly removeHref: string }[];
   clearHref?: string;
   hidden?: Readonly<Record<string, string | undefined>>;
+  folded?: boolean;
 }) {
   const words = useWords();
   const active = props.active ?? [];
+  const form = (
+    <form action={props.action} method="get">
+      {Object.entries(props.hidden ?? {}).map(
+        ([name, value]) =>
+          value !== undefined && <input key={name} type="hidden" name={name} value={value} />,
+      )}
+      {props.children}
+      <button class="button secondary" type="submit">
+        <Icon name="filter" />
+        {words.filter}
+      </button>
+    </form>
+  );
   return (
     <section class="filter-bar" aria-label={words.filters}>
-      <form action={props.action} method="get">
-        {Object.entries(props.hidden ?? {}).map(
-          ([name, value]) =>
-            value !== undefined && <input key={name} type="hidden" name={name} value={value} />,
-        )}
-        {props.children}
-        <button class="button secondary" type="submit">
-          <Icon name="filter" />
-          {words.filter}
-        </button>
-      </form>
+      {props.folded ? (
+        <details class="details">
+          <summary>{active.length > 0 ? `${words.filters} (${active.length})` : words.filters}</summary>
+          {form}
+        </details>
+      ) : (
+        form
+      )}
       {active.length > 0 && (
         <ul class="chips" aria-label={words.chosen}>
           {active.map((filter) => (

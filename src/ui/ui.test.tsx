@@ -222,6 +222,18 @@ describe('a table', () => {
     );
     expect(html).toMatch(/href="\/list\?a=1"><span class="visually-hidden">Прибрати: Прострочені/);
   });
+
+  it('folds its fields where asked, and never what is chosen', () => {
+    const html = renderToString(
+      <FilterBar action="/list" folded active={[{ label: 'Прострочені', removeHref: '/list?a=1' }]}>
+        <input name="q" aria-label="q" />
+      </FilterBar>,
+    );
+    expect(html).toMatch(
+      /<details[^>]*><summary>Фільтри \(1\)<\/summary><form.*name="q".*<\/form><\/details><ul/,
+    );
+    expect(html).not.toMatch(/<details[^>]*\bopen/);
+  });
 });
 
 describe('a chart', () => {

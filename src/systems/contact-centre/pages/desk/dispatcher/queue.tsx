@@ -374,6 +374,7 @@ function Filters(props: {
       active={active}
       clearHref={at.href('/desk/dispatcher')}
       hidden={{ state: chosen.state }}
+      folded
     >
       {(['class', 'branch', 'district', 'crew'] as const).map((name) => (
         <Select
