@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import autocannon from 'autocannon';
 import pg from 'pg';
 import { systemClock } from '#platform/clock.ts';
@@ -24,11 +25,13 @@ const seconds = Number(process.env.SECONDS_EACH ?? 4);
 export async function intake(): Promise<void> {
   await withCity(async ({ origin, url, directory }) => {
     const admin = await connect(url);
-    const keys = await makeKeys(admin, 600);
+    // The bare statements count on a key of their own, which soon has had more than its minute allows.
+    const [spent, ...keys] = await makeKeys(admin, 601);
     await post(origin, keys, 2);
-    const statements = await statementsOf(url, directory, keys[0]!);
+    const statements = await statementsOf(url, directory, spent!);
     const ratios: number[] = [];
     for (let round = 0; round < 3; round++) {
+      await settled(admin);
       const ours = await post(origin, keys, seconds);
       const theirs = pgbench(url, statements) ?? (await bare(url, statements));
       ratios.push(ours.perSecond / theirs);
@@ -49,6 +52,17 @@ export async function intake(): Promise<void> {
   });
 }
 
+/** Until the city has told, chained and mailed what the bare statements have left it to do: that is not the next round's work. */
+async function settled(admin: pg.Client): Promise<void> {
+  for (;;) {
+    const { rows } = await admin.query<{ busy: boolean }>(`select exists (select from outbox)
+      or exists (select from audit_pending) or exists (select from cc_message where done_at is null)
+      or exists (select from event_cursor where number < (select max(number) from event_log)) as busy`);
+    if (!rows[0]!.busy) return;
+    await sleep(250);
+  }
+}
+
 let sent = 0;
 /** Posts reports, each with an id of its own, with ever other keys. */
 async function post(origin: string, keys: readonly string[], duration: number, overallRate?: number) {
@@ -66,7 +80,9 @@ async function post(origin: string, keys: readonly string[], duration: number, o
     ],
   });
   if (result.non2xx || result.errors)
-    throw new Error(`${result.non2xx} reports were refused, ${result.errors} failed`);
+    throw new Error(
+      `${result.non2xx} reports were refused, ${result.errors} failed: ${JSON.stringify(result.statusCodeStats)}`,
+    );
   return { perSecond: result.requests.average, p97: result.latency.p97_5 };
 }
 
@@ -138,8 +154,8 @@ function pgbench(url: string, statements: readonly Recorded[]): number | null {
     if (value === null || value === undefined) return 'null';
     if (typeof value === 'number' || typeof value === 'boolean') return `'${value}'`;
     // Ids of rows, where PostgreSQL wants a uuid and no text; the ids of reports that a client makes are of another version.
-    if (/^[0-9a-f]{8}-[0-9a-f]{4}-7/.test(String(value)))
-      return `md5(:n || '-${changing.indexOf(String(value))}')::uuid`;
+    const id = changing.indexOf(String(value));
+    if (id >= 0 && /^[0-9a-f]{8}-[0-9a-f]{4}-7/.test(String(value))) return `md5(:n || '-${id}')::uuid`;
     let text = `'${(value instanceof Date ? value.toISOString() : String(value)).replaceAll("'", "''").replaceAll(/:(?=[\p{L}_])/gu, '@C@')}'`;
     if (!/@C@/.test(text) && !changing.some((one) => text.includes(one))) return text;
     text = `replace(${text}, '@C@', chr(58))`;

@@ -26,7 +26,7 @@ const headEvery = 10_000;
  * audit log, and signs a head each night and each 10 000 entries.
  */
 export function startSequencer(platform: Platform, options: SequencerOptions): Sequencer {
-  const pending = wakeable();
+  const pending = wakeable(100);
   const lead = async (client: pg.Client, signal: AbortSignal) => {
     const secrets = secretsOf(platform.config);
     const key = signingKeyOf(secrets);

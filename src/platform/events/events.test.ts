@@ -117,7 +117,8 @@ describe('the relay', () => {
   });
 
   it('puts an event that no try helps among the dead letters, and the others go on', async () => {
-    const done: string[] = [];
+    // A handler may be called again for an event whose neighbour failed: what counts is what its transactions left.
+    const done = new Set<string>();
     const failures: boolean[] = [];
     const system = (name: string, poison: boolean): System => ({
       name,
@@ -129,7 +130,7 @@ describe('the relay', () => {
             sql`insert into event_dead_letter values (${`mark-${name}`}, ${event.number}, '', 0, now())`,
           );
           if (poison && event.payload.bad) throw new Error('cannot');
-          done.push(`${name}:${event.payload.n}`);
+          done.add(`${name}:${event.payload.n}`);
         },
       },
     });
@@ -147,8 +148,8 @@ describe('the relay', () => {
       await emit(work, 'a.happened', { n: 3 });
     });
     relay.ping();
-    await until(() => done.length === 5);
-    expect(done.toSorted()).toEqual(['strong:1', 'strong:2', 'strong:3', 'weak:1', 'weak:3']);
+    await until(() => done.size === 5 && failures.length === 5);
+    expect([...done].toSorted()).toEqual(['strong:1', 'strong:2', 'strong:3', 'weak:1', 'weak:3']);
     expect(failures).toEqual([false, false, false, false, true]);
     const { rows } = await platform.pool.query(
       `select consumer, number::int, error, attempts from event_dead_letter where consumer = 'weak'`,

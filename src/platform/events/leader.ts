@@ -84,10 +84,18 @@ export function linked(parent: AbortSignal): { signal: AbortSignal; abort(): voi
   return { signal: own.signal, abort, unlink: () => parent.removeEventListener('abort', abort) };
 }
 
-/** A wish that is kept until someone waits for it: many calls before that count as one. */
-export function wakeable(): { wake(): void; wait(milliseconds: number, signal: AbortSignal): Promise<void> } {
+/**
+ * A wish that is kept until someone waits for it: many calls before that count as one.
+ *
+ * @param rest milliseconds that lie at least between two waits' ends, so that a busy city wakes nobody for every act.
+ */
+export function wakeable(rest = 0): {
+  wake(): void;
+  wait(milliseconds: number, signal: AbortSignal): Promise<void>;
+} {
   let wanted = false;
   let release: (() => void) | null = null;
+  let last = Number.NEGATIVE_INFINITY;
   return {
     wake() {
       wanted = true;
@@ -106,6 +114,9 @@ export function wakeable(): { wake(): void; wait(milliseconds: number, signal: A
           signal.addEventListener('abort', done, { once: true });
           release = done;
         });
+      const early = last + rest - performance.now();
+      if (early > 0) await pause(early, signal);
+      last = performance.now();
       wanted = false;
     },
   };

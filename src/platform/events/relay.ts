@@ -33,6 +33,10 @@ export interface Relay extends Leader {
 
 const lock = 4_702_517_021;
 const batch = 500;
+/** Events that are handed over in one transaction, while none of them fails. */
+const handful = 25;
+/** Milliseconds between two looks at what waits: what happened meanwhile goes together. */
+const rest = 20;
 const triesBeforeDead = 5;
 
 /**
@@ -45,14 +49,14 @@ export function startRelay(platform: Platform, options: RelayOptions): Relay {
     ...platform.systems.flatMap((system) => (system.on ? [{ name: system.name, on: system.on }] : [])),
     ...(options.consumers ?? []),
   ];
-  const outbox = wakeable();
+  const outbox = wakeable(rest);
   const lead = async (client: pg.Client, told: AbortSignal) => {
     const here = linked(told);
     const { signal } = here;
     client.on('notification', () => outbox.wake());
     await client.query(`listen ${outboxChannel}`);
     await addCursors(client, consumers);
-    const log = consumers.map(() => wakeable());
+    const log = consumers.map(() => wakeable(rest));
     const deliveries = consumers.map((consumer, index) =>
       deliver(platform, consumer, log[index]!, signal, options.retryAfter ?? 100, report),
     );
@@ -157,30 +161,37 @@ async function deliverRound(
           )})
         order by number limit ${batch}`,
   );
-  for (const row of rows) {
+  const events = rows.map(toEvent);
+  let single = attempts > 0;
+  while (events.length > 0) {
     if (signal.aborted) return false;
-    const event = toEvent(row);
-    let done = false;
-    while (!done && !signal.aborted) {
-      try {
-        await platform.work(systemActor(consumer.name), async (work) => {
-          await advance(work, consumer.name, from, event.number);
-          await consumer.on[event.name]!(work, event);
-        });
-        done = true;
-      } catch (error) {
-        if (error instanceof CursorMoved) return false;
-        attempts += 1;
-        const dead = attempts >= triesBeforeDead;
-        await recordFailure(platform, consumer.name, from, event.number, attempts, error, dead);
-        report(error, { consumer: consumer.name, number: event.number, dead });
-        if (dead) done = true;
-        else await pause(retryAfter * 2 ** (attempts - 1), signal);
+    // After a failure one at a time, so that only the event that fails is tried again and set aside.
+    const next = events.slice(0, single ? 1 : handful);
+    const last = next.at(-1)!.number;
+    try {
+      await platform.work(systemActor(consumer.name), async (work) => {
+        await advance(work, consumer.name, from, last);
+        for (const event of next) await consumer.on[event.name]!(work, event);
+      });
+    } catch (error) {
+      if (error instanceof CursorMoved) return false;
+      if (next.length > 1) {
+        single = true;
+        continue;
+      }
+      attempts += 1;
+      const dead = attempts >= triesBeforeDead;
+      await recordFailure(platform, consumer.name, from, last, attempts, error, dead);
+      report(error, { consumer: consumer.name, number: last, dead });
+      if (!dead) {
+        await pause(retryAfter * 2 ** (attempts - 1), signal);
+        continue;
       }
     }
-    if (!done) return false;
-    from = event.number;
+    events.splice(0, next.length);
+    from = last;
     attempts = 0;
+    single = single && events.length > 0;
   }
   if (rows.length === batch) return true;
   if (from < Number(cursor.last)) {

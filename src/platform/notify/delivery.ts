@@ -53,7 +53,7 @@ export function startDelivery(
   options: DeliveryOptions,
 ): { ping(): void; stop(): Promise<void> } {
   const ending = new AbortController();
-  const wakes = options.channels.map(() => wakeable());
+  const wakes = options.channels.map(() => wakeable(100));
   const running = options.channels.map(async (channel, index) => {
     while (!ending.signal.aborted) {
       try {

@@ -32,6 +32,7 @@ export interface RuleSet {
 export interface City {
   readonly version: number;
   readonly settings: CitySettings;
+  /** By code, in the order of the tree. */
   readonly leaves: ReadonlyMap<string, CurrentLeaf>;
   readonly branches: ReadonlyMap<string, BranchData>;
   readonly organisations: ReadonlyMap<string, OrganisationData>;
@@ -68,7 +69,7 @@ function keyOf(cacheKey: object, database: string): object {
 
 async function load(reader: Reader, version: number): Promise<City> {
   const categories = await reader.execute<{ code: string; version: number; body: CategoryData }>(
-    sql`select code, version, body from cc_category where valid_to is null`,
+    sql`select code, version, body from cc_category where valid_to is null order by body->>'number', code`,
   );
   const bodies = new Map(categories.rows.map((row) => [row.code, row]));
   const branchesOf = (code: string | null): string[] =>

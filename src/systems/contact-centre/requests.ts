@@ -215,7 +215,7 @@ export async function registerRequest(
 
   if (publication !== 'hidden')
     await keepWords(work.tx, number, {
-      text: mask(clean(input.text)),
+      text: masked.text,
       address: shown.address,
       category: leaf.name,
     });

@@ -258,6 +258,19 @@ test('no letter of the city’s acts falls back on words that say nothing', () =
   }
 });
 
+test('a contact whose seal was tampered with keeps no other letter waiting', async () => {
+  const spoilt = await register({ email: 'spoilt@example.test' });
+  const whole = await register({ email: 'whole@example.test' });
+  await platform.pool.query(
+    `update cc_reporter set sealed = 'AAAA' || substr(sealed, 5) where request = $1`,
+    [spoilt.number],
+  );
+  await tellOwed(platform);
+  const fate = (number: string) => deliveriesOf(platform.db, staff('dispatcher'), number);
+  expect(await fate(spoilt.number)).toMatchObject([{ outcome: 'unreadable', channels: [] }]);
+  expect(await fate(whole.number)).toMatchObject([{ outcome: 'told' }]);
+});
+
 test('what is a week old is not told any more', async () => {
   const { number } = await register({ email: 'late@example.test' });
   clock.advance(8 * 86_400_000);

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { audit } from '#platform/audit/append.ts';
 import type { Reader } from '#platform/database/pool.ts';
 import { NotFound } from '#platform/errors.ts';
+import { placeOf, standardLog } from '#platform/http/log.ts';
 import { formatDateTime, type Language } from '#platform/i18n/index.ts';
 import { enqueue } from '#platform/jobs/index.ts';
 import { notify, type Recipient } from '#platform/notify/index.ts';
@@ -103,17 +104,17 @@ export async function tellBatch(work: Work, limit = batch): Promise<number> {
     order by m.at, m.id`);
   const now = work.clock.now();
   for (const row of rows) {
-    const message = await hand(work, row);
+    const to = recipientOf(work, row);
+    const message = typeof to === 'object' ? await hand(work, row, to) : null;
+    const outcome = message ? 'told' : typeof to === 'object' ? 'no_way' : to;
     await work.tx.execute(sql`update cc_message set done_at = ${now.toISOString()}::timestamptz,
-      outcome = ${message ? 'told' : 'no_way'}, message = ${message} where id = ${row.id}`);
+      outcome = ${outcome}, message = ${message} where id = ${row.id}`);
   }
   return rows.length;
 }
 
-/** @returns the platform's message; null when the reporter left no way to be written to. */
-async function hand(work: Work, row: Owed): Promise<string | null> {
-  const to = recipientOf(work, row);
-  if (!to) return null;
+/** @returns the platform's message; null when the person has nothing to be written to. */
+async function hand(work: Work, row: Owed, to: Recipient): Promise<string | null> {
   const open = row.state !== 'closed' && row.fix_due !== null;
   const link = 'person' in to ? null : await freshLink(work, row);
   return notify(work, {
@@ -136,10 +137,17 @@ async function hand(work: Work, row: Owed): Promise<string | null> {
   });
 }
 
-function recipientOf(work: Work, row: Owed): Recipient | null {
+/** @returns why nobody is written to, where nobody is: one seal that does not open must not keep all other letters waiting. */
+function recipientOf(work: Work, row: Owed): Recipient | 'no_way' | 'unreadable' {
   if (row.person) return { person: row.person };
-  const email = row.confirmed ? openReporter(work.secrets, { ...row, id: row.reporter })?.email : null;
-  return email ? { email, language: row.language, secrets: work.secrets } : null;
+  if (!row.confirmed) return 'no_way';
+  try {
+    const email = openReporter(work.secrets, { ...row, id: row.reporter })?.email;
+    return email ? { email, language: row.language, secrets: work.secrets } : 'no_way';
+  } catch (error) {
+    standardLog({ level: 'error', event: 'letter', code: 'seal', at: placeOf(error) });
+    return 'unreadable';
+  }
 }
 
 /** Links are stored as hashes, so an old one cannot be written again: each letter gets its own, which opens the same page. */
@@ -182,8 +190,8 @@ export interface Delivery {
   /** The request with which the reporter came. */
   readonly request: string;
   readonly at: Date;
-  /** waiting: not handed over yet; no_way: no account and no confirmed address. */
-  readonly outcome: 'waiting' | 'told' | 'no_way' | 'too_late';
+  /** waiting: not handed over yet; no_way: no account and no confirmed address; unreadable: the seal of the contact does not open. */
+  readonly outcome: 'waiting' | 'told' | 'no_way' | 'unreadable' | 'too_late';
   readonly channels: readonly {
     readonly channel: 'inbox' | 'email' | 'sms' | 'post';
     readonly state: 'queued' | 'sending' | 'sent' | 'failed' | 'uncertain' | 'expired';

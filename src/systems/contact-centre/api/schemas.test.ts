@@ -23,6 +23,7 @@ for (const body of contactCentreData.categories)
     `insert into cc_category (code, version, body, valid_from) values ($1, 1, $2, '2026-11-01T07:00:00Z')`,
     [body.code, JSON.stringify(body)],
   );
+await pool.query('update cc_data set version = version + 1');
 const leaves = contactCentreData.categories.filter((one) => one.kind === 'leaf');
 let serial = 26_000_000_000;
 for (const state of [

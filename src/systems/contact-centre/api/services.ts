@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Reader } from '#platform/database/pool.ts';
 import type { Language } from '#platform/i18n/index.ts';
-import type { BranchData, CategoryData, LeafData, QuestionData } from '../city-data.ts';
+import { readCity } from '../city.ts';
+import type { LeafData, QuestionData } from '../city-data.ts';
 import type { Answer, Call } from './call.ts';
 import { absent } from './errors.ts';
 import type { Value } from './format.ts';
@@ -14,16 +15,10 @@ export interface Service {
 
 /** What can be requested now, in the order of the tree. */
 export async function readServices(reader: Reader, language: Language): Promise<Service[]> {
-  const { rows } = await reader.execute<{ body: CategoryData }>(
-    sql`select body from cc_category where valid_to is null order by body->>'number', code`,
-  );
-  const bodies = rows.map((row) => row.body);
-  const branches = new Map(
-    bodies.filter((one): one is BranchData => one.kind === 'branch').map((one) => [one.code, one]),
-  );
-  return bodies
-    .filter((one): one is LeafData => one.kind === 'leaf' && isRequestable(one))
-    .map((leaf) => ({ leaf, group: branches.get(leaf.parent ?? '')?.name[language] ?? '' }));
+  const { leaves, branches } = await readCity(reader);
+  return [...leaves.values()]
+    .filter(({ leaf }) => isRequestable(leaf))
+    .map(({ leaf }) => ({ leaf, group: branches.get(leaf.parent ?? '')?.name[language] ?? '' }));
 }
 
 // A stopper or foreign competence tells whom to call instead; statutory appeals have their own way; retired ones a successor.

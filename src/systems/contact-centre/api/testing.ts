@@ -330,6 +330,7 @@ async function seedCity(pool: pg.Pool): Promise<void> {
       `insert into cc_category (code, version, body, valid_from) values ($1, 1, $2, '2026-11-01T07:00:00Z')`,
       [body.code, JSON.stringify(body)],
     );
+  await pool.query('insert into cc_settings (body) values ($1)', [JSON.stringify(city)]);
 }
 
 const listed = new Set(
