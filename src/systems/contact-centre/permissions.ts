@@ -26,6 +26,7 @@ const others: Readonly<Record<string, readonly Role[]>> = {
   rule_publish: ['supervisor', 'administrator'],
   data_write: ['administrator'],
   export_personal: ['supervisor'],
+  legal_hold: ['supervisor'],
   see_load: ['supervisor', 'administrator'],
 };
 

@@ -9,14 +9,16 @@ import { secretsOf } from '#platform/identity/secrets.ts';
 import { approveErasure, erasePeople, exportPerson, prepareErasure } from '#platform/personal-data/rights.ts';
 import { type Actor, anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../city/dnipro/index.ts';
+import { answerAppeal, makeStatutory } from './appeals.ts';
 import { loadCityData } from './city.ts';
 import { entryHash, type HistoryEntry } from './history.ts';
 import { contactCentre } from './index.ts';
+import { liftLegalHold, putLegalHold } from './legal-holds.ts';
 import { act } from './moves.ts';
 import { permissions, roleName } from './permissions.ts';
 import { keepContact, purposes, reportersOf } from './personal.ts';
 import { type NewRequest, registerRequest } from './requests.ts';
-import { retentionJob, setLegalHold } from './rights.ts';
+import { retentionJob } from './rights.ts';
 import { tellOwed } from './telling.ts';
 
 const clock = manualClock('2026-11-24T10:00:00Z');
@@ -212,9 +214,17 @@ test('a year after closing the personal data goes, after five that of appeals, a
     await platform.work(staff, (work) => act(work, number, 'return', { reason: 'не наше' }));
     await platform.work(staff, (work) => act(work, number, 'refuse', { reason: 'не наше' }));
   }
-  await platform.work(staff, (work) => setLegalHold(work, held.number, 'справа в суді'));
+  await platform.work(staff, (work) => putLegalHold(work, held.number, 'справа в суді'));
   await platform.work(staff, (work) =>
     keepContact(work, { channel: 'phone', phone: '0671234567', outcome: 'consultation' }),
+  );
+  await platform.work(staff, (work) =>
+    keepContact(work, {
+      channel: 'phone',
+      phone: '0671234567',
+      outcome: 'request',
+      requests: [held.number],
+    }),
   );
   const sealed = async () =>
     Object.fromEntries(
@@ -237,11 +247,77 @@ test('a year after closing the personal data goes, after five that of appeals, a
   );
   expect(letters).toEqual(letters.map(() => ({ address: null, link: null })));
   expect(letters.length).toBeGreaterThan(0);
-  expect((await pool.query('select 1 from cc_contact')).rowCount).toBe(0);
+  const calls = async () =>
+    (await pool.query('select requests from cc_contact')).rows.map(({ requests }) => requests);
+  expect(await calls()).toEqual([[held.number]]);
   clock.advance(4 * 366 * 86_400_000);
   await retentionJob.run(platform, {});
   expect(await sealed()).toEqual({ gone: false, held: true, appeal: false, open: true });
-  await platform.work(staff, (work) => setLegalHold(work, held.number, null));
+  await platform.work(staff, (work) => liftLegalHold(work, held.number, 'рішення набрало сили'));
   await retentionJob.run(platform, {});
   expect((await sealed()).held).toBe(false);
+  expect(await calls()).toEqual([]);
+});
+
+test('a hold keeps what is merged into the request and the calls about it, whoever asks for erasure', async () => {
+  const { id } = await someone();
+  const reporter = { person: id, name: 'Олена', channel: 'web', language: 'uk' } as const;
+  const master = await report();
+  const merged = await report({ reporter });
+  const other = await report({ reporter });
+  await platform.work(staff, (work) => act(work, merged.number, 'link', { master: master.number }));
+  for (const { number } of [merged, other])
+    await platform.work(staff, (work) =>
+      keepContact(work, {
+        channel: 'phone',
+        phone: '0671234567',
+        person: id,
+        outcome: 'request',
+        requests: [number],
+      }),
+    );
+  await platform.work(staff, (work) => putLegalHold(work, master.number, 'справа в суді'));
+  expect((await erase(id)).join()).toContain('1 requests under legal hold');
+  expect((await rowOf(merged.number)).given).not.toBeNull();
+  expect((await rowOf(merged.number)).person).toBe(id);
+  expect((await rowOf(other.number)).given).toBeNull();
+  const { rows } = await pool.query(
+    `select requests->>0 as number, sealed is not null as kept from cc_contact where requests->>0 in ($1, $2)`,
+    [merged.number, other.number],
+  );
+  expect(Object.fromEntries(rows.map((row) => [row.number, row.kept]))).toEqual({
+    [merged.number]: true,
+    [other.number]: false,
+  });
+});
+
+test('five years after closing nothing is left of an appeal’s applicant and written answer', async () => {
+  const { number, followToken } = await report();
+  const office = { ...staff, organisation: 'contact-centre' };
+  await platform.work(staff, (work) =>
+    makeStatutory(work, number, { name: 'Олена Приклад', residence: 'Дніпро', kind: 'complaint' }),
+  );
+  await platform.work(office, (work) =>
+    answerAppeal(work, number, {
+      answer: 'Знайдено й усунуто',
+      grounds: 'Обстеження на місці',
+      howToAppeal: 'До суду протягом місяця',
+      signer: 'Начальниця відділу',
+    }),
+  );
+  await platform.work(anonymous, (work) =>
+    act(work, number, 'confirm', { grade: 5, reporterToken: followToken }),
+  );
+  const left = async () =>
+    (
+      await pool.query(
+        `select a.applicant is not null as applicant, (select count(*)::int from cc_appeal_answer n where n.request = a.request) as answers
+         from cc_appeal a where a.request = $1`,
+        [number],
+      )
+    ).rows[0];
+  expect(await left()).toEqual({ applicant: true, answers: 1 });
+  clock.advance(5 * 367 * 86_400_000);
+  await retentionJob.run(platform, {});
+  expect(await left()).toEqual({ applicant: false, answers: 0 });
 });

@@ -3,10 +3,10 @@ import { audit } from '#platform/audit/append.ts';
 import { forgetAddresses } from '#platform/notify/index.ts';
 import type { JobDefinition } from '#platform/system.ts';
 import { systemActor, type Work } from '#platform/work.ts';
+import { isHeld } from './legal-holds.ts';
 import { permission } from './permissions.ts';
 import { erasePhotosOf, photosOfPerson } from './photos.ts';
 import { openContact, openReporter, openRequest } from './sealing.ts';
-import { holdFor } from './tell.ts';
 
 /** Everything the contact centre holds about a person, as plain JSON: requests, verdicts, messages, conversations. */
 export async function exportOf(work: Work, personId: string): Promise<Record<string, unknown>> {
@@ -75,7 +75,7 @@ export async function eraseOf(work: Work, personId: string): Promise<{ kept: str
     kept: string | null;
   }>(sql`
     select p.id, p.request, p.lead, case
-        when r.legal_hold is not null then 'hold'
+        when ${isHeld()} then 'hold'
         when r.regime = 'statutory' and (r.closed_at is null or r.closed_at > ${before(work, 'statutory')}::timestamptz) then 'statutory'
       end as kept
     from cc_reporter p join cc_request r on r.number = p.request
@@ -91,7 +91,7 @@ export async function eraseOf(work: Work, personId: string): Promise<{ kept: str
     false,
   );
   await work.tx.execute(sql`update cc_contact set key = null, sealed = null, phone_blind = null, person = null
-    where person = ${personId}`);
+    where person = ${personId} and not ${aboutHeld}`);
   await work.tx.execute(sql`update cc_subscription s set key = null, sealed = null, email_blind = null,
     ended_at = coalesce(ended_at, ${work.clock.now().toISOString()}::timestamptz) where ${subscribedBy(personId)}`);
   const count = (why: string) => rows.filter(({ kept }) => kept === why).length;
@@ -113,7 +113,7 @@ export const years = { service: 1, statutory: 5 } as const;
 /** How long the log of conversations is kept, in months. */
 const callMonths = 12;
 
-/** Removes personal data whose time is over; requests under legal hold stay as they are. */
+/** Removes personal data whose time is over; requests under legal hold, and conversations about them, stay as they are. */
 export const retentionJob: JobDefinition = {
   name: 'contact-centre.retention',
   schedule: '41 3 * * *',
@@ -124,7 +124,7 @@ export const retentionJob: JobDefinition = {
     await platform.work(actor, async (work) => {
       const since = monthsBefore(work.clock.now(), callMonths).toISOString();
       const { rowCount } = await work.tx.execute(
-        sql`delete from cc_contact where started_at < ${since}::timestamptz`,
+        sql`delete from cc_contact where started_at < ${since}::timestamptz and not ${aboutHeld}`,
       );
       if (rowCount)
         await audit(work, {
@@ -140,7 +140,7 @@ async function retire(work: Work, regime: 'service' | 'statutory'): Promise<numb
   // A merged request ends with the one that leads it.
   const { rows } = await work.tx.execute<{ number: string }>(sql`
     select r.number from cc_request r left join cc_request m on m.number = r.master
-    where r.erased_at is null and r.regime = ${regime} and r.legal_hold is null and m.legal_hold is null
+    where r.erased_at is null and r.regime = ${regime} and not ${isHeld()}
       and coalesce(m.closed_at, r.closed_at) < ${before(work, regime)}::timestamptz
     order by r.number limit 200 for update of r skip locked`);
   const numbers = rows.map(({ number }) => number);
@@ -182,21 +182,6 @@ async function forgetReporters(work: Work, ids: readonly string[]): Promise<void
 }
 
 /**
- * Keeps the personal data of a request beyond its term, such as for a court, or lets it go its way again.
- *
- * @param reason why it is kept; null ends the hold.
- * @throws NotFound, Forbidden without `export_personal` there.
- */
-export async function setLegalHold(work: Work, number: string, reason: string | null): Promise<void> {
-  await holdFor(work, number, 'export_personal');
-  await work.tx.execute(sql`update cc_request set legal_hold = ${reason} where number = ${number}`);
-  await audit(work, {
-    action: permission(reason === null ? 'end-legal-hold' : 'legal-hold'),
-    resource: `request:${number}`,
-  });
-}
-
-/**
  * The words before masking, and with `whole` also the masked ones where the public was never shown them: while a request
  * is open, people still have to act on it.
  */
@@ -206,12 +191,18 @@ async function forgetWords(work: Work, numbers: readonly string[], whole: boolea
     sql`update cc_request set key = null, sealed = null where number = any(${list(numbers)})`,
   );
   await work.tx.execute(sql`delete from cc_note where request = any(${list(numbers)})`);
+  await work.tx.execute(sql`update cc_appeal set applicant = null where request = any(${list(numbers)})`);
+  if (whole) await work.tx.execute(sql`delete from cc_appeal_answer where request = any(${list(numbers)})`);
   const now = work.clock.now().toISOString();
   await work.tx.execute(sql`update cc_request set erased_at = ${now}::timestamptz, text = coalesce(public_text, ''),
       answers = case when publication = 'published' then answers else '[]' end,
       address = case when building is null then public_address else address end
     where number = any(${list(numbers)}) and (${whole} or state = 'closed')`);
 }
+
+/** Conversations that a request under hold came of or was spoken of in: they are kept with it. */
+const aboutHeld = sql`exists (select from jsonb_array_elements_text(cc_contact.requests) about
+  join cc_request r on r.number = about where ${isHeld()})`;
 
 function subscribedBy(personId: string): SQL {
   return sql`(s.person = ${personId} or s.email_blind in (

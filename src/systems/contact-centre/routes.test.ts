@@ -58,6 +58,7 @@ GET /contact-centre/desk/dispatcher/bulk                            303  403  40
 GET /contact-centre/desk/dispatcher/bulk/words                      303  403  403  303  303  403  403  303  403  303  403
 GET /contact-centre/desk/dispatcher/filters                         303  403  403  200  200  403  403  200  403  200  403
 GET /contact-centre/desk/dispatcher/news                            303  403  403  200  200  403  403  200  403  200  403
+GET /contact-centre/desk/legal-holds                                303  403  403  403  403  403  403  200  403  403  403
 GET /contact-centre/desk/moderator                                  303  403  403  403  403  403  403  403  200  403  403
 GET /contact-centre/desk/moderator/:number                          303  403  403  403  404  403  403  403  200  403  404
 GET /contact-centre/desk/moderator/:number/original                 303  403  403  403  404  403  403  403  200  403  404
@@ -66,6 +67,7 @@ GET /contact-centre/desk/operator                                   303  403  20
 GET /contact-centre/desk/requests/:number                           303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/crew-links                303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/duplicates                303  403  200  200  404  200  200  200  200  200  404
+GET /contact-centre/desk/requests/:number/legal-hold                303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/notes                     303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/statutory                 303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/terms                     303  403  200  200  404  200  200  200  200  200  404
@@ -138,6 +140,7 @@ POST /contact-centre/desk/operator                                  401  403  30
 POST /contact-centre/desk/requests/:number                          401  403  404  404  404  404  404  404  404  404  404
 POST /contact-centre/desk/requests/:number/crew-links               401  403  403  422  404  403  403  403  403  403  404
 POST /contact-centre/desk/requests/:number/duplicates               401  403  422  422  404  422  422  422  422  422  404
+POST /contact-centre/desk/requests/:number/legal-hold               401  403  403  403  404  403  403  422  403  403  404
 POST /contact-centre/desk/requests/:number/notes                    401  403  422  422  404  422  422  422  404  404  404
 POST /contact-centre/desk/requests/:number/statutory                401  403  422  403  404  403  403  422  403  403  404
 POST /contact-centre/desk/requests/:number/words                    401  403  200  200  404  200  200  200  200  200  404

@@ -6,11 +6,11 @@ import { mountCity } from './city/index.ts';
 import { mountController } from './controller/index.ts';
 import { mountCrew } from './crew/index.ts';
 import { mountDispatcher } from './dispatcher/index.ts';
+import { mountLegalHolds } from './legal-holds/index.tsx';
 import { mountModerator } from './moderator/index.ts';
 import { mountOperator } from './operator/index.tsx';
 import { mountRequest } from './request/index.ts';
 import { mountRules } from './rules/index.ts';
-
 import { mountSupervisor } from './supervisor/index.ts';
 
 /** The staff's side, mounted at /contact-centre/desk: one folder per desk, each mounting its own pages here. */
@@ -27,5 +27,6 @@ export function deskPages(platform: Platform): Hono<MistoEnv> {
   mountCrew(app, platform);
   mountSupervisor(app, platform);
   mountModerator(app, platform);
+  mountLegalHolds(app, platform);
   return app;
 }

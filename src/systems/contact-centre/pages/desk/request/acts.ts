@@ -7,6 +7,7 @@ import { type AppealKind, makeStatutory } from '../../../appeals.ts';
 import { makeCrewLink, revokeCrewLink } from '../../../crew-links.ts';
 import { keepResults, moveMany } from '../../../dispatching.ts';
 import { evidenceOf, keepEvidence, mostEvidence } from '../../../evidence.ts';
+import { liftLegalHold, mostHoldReason, putLegalHold } from '../../../legal-holds.ts';
 import { text } from '../../../messages.ts';
 import { act, addNote } from '../../../moves.ts';
 import { receivePhotos } from '../../../photos.ts';
@@ -16,6 +17,7 @@ import { fields } from '../../kit.tsx';
 import { typedNumber } from '../../text.ts';
 import { type DeskHere, deskHere, faultWords, tryAct } from '../kit.tsx';
 import { fieldName, readMove, withTemplate } from '../moves.tsx';
+import { holdField } from './hold.tsx';
 import { drawRequest } from './page.tsx';
 import { caseFile } from './reads.ts';
 import { requestText } from './text.ts';
@@ -275,5 +277,50 @@ export function requestStatutory(platform: Platform): Answer {
         move: 'statutory',
       });
     return goOn(platform, c, at, number, 'statutory');
+  };
+}
+
+/** `POST /desk/requests/{number}/legal-hold`: its personal data is kept for a court, or goes its way again. */
+export function requestHold(platform: Platform): Answer {
+  return async (c) => {
+    const at = deskHere(c);
+    const number = numberOf(c);
+    const typed = await fields(c);
+    const reason = typed[holdField] ?? '';
+    const lifting = typed.hold === 'lift';
+    if (isUnreadable(reason))
+      return drawRequest(platform, c, {
+        faults: [{ field: holdField, message: at.words.faults.fill }],
+        typed,
+        move: 'hold',
+      });
+    const made = await tryAct(() =>
+      workOf(
+        platform,
+        c,
+      )((work) => (lifting ? liftLegalHold(work, number, reason) : putLegalHold(work, number, reason))),
+    );
+    if (made.kind === 'faults') {
+      const { holdReason } = text(at.language).faults;
+      const tooLong = [...reason].length > mostHoldReason;
+      return drawRequest(platform, c, {
+        faults: [
+          {
+            field: holdField,
+            message: tooLong ? at.words.faults.long(at.number(mostHoldReason)) : holdReason,
+          },
+        ],
+        typed,
+        move: 'hold',
+      });
+    }
+    if (made.kind === 'refused')
+      return drawRequest(platform, c, {
+        status: made.code === 'forbidden' ? 403 : 409,
+        refused: made.code,
+        typed,
+        move: 'hold',
+      });
+    return c.redirect(at.href(`/desk/requests/${number}`, { done: lifting ? 'lift' : 'put' }), 303);
   };
 }

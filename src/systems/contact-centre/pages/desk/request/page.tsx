@@ -24,6 +24,7 @@ import {
 import { appealKinds } from '../../../appeals.ts';
 import { type City, readCity } from '../../../city.ts';
 import { type CrewLink, crewLinks } from '../../../crew-links.ts';
+import { type LegalHold, legalHoldOf } from '../../../legal-holds.ts';
 import { offersFor, type Sight, sightOf } from '../../../offers.ts';
 import { permission } from '../../../permissions.ts';
 import { flatOf, originalTextOf, purposes, type ReporterSeen, reportersOf } from '../../../personal.ts';
@@ -38,6 +39,8 @@ import { whyOf } from '../../report/done.tsx';
 import { shownNumber, stateName, typedNumber } from '../../text.ts';
 import { type DeskHere, Done, Due, deskHere, refusalWords } from '../kit.tsx';
 import { asksNothing, MoveForm, type MoveFormsProps } from '../moves.tsx';
+import { HoldSection } from './hold.tsx';
+import { holdText } from './hold-text.ts';
 import {
   type Assignment,
   type Attempt,
@@ -72,7 +75,7 @@ export interface Shown {
   readonly faults?: readonly FieldFault[];
   readonly typed?: Readonly<Record<string, string>>;
   /** The move whose form was sent. */
-  readonly move?: Move | 'note' | 'crew-link' | 'duplicates' | 'statutory';
+  readonly move?: Move | 'note' | 'crew-link' | 'duplicates' | 'statutory' | 'hold';
   /** Why nothing was done: a stable code. */
   readonly refused?: string;
   /** The version that the person saw, when it is not the one that holds. */
@@ -101,6 +104,8 @@ export interface Opened {
   readonly attempts: readonly Attempt[];
   readonly neighbours: { readonly rows: readonly Neighbour[]; readonly more: boolean };
   readonly links: readonly CrewLink[] | null;
+  /** undefined: not the actor's to know of. */
+  readonly hold: LegalHold | null | undefined;
 }
 
 /** `/desk/requests/{number}`: the one page of a request for all who work on it. */
@@ -149,6 +154,7 @@ async function open(
       file.organisation !== null && can(actor, permission('crew_link'), file)
         ? await crewLinks(tx, number, clock.now())
         : null,
+    hold: can(actor, permission('legal_hold'), file) ? await legalHoldOf(tx, number) : undefined,
   };
 }
 
@@ -207,7 +213,7 @@ export async function drawRequest(platform: Platform, c: Context<MistoEnv>, show
     <>
       <ErrorSummary faults={faults} />
       {shown.refused && <Refused at={at} shown={shown} opened={opened} />}
-      {done && <Done>{doneWords(own, done)}</Done>}
+      {done && <Done>{doneWords(at, own, done)}</Done>}
       {shown.leftOut?.map((line) => (
         <Notice key={line} tone="warning">
           <p>{line}</p>
@@ -292,6 +298,18 @@ export async function drawRequest(platform: Platform, c: Context<MistoEnv>, show
           lead={opened.contacts?.people.find((one) => one.lead)?.name ?? null}
         />
       )}
+      {opened.hold !== undefined && (
+        <HoldSection
+          at={at}
+          hold={opened.hold}
+          csrf={forms.csrf}
+          action={at.href(`${path}/legal-hold`)}
+          listHref={at.href('/desk/legal-holds')}
+          typed={forms.typed}
+          faults={faults}
+          open={shown.move === 'hold'}
+        />
+      )}
       <Deliveries at={at} opened={opened} />
       {sight.notes && <NoteForm {...forms} action={at.href(`${path}/notes`)} />}
       <Section title={own.history} id="history">
@@ -303,7 +321,8 @@ export async function drawRequest(platform: Platform, c: Context<MistoEnv>, show
 
 const mayQueue = (actor: Actor) => actor.grants.some((grant) => grant.permissions.has(permission('accept')));
 
-function doneWords(own: ReturnType<typeof requestWords>, done: string): string {
+function doneWords(at: DeskHere, own: ReturnType<typeof requestWords>, done: string): string {
+  if (done === 'put' || done === 'lift') return holdText(at.language)[`${done}_done`];
   if (done === 'note') return own.noteDone;
   if (done === 'statutory') return own.statutoryDone;
   if (done === 'revoked') return own.linkRevoked;

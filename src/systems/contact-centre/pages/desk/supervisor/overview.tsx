@@ -1,10 +1,12 @@
 import type { Context } from 'hono';
 import { page } from '#platform/http/page.tsx';
 import type { MistoEnv, Platform } from '#platform/system.ts';
-import { BarChart, Grid, LineChart, PageHead, Section, StatFigure, Table } from '#ui/index.ts';
+import { BarChart, Grid, LineChart, LinkButton, PageHead, Section, StatFigure, Table } from '#ui/index.ts';
 import { closedSize, triageList } from '../../../lists.ts';
 import { flowByDay, type Load, loadByOrganisation, registeredByHour } from '../../../load.ts';
+import { permission } from '../../../permissions.ts';
 import { byOrganisation, overview, type QueueName } from '../../../statistics.ts';
+import { holdText } from '../request/hold-text.ts';
 import { day, type Shift, shareDays, shiftOf } from './kit.ts';
 
 /** Those that wait for the head of the shift, and how loud they are when there are any. */
@@ -56,7 +58,20 @@ export function overviewPage(platform: Platform) {
       c,
       { title: words.title, shell: 'desk', width: 'full', private: true },
       <>
-        <PageHead title={words.title} lead={words.lead} kicker={words.asOf(at.time(now))} />
+        <PageHead
+          title={words.title}
+          lead={words.lead}
+          kicker={words.asOf(at.time(now))}
+          {...(actor.grants.some((grant) => grant.permissions.has(permission('legal_hold')))
+            ? {
+                actions: (
+                  <LinkButton look="secondary" href={at.href('/desk/legal-holds')}>
+                    {holdText(at.language).listTitle}
+                  </LinkButton>
+                ),
+              }
+            : {})}
+        />
         <Section title={words.urgent}>
           <Grid min="narrow">
             {urgent.map(([name, tone]) => (

@@ -1,0 +1,52 @@
+import { messages } from '#platform/i18n/index.ts';
+
+/** Words of legal holds, on the page of a request and in their list. */
+export const holdText = messages(
+  {
+    title: 'Заборона знищення даних',
+    lead: 'Для суду чи перевірки: персональні дані заявки не вилучать ні за строком, ні на прохання людини, доки заборону не знято.',
+    held: 'Дані під забороною знищення',
+    ground: 'Підстава',
+    since: 'З якого часу',
+    by: 'Хто заборонив',
+    reason: 'Підстава',
+    reasonHint: 'Номер справи, рішення чи запиту, без персональних даних. Запис піде до журналу аудиту.',
+    liftReason: 'Чому знімаєте',
+    put: 'Заборонити знищення',
+    lift: 'Зняти заборону',
+    all: 'Усі заборони',
+    put_done: 'Знищення даних цієї заявки заборонено.',
+    lift_done: 'Заборону знято. Дані, строк яких минув, вилучать уночі.',
+    listTitle: 'Заборони знищення даних',
+    listLead: 'Заявки, персональні дані яких зберігають для суду чи перевірки.',
+    request: 'Заявка',
+    none: 'Заборон немає',
+    noneWhy: 'Заборону ставлять на сторінці заявки.',
+    shown: (from: string, to: string, of: string) => `${from}–${to} з ${of}`,
+  },
+  {
+    en: {
+      title: 'Legal hold',
+      lead: 'For a court or an inquiry: the personal data of the request goes neither by its term nor at a person’s wish until the hold is lifted.',
+      held: 'Data under legal hold',
+      ground: 'Ground',
+      since: 'Since',
+      by: 'Put by',
+      reason: 'Ground',
+      reasonHint:
+        'The number of a case, a decision or a demand, without personal data. It goes into the audit log.',
+      liftReason: 'Why you lift it',
+      put: 'Put a legal hold',
+      lift: 'Lift the hold',
+      all: 'All holds',
+      put_done: 'The request is under legal hold.',
+      lift_done: 'The hold is lifted. Data past its term goes tonight.',
+      listTitle: 'Legal holds',
+      listLead: 'Requests whose personal data is kept for a court or an inquiry.',
+      request: 'Request',
+      none: 'No holds',
+      noneWhy: 'A hold is put on the page of a request.',
+      shown: (from, to, of) => `${from}–${to} of ${of}`,
+    },
+  },
+);
