@@ -35,8 +35,14 @@ export interface City {
   /** By code, in the order of the tree. */
   readonly leaves: ReadonlyMap<string, CurrentLeaf>;
   readonly branches: ReadonlyMap<string, BranchData>;
+  /** Those that may get something new. */
   readonly organisations: ReadonlyMap<string, OrganisationData>;
   readonly units: readonly UnitData[];
+  /** Also those that are active no more: whoever did an old request keeps the name. */
+  readonly known: {
+    readonly organisations: ReadonlyMap<string, OrganisationData>;
+    readonly units: readonly UnitData[];
+  };
   readonly districts: readonly DistrictData[];
   readonly rules: RuleSet;
 }
@@ -74,11 +80,11 @@ async function load(reader: Reader, version: number): Promise<City> {
   const bodies = new Map(categories.rows.map((row) => [row.code, row]));
   const branchesOf = (code: string | null): string[] =>
     code ? [code, ...branchesOf(bodies.get(code)?.body.parent ?? null)] : [];
-  const organisations = await reader.execute<Record<string, unknown>>(
-    sql`select id, name, kind, phone, duty_phone as "dutyPhone", edrpou, url from cc_organisation where active`,
-  );
-  const units = await reader.execute(
-    sql`select id, organisation, name, kind, phone from cc_unit where active`,
+  const organisations = await reader.execute<
+    OrganisationData & { active: boolean } & Record<string, unknown>
+  >(sql`select id, name, kind, phone, duty_phone as "dutyPhone", edrpou, url, active from cc_organisation`);
+  const units = await reader.execute<UnitData & { active: boolean } & Record<string, unknown>>(
+    sql`select id, organisation, name, kind, phone, active from cc_unit`,
   );
   const districts = await reader.execute(
     sql`select code, name, boundary as rings from cc_district order by code`,
@@ -103,14 +109,16 @@ async function load(reader: Reader, version: number): Promise<City> {
         .filter((row) => row.body.kind === 'branch')
         .map((row) => [row.code, row.body as BranchData]),
     ),
-    organisations: new Map(
-      organisations.rows.map((row) => [String(row.id), row as unknown as OrganisationData]),
-    ),
-    units: units.rows as unknown as UnitData[],
+    organisations: byId(organisations.rows.filter(({ active }) => active)),
+    units: units.rows.filter(({ active }) => active),
+    known: { organisations: byId(organisations.rows), units: units.rows },
     districts: districts.rows as unknown as DistrictData[],
     rules: rules.rows[0] ?? { version: 0, rules: [] },
   };
 }
+
+const byId = <Row extends { readonly id: string }>(rows: readonly Row[]): ReadonlyMap<string, Row> =>
+  new Map(rows.map((row) => [row.id, row]));
 
 /**
  * Brings a city's data into the database. What is there already is updated; a category whose words changed gets a new

@@ -378,7 +378,7 @@ export function appealAnswers(platform: Platform) {
                   name: words.signed,
                   value: [
                     one.signer,
-                    inLanguage(city.organisations.get(one.organisation ?? '')?.name, at.language),
+                    inLanguage(city.known.organisations.get(one.organisation ?? '')?.name, at.language),
                   ]
                     .filter(Boolean)
                     .join(', '),

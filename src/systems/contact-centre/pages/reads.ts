@@ -7,6 +7,7 @@ import type { ClockKind, Position, RequestClass } from '../city-data.ts';
 import type { Nearby } from '../duplicates.ts';
 import { foundBy } from '../request-words.ts';
 import type { Closing, State } from '../states.ts';
+import { textOf } from './text.ts';
 
 /** A request as everybody may see it. */
 export interface PublicRequest {
@@ -318,10 +319,12 @@ export async function branchesOf(db: Reader, language: Language): Promise<Named[
   return named(rows);
 }
 
+/** To choose whose requests to look at: those that are active no more stand last, for their old requests stay. */
 export async function organisationsOf(db: Reader, language: Language): Promise<Named[]> {
   const { rows } = await db.execute<Row>(
-    sql`select id as code, name->>${language} as name from cc_organisation
-      where active order by name->>'uk' collate "uk-UA-x-icu"`,
+    sql`select id as code, case when active then name->>${language}
+        else concat(name->>${language}, ' (', ${textOf(language).notActive}::text, ')') end as name
+      from cc_organisation order by not active, name->>'uk' collate "uk-UA-x-icu"`,
   );
   return named(rows);
 }

@@ -3,6 +3,7 @@ import type { Closing, HistoryMove, State } from '../states.ts';
 
 const uk = {
   centre: 'Контакт-центр',
+  notActive: 'більше не діє',
   centreLead: 'Повідомте про проблему, стежте за виконанням і вирішуйте, чи справді її усунуто.',
   states: {
     registered: 'Зареєстровано',
@@ -121,6 +122,7 @@ const uk = {
 
 export const textOf = messages(uk, {
   en: {
+    notActive: 'no longer active',
     centre: 'Contact centre',
     centreLead: 'Report a problem, follow the work and decide whether it is really fixed.',
     states: {

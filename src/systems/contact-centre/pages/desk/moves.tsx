@@ -168,7 +168,7 @@ function MoveField(props: MoveFormsProps & { move: Move; field: Field }) {
             .filter((unit) => unit.kind !== 'crew')
             .map((unit) => ({
               value: unit.id,
-              label: `${city.organisations.get(unit.organisation)?.name[language] ?? unit.organisation}: ${unit.name[language]}`,
+              label: `${city.known.organisations.get(unit.organisation)?.name[language] ?? unit.organisation}: ${unit.name[language]}`,
             }))}
         />
       );

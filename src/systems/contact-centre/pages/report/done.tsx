@@ -74,5 +74,5 @@ export async function whyOf(
   const decision = rows[0]?.decision;
   if (!decision) return null;
   const city = await readCity(platform.db);
-  return wordsOf(decision, city, language);
+  return wordsOf(decision, { ...city, ...city.known }, language);
 }

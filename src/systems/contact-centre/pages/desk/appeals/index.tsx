@@ -95,7 +95,8 @@ async function list(platform: Platform, c: Context<MistoEnv>): Promise<Response>
             key: 'by',
             title: words.by,
             cell: (row) =>
-              inLanguage(city.organisations.get(row.organisation ?? '')?.name, at.language) || words.council,
+              inLanguage(city.known.organisations.get(row.organisation ?? '')?.name, at.language) ||
+              words.council,
           },
           {
             key: 'due',
@@ -281,7 +282,8 @@ async function draw(platform: Platform, c: Context<MistoEnv>, shown: Shown): Pro
           <p>{appeal.essence ?? words.desk.locked}</p>
           {appeal.complainedAbout && (
             <p class="muted">
-              {words.about}: {inLanguage(city.organisations.get(appeal.complainedAbout)?.name, at.language)}
+              {words.about}:{' '}
+              {inLanguage(city.known.organisations.get(appeal.complainedAbout)?.name, at.language)}
             </p>
           )}
         </Card>

@@ -411,7 +411,7 @@ export const specs: Readonly<Record<KindName, KindSpec>> = {
       {
         title: desk.words.fields.organisation,
         cell: (body) =>
-          city.organisations.get(String(body.organisation))?.name[desk.at.language] ??
+          city.known.organisations.get(String(body.organisation))?.name[desk.at.language] ??
           text(body.organisation),
       },
       { title: desk.words.fields.kind, cell: (body) => desk.words.unitKinds[String(body.kind)] },
@@ -458,7 +458,7 @@ export const specs: Readonly<Record<KindName, KindSpec>> = {
       {
         title: desk.words.fields.organisation,
         cell: (body) =>
-          city.organisations.get(String(body.organisation))?.name[desk.at.language] ??
+          city.known.organisations.get(String(body.organisation))?.name[desk.at.language] ??
           text(body.organisation),
       },
       {
@@ -526,7 +526,7 @@ export const specs: Readonly<Record<KindName, KindSpec>> = {
       {
         title: desk.words.fields.owner,
         cell: (body) =>
-          city.organisations.get(String(body.owner))?.name[desk.at.language] ?? text(body.owner),
+          city.known.organisations.get(String(body.owner))?.name[desk.at.language] ?? text(body.owner),
       },
       { title: desk.words.fields.flats, cell: (body) => text(body.flats) },
     ],

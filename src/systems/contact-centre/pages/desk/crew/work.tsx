@@ -230,7 +230,7 @@ async function draw(
         <Due at={at} due={file.due} now={now} />
       </p>
       {file.words && <blockquote>{file.words}</blockquote>}
-      {file.crew && <p class="muted">{unitName(city.units, file.crew, at.language)}</p>}
+      {file.crew && <p class="muted">{unitName(city.known.units, file.crew, at.language)}</p>}
       <Actions>
         {file.lat !== null && file.lon !== null && (
           <LinkButton href={`geo:${file.lat},${file.lon}`} look="secondary" icon="map">

@@ -323,8 +323,8 @@ function QueueTable(props: { at: DeskHere; city: City; rows: readonly QueueRow[]
           key: 'crew',
           title: own.crew,
           cell: (row) =>
-            unitName(city.units, row.crew, at.language) ??
-            unitName(city.units, row.unit, at.language) ??
+            unitName(city.known.units, row.crew, at.language) ??
+            unitName(city.known.units, row.unit, at.language) ??
             row.organisationName?.[at.language] ??
             '',
         },

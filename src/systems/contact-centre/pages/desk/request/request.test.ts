@@ -232,6 +232,42 @@ describe('the staff page of a request', () => {
     expect(dispatcher.html).not.toContain('"https://photos.example');
   });
 
+  it('keeps the name of an enterprise and a crew that are active no more on their old requests', async () => {
+    const number = await report();
+    await dispatcher.get(pageOf(number));
+    const csrf = hidden(dispatcher.html, '_csrf');
+    await dispatcher.post(pageOf(number), { _csrf: csrf, _key: 'old-1', version: '2', move: 'accept' });
+    await dispatcher.post(pageOf(number), {
+      _csrf: csrf,
+      _key: 'old-2',
+      version: '3',
+      move: 'dispatch',
+      'dispatch-crew': 'crew-teplo-1',
+    });
+    const { rows } = await pool.query(`select name->>'uk' as name from cc_organisation where id = 'teplo'`);
+    const switchTo = (active: boolean) =>
+      pool.query(
+        `with o as (update cc_organisation set active = $1 where id = 'teplo'),
+          u as (update cc_unit set active = $1 where organisation = 'teplo')
+         update cc_data set version = version + 1`,
+        [active],
+      );
+    await switchTo(false);
+    try {
+      await operator.get(pageOf(number));
+      const text = readable(operator.html);
+      expect(text).toContain(`Виконавець ${rows[0].name}`);
+      expect(text).toContain('Бригада Бригада teplo-1');
+      expect(text).toContain(`тому що`);
+      expect(text).not.toMatch(/\bteplo\b(?!-1)/);
+      expect(operator.html).not.toContain('<option value="teplo">');
+      const list = await world.visitor().get('/contact-centre/requests');
+      expect(list.html).toContain(`${rows[0].name} (більше не діє)`);
+    } finally {
+      await switchTo(true);
+    }
+  });
+
   it('joins ticked doubles to this one, and tells row by row when one refuses', async () => {
     const [master, first, second] = [await report(), await report(), await report()];
     await operator.get(pageOf(master));

@@ -36,9 +36,9 @@ export function Facts({ at, opened }: Props) {
   const { file, city } = opened;
   const own = requestText(at.language);
   const organisation = file.organisation
-    ? (city.organisations.get(file.organisation)?.name[at.language] ?? file.organisation)
+    ? (city.known.organisations.get(file.organisation)?.name[at.language] ?? file.organisation)
     : at.text.noExecutor;
-  const unit = unitName(city.units, file.unit, at.language);
+  const unit = unitName(city.known.units, file.unit, at.language);
   const district = city.districts.find((one) => one.code === file.district)?.name[at.language];
   const questions = new Map((file.leaf.questions ?? []).map((one) => [one.code, one]));
   const answers = file.answers.map(({ code, values }) => {
@@ -62,7 +62,7 @@ export function Facts({ at, opened }: Props) {
           { name: own.class, value: at.text.classes[file.class] },
           { name: own.executor, value: unit ? `${organisation}, ${unit}` : organisation },
           ...(file.crew
-            ? [{ name: own.crew, value: unitName(city.units, file.crew, at.language) ?? file.crew }]
+            ? [{ name: own.crew, value: unitName(city.known.units, file.crew, at.language) ?? file.crew }]
             : []),
           { name: at.text.created, value: at.time(file.createdAt) },
           ...(file.planned ? [{ name: own.planned, value: at.time(file.planned) }] : []),
@@ -267,8 +267,8 @@ export function Assignments({ at, opened }: Props) {
     <Section title={own.assignments}>
       <Timeline
         items={assignments.toReversed().map((one) => ({
-          title: `${city.organisations.get(one.organisation)?.name[at.language] ?? one.organisation}${
-            one.unit ? `, ${unitName(city.units, one.unit, at.language)}` : ''
+          title: `${city.known.organisations.get(one.organisation)?.name[at.language] ?? one.organisation}${
+            one.unit ? `, ${unitName(city.known.units, one.unit, at.language)}` : ''
           } (${own[one.role]})`,
           when: at.time(one.openedAt),
           dateTime: one.openedAt.toISOString(),
@@ -520,9 +520,9 @@ function innerWords(at: DeskHere, opened: Opened, step: Step): string[] {
     .filter((value): value is string => typeof value === 'string' && value !== '' && value !== step.note);
   const facts = [
     typeof step.data.organisation === 'string'
-      ? (city.organisations.get(step.data.organisation)?.name[at.language] ?? step.data.organisation)
+      ? (city.known.organisations.get(step.data.organisation)?.name[at.language] ?? step.data.organisation)
       : '',
-    typeof step.data.crew === 'string' ? unitName(city.units, step.data.crew, at.language) : '',
+    typeof step.data.crew === 'string' ? unitName(city.known.units, step.data.crew, at.language) : '',
     typeof step.data.date === 'string' ? at.time(new Date(step.data.date)) : '',
     clocksTold.has(step.move) && typeof step.data.clock === 'string'
       ? (at.text.clocks[step.data.clock as ClockRow['kind']] ?? '')

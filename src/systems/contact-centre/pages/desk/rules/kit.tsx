@@ -179,11 +179,11 @@ export async function namesFor(
     ? await desk.platform.db.execute<{ id: string; address: string }>(sql`select id, address from cc_building
         where id in (select value from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`)
     : { rows: [] };
-  return { ...city, buildings: new Map(rows.map(({ id, address }) => [id, address])) };
+  return { ...city, ...city.known, buildings: new Map(rows.map(({ id, address }) => [id, address])) };
 }
 
 /** An organisation by name; null is the operator's triage. */
 export function organisationName(desk: Desk, city: City, id: string | null): string {
   if (id === null) return desk.words.triage;
-  return city.organisations.get(id)?.name[desk.at.language] ?? id;
+  return city.known.organisations.get(id)?.name[desk.at.language] ?? id;
 }

@@ -78,7 +78,7 @@ async function draw(desk: Desk, shown: Shown): Promise<Response> {
   const city = await namesFor(desk, shown.stored ? [shown.stored] : []);
   const faults = shown.faults ?? [];
   const title = shown.id ? t.editTitle(shown.id) : t.newTitle;
-  const stored = shown.stored ? ruleInWords(shown.stored, city, at.language) : null;
+  const stored = shown.stored ? ruleInWords(shown.stored, { ...city, ...city.known }, at.language) : null;
   return rulesPage(
     desk,
     {
@@ -151,7 +151,7 @@ function Fields(props: { desk: Desk; city: City; form: RuleForm }) {
       .filter(({ kind }) => kind !== 'crew')
       .map(({ id, name, organisation }) => ({
         value: id,
-        label: `${city.organisations.get(organisation)?.name[language] ?? organisation}: ${name[language]}`,
+        label: `${city.known.organisations.get(organisation)?.name[language] ?? organisation}: ${name[language]}`,
       })),
   );
   const options = (record: Readonly<Record<string, string>>) =>

@@ -188,6 +188,7 @@ function Answer(props: { desk: Desk; tried: Tried; city: City }) {
   const { decision, facts } = tried;
   const names: Names = {
     ...city,
+    ...city.known,
     buildings: new Map(facts.building && tried.address ? [[facts.building, tried.address]] : []),
   };
   const rows = decision.tested.map((tested) => ({ tested, told: testedInWords(tested, names, at.language) }));
@@ -209,13 +210,13 @@ function Answer(props: { desk: Desk; tried: Tried; city: City }) {
             {
               name: t.owner,
               value: facts.owner
-                ? (city.organisations.get(facts.owner)?.name[at.language] ?? facts.owner)
+                ? (city.known.organisations.get(facts.owner)?.name[at.language] ?? facts.owner)
                 : t.unknown,
             },
             {
               name: t.contract,
               value: facts.contractor
-                ? `${facts.contractor.number}, ${city.organisations.get(facts.contractor.organisation)?.name[at.language] ?? facts.contractor.organisation}`
+                ? `${facts.contractor.number}, ${city.known.organisations.get(facts.contractor.organisation)?.name[at.language] ?? facts.contractor.organisation}`
                 : t.unknown,
             },
           ]}
