@@ -560,14 +560,19 @@ export async function breaches(
   actor: Actor,
   now: Date,
   withinHours: number,
-  limit = 50,
+  page: Page = {},
 ): Promise<Listed<BreachRow>> {
-  const max = limitOf({ limit });
-  const { rows } = await reader.execute<Raw>(sql`select ${columns(actor)}, k.kind, k.due as clock_due
+  const limit = limitOf(page);
+  const cursor = readCursor(page.after);
+  const after = cursor?.[0]
+    ? sql`(k.due, k.request, k.kind) > (${cursor[0]}::timestamptz, ${cursor[1]}::text, ${cursor[2]}::text)`
+    : sql`true`;
+  const { rows } = await reader.execute<Raw>(sql`select ${columns(actor)}, k.kind, k.due as clock_due,
+      k.due::text as key, k.kind as twin
     from cc_clock k join cc_request r on r.number = k.request ${joins}
-    where ${breachWhere(actor, now, withinHours)}
-    order by k.due, k.request, k.kind limit ${max + 1}`);
-  return listed(rows, max, (row) => ({
+    where ${breachWhere(actor, now, withinHours)} and ${after}
+    order by k.due, k.request, k.kind limit ${limit + 1}`);
+  return listed(rows, limit, (row) => ({
     ...toDesk(row),
     clock: row.kind as ClockKind,
     clockDue: instant(row.clock_due)!,
@@ -575,8 +580,20 @@ export async function breaches(
   }));
 }
 
+/** How many the list of breaches holds. */
+export async function breachSize(
+  reader: Reader,
+  actor: Actor,
+  now: Date,
+  withinHours: number,
+): Promise<number> {
+  const { rows } = await reader.execute<{ n: number }>(sql`select count(*)::int as n
+    from cc_clock k join cc_request r on r.number = k.request where ${breachWhere(actor, now, withinHours)}`);
+  return Number(rows[0]!.n);
+}
+
 /** Over `cc_clock k` and `cc_request r`. */
-export function breachWhere(actor: Actor, now: Date, withinHours: number): SQL {
+function breachWhere(actor: Actor, now: Date, withinHours: number): SQL {
   return sql`k.stopped_at is null and k.paused_at is null and k.breached_at is null
     and k.due <= ${iso(now.getTime() + withinHours * hour)}::timestamptz
     and not r.sandbox and r.state not in ('closed', 'merged', 'in_event')
@@ -653,7 +670,10 @@ function listed<Row>(rows: readonly Raw[], limit: number, shape: (row: Raw) => R
   return {
     rows: kept.map(shape),
     more,
-    next: more && last && 'key' in last ? writeCursor(word(last.key), String(last.number)) : null,
+    next:
+      more && last && 'key' in last
+        ? writeCursor(word(last.key), String(last.number), word(last.twin))
+        : null,
   };
 }
 
@@ -669,20 +689,21 @@ function limitOf(page: Page): number {
   return Math.min(Math.max(Math.floor(page.limit ?? 50), 1), 200);
 }
 
-function writeCursor(key: string | null, number: string): string {
-  return Buffer.from(JSON.stringify([key, number])).toString('base64url');
+/** `twin` tells apart rows of one request, where a list has several. */
+function writeCursor(key: string | null, number: string, twin: string | null): string {
+  return Buffer.from(JSON.stringify(twin ? [key, number, twin] : [key, number])).toString('base64url');
 }
 
 const timestamp = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)?$/;
 
 /** A cursor that nobody here made starts the list anew. */
-function readCursor(after: string | null | undefined): [string | null, string] | null {
+function readCursor(after: string | null | undefined): [string | null, string, string] | null {
   if (!after) return null;
   try {
-    const [key, number] = JSON.parse(Buffer.from(after, 'base64url').toString()) as unknown[];
-    if (typeof number !== 'string' || !/^\d{11}$/.test(number)) return null;
-    if (key === null) return [null, number];
-    return typeof key === 'string' && timestamp.test(key) ? [key, number] : null;
+    const [key, number, twin = ''] = JSON.parse(Buffer.from(after, 'base64url').toString()) as unknown[];
+    if (typeof number !== 'string' || !/^\d{11}$/.test(number) || typeof twin !== 'string') return null;
+    if (key === null) return [null, number, twin];
+    return typeof key === 'string' && timestamp.test(key) ? [key, number, twin] : null;
   } catch {
     return null;
   }

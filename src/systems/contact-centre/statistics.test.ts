@@ -198,7 +198,7 @@ test('every figure of the supervisor is the number of rows of the list behind it
       expect((await queue(db, actor, filter, { limit: 200 })).rows).toHaveLength(count);
       expect(count).toBeGreaterThan(0);
     }
-    expect((await breaches(db, actor, now, 24, 200)).rows).toHaveLength(seen.breachesInADay);
+    expect((await breaches(db, actor, now, 24, { limit: 200 })).rows).toHaveLength(seen.breachesInADay);
     expect((await moderationList(db, actor, { limit: 200 })).rows).toHaveLength(seen.awaitingModeration);
     const within = organisation ?? '%';
     const { rows } = await db.execute<Record<string, number>>(sql`select

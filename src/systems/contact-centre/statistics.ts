@@ -4,7 +4,7 @@ import { toMetres } from '#platform/geo/index.ts';
 import type { Text } from '#platform/i18n/index.ts';
 import type { Actor } from '#platform/work.ts';
 import type { Position, RequestClass } from './city-data.ts';
-import { breachWhere, moderationSize, type QueueFilter, queueSizes } from './lists.ts';
+import { breachSize, moderationSize, type QueueFilter, queueSizes } from './lists.ts';
 import { permission } from './permissions.ts';
 import { inBranch, scopeWhere } from './scope.ts';
 import type { Closing, State } from './states.ts';
@@ -222,8 +222,6 @@ export async function overview(reader: Reader, actor: Actor, now: Date): Promise
   const scope = scopeWhere(actor, permission('read_desk'));
   const dayAgo = sql`${new Date(now.getTime() - 86_400_000).toISOString()}::timestamptz`;
   const at = sql`${now.toISOString()}::timestamptz`;
-  const breached = await reader.execute<{ n: number }>(sql`select count(*)::int as n
-    from cc_clock k join cc_request r on r.number = k.request where ${breachWhere(actor, now, 24)}`);
   const made = await reader.execute<{ n: number }>(sql`select count(*)::int as n from cc_request r
     where not r.sandbox and r.created_at > ${dayAgo} and r.created_at <= ${at} and ${scope}`);
   const closed = await reader.execute<{ confirmed: number; unverified: number; other: number }>(sql`select
@@ -234,7 +232,7 @@ export async function overview(reader: Reader, actor: Actor, now: Date): Promise
   const { confirmed, unverified, other } = closed.rows[0]!;
   return {
     queues: counted,
-    breachesInADay: Number(breached.rows[0]!.n),
+    breachesInADay: await breachSize(reader, actor, now, 24),
     awaitingModeration: await moderationSize(reader, actor),
     registeredInADay: Number(made.rows[0]!.n),
     closedInADay: { confirmed: Number(confirmed), unverified: Number(unverified), other: Number(other) },

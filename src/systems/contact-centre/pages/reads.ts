@@ -320,13 +320,16 @@ export async function branchesOf(db: Reader, language: Language): Promise<Named[
 }
 
 /** To choose whose requests to look at: those that are active no more stand last, for their old requests stay. */
-export async function organisationsOf(db: Reader, language: Language): Promise<Named[]> {
-  const { rows } = await db.execute<Row>(
-    sql`select id as code, case when active then name->>${language}
-        else concat(name->>${language}, ' (', ${textOf(language).notActive}::text, ')') end as name
-      from cc_organisation order by not active, name->>'uk' collate "uk-UA-x-icu"`,
+export async function organisationsOf(
+  db: Reader,
+  language: Language,
+): Promise<(Named & { readonly active: boolean })[]> {
+  const { rows } = await db.execute<{ code: string; name: string; active: boolean }>(
+    sql`select id as code, name->>${language} as name, active from cc_organisation
+      order by not active, name->>'uk' collate "uk-UA-x-icu"`,
   );
-  return named(rows);
+  const { notActive } = textOf(language);
+  return rows.map((row) => (row.active ? row : { ...row, name: `${row.name} (${notActive})` }));
 }
 
 export interface BuildingChoice {

@@ -24,6 +24,7 @@ import {
 import type { ClockKind } from '../../../city-data.ts';
 import {
   breaches,
+  breachSize,
   type ClosedFilter,
   closedList,
   closedSize,
@@ -39,9 +40,8 @@ import { shownNumber } from '../../text.ts';
 import { day, isQueue, isView, type Shift, shareDays, shiftOf, type View } from './kit.ts';
 import { span } from './overview.tsx';
 
-/** As many as one page of a list holds; breaches, which are not paged, as many as the domain lists at once. */
+/** As many as one page of a list holds. */
 const perPage = 50;
-const mostBreaches = 200;
 
 interface Line extends DeskRow {
   readonly clock?: ClockKind;
@@ -50,7 +50,6 @@ interface Line extends DeskRow {
 interface Found {
   readonly rows: readonly Line[];
   readonly next: string | null;
-  readonly more: boolean;
   readonly total: number;
 }
 interface Shown {
@@ -74,7 +73,7 @@ export function shiftReassign(platform: Platform) {
     const shift = shiftOf(platform, c);
     const { words } = shift;
     const form = await readForm(c, schema);
-    const numbers = (form.lists.number ?? []).slice(0, mostBreaches);
+    const numbers = (form.lists.number ?? []).slice(0, perPage);
     const organisation = form.values.organisation ?? '';
     const reason = form.values.reason ?? '';
     const faults = [
@@ -118,8 +117,11 @@ async function read(shift: Shift, view: View): Promise<Found> {
     return { ...found, total: sizes.size };
   }
   if (view === 'breaches') {
-    const found = await breaches(platform.db, actor, now, 24, mostBreaches);
-    return { ...found, total: found.rows.length };
+    const [found, total] = await Promise.all([
+      breaches(platform.db, actor, now, 24, { after, limit: perPage }),
+      breachSize(platform.db, actor, now, 24),
+    ]);
+    return { ...found, total };
   }
   const filter: ClosedFilter = {
     from: new Date(now.getTime() - (view === 'unverified' ? shareDays : 1) * day),
@@ -210,7 +212,6 @@ async function draw(shift: Shift, shown: Shown): Promise<Response> {
         </FilterBar>
       )}
       <Lines shift={shift} rows={found.rows} view={view} now={now} />
-      {found.more && view === 'breaches' && <p class="muted">{words.part(at.number(mostBreaches))}</p>}
       <Pagination next={found.next && shift.href(path, { ...filters, after: found.next })} />
       {!closed && found.rows.length > 0 && (
         <Section title={words.reassign}>
@@ -225,7 +226,7 @@ async function draw(shift: Shift, shown: Shown): Promise<Response> {
               name="organisation"
               id="field-organisation-to"
               label={words.organisation}
-              options={options(organisations)}
+              options={options(organisations.filter((one) => one.active))}
               value={shown.typed?.organisation ?? ''}
               empty="–"
             />

@@ -56,6 +56,8 @@ beforeAll(async () => {
   await seed(platform.db, 'cc_clock', [
     { ...clockOf, request: numbers[57], due: hours(3) },
     { ...clockOf, request: planned, due: hours(48) },
+    // More than a page, and each ends at the same moment.
+    ...numbers.slice(0, 57).map((request) => ({ ...clockOf, request, due: hours(2) })),
   ]);
 });
 
@@ -114,6 +116,17 @@ describe('the desk of the supervisor', () => {
       await supervisor.get(href!);
       expect(supervisor.html, href).toContain(`Усього: ${count}`);
     }
+  });
+
+  it('offers work only to enterprises that are active, and looks at that of all', async () => {
+    const supervisor = await desk.enter('supervisor');
+    const pool = platform.db.$client;
+    await pool.query("update cc_organisation set active = false where id = 'voda'");
+    await supervisor.get(`${base}/list/open`);
+    expect(supervisor.html.match(/<option value="voda"/g)).toHaveLength(1);
+    await pool.query("update cc_organisation set active = true where id = 'voda'");
+    await supervisor.get(`${base}/list/open`);
+    expect(supervisor.html.match(/<option value="voda"/g)).toHaveLength(2);
   });
 
   it('reassigns ticked requests, each on its own, and names those that have changed', async () => {
