@@ -46,6 +46,18 @@ export async function publishArticles(work: Work, articles: readonly ArticleData
   }
 }
 
+/** Brings the articles of a city's files in; one that was retired here stays so. */
+export async function loadArticles(work: Work, articles: readonly ArticleData[]): Promise<void> {
+  const { rows } = await work.tx.execute<{ code: string }>(
+    sql`select code from cc_article group by code having bool_and(valid_to is not null)`,
+  );
+  const retired = new Set(rows.map(({ code }) => code));
+  await publishArticles(
+    work,
+    articles.filter(({ code }) => !retired.has(code)),
+  );
+}
+
 /** How many articles a list shows at most. */
 export const mostArticles = 20;
 

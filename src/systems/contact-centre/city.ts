@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Reader } from '#platform/database/pool.ts';
 import { pointText, toMetres } from '#platform/geo/index.ts';
 import type { Work } from '#platform/work.ts';
-import { publishArticles } from './articles.ts';
+import { loadArticles } from './articles.ts';
 import type {
   BranchData,
   CategoryData,
@@ -182,7 +182,7 @@ export async function loadCityData(work: Work, data: CityData): Promise<void> {
   if (!published.length)
     await tx.execute(sql`insert into cc_rule_set (version, status, rules, author, made_at, publisher, published_at)
       values (1, 'published', ${json(data.rules)}::jsonb, 'city data', ${now}::timestamptz, 'city data', ${now}::timestamptz)`);
-  await publishArticles(work, data.articles ?? []);
+  await loadArticles(work, data.articles ?? []);
   await loadTemplates(work, data.templates ?? []);
   await tx.execute(sql`update cc_data set version = version + 1, changed_at = ${now}::timestamptz`);
 }

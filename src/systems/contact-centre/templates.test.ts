@@ -4,9 +4,11 @@ import { type Actor, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { loadCityData } from './city.ts';
 import type { TemplateData } from './city-data.ts';
+import { retireData } from './city-editing/edit.ts';
+import { dataKinds } from './city-editing/index.ts';
 import { permission } from './permissions.ts';
 import { staff } from './seeding.ts';
-import { readTemplates, retireTemplate, templatesFor, templateVersions, writeTemplate } from './templates.ts';
+import { readTemplates, templatesFor, templateVersions, writeTemplate } from './templates.ts';
 
 const platform = await testPlatform();
 const load = () => platform.work(systemActor('city'), (work) => loadCityData(work, contactCentreData));
@@ -30,7 +32,7 @@ describe('a template of staff', () => {
     expect(before.length).toBe(contactCentreData.templates!.length);
     const one = before.find(({ code }) => code === 'ask-entrance')!;
     await write({ ...one, text: { uk: 'Який підʼїзд?', en: 'Which entrance?' } }, 1);
-    await platform.work(editor, (work) => retireTemplate(work, 'ask-since-when'));
+    await platform.work(editor, (work) => retireData(work, dataKinds.template, 'ask-since-when', 1));
     await load();
     expect((await current('ask-entrance'))?.text.uk).toBe('Який підʼїзд?');
     expect(await current('ask-since-when')).toBeUndefined();
@@ -65,7 +67,7 @@ describe('a template of staff', () => {
   it('is written only by those who edit the city', async () => {
     await expect(write(draft, 2, staff([]))).rejects.toMatchObject({ status: 403 });
     await expect(
-      platform.work(editor, (work) => retireTemplate(work, 'there-is-none')),
+      platform.work(editor, (work) => retireData(work, dataKinds.template, 'there-is-none', 1)),
     ).rejects.toMatchObject({ status: 404 });
   });
 

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { mustBeAble } from '#platform/access/index.ts';
 import { audit } from '#platform/audit/append.ts';
 import type { Reader } from '#platform/database/pool.ts';
-import { Conflict, type FieldFault, Invalid, NotFound } from '#platform/errors.ts';
+import { Conflict, type FieldFault, Invalid } from '#platform/errors.ts';
 import type { Text } from '#platform/i18n/index.ts';
 import type { Work } from '#platform/work.ts';
 import type { TemplateData } from './city-data.ts';
@@ -77,19 +77,6 @@ export async function writeTemplate(
     detail: { version },
   });
   return version;
-}
-
-/** Takes a template out of use. @throws Forbidden, NotFound */
-export async function retireTemplate(work: Work, code: string): Promise<void> {
-  mustBeAble(work.actor, permission('data_write'));
-  const { rows } = await work.tx.execute(sql`update cc_template set valid_to = ${now(work)}
-    where code = ${code} and valid_to is null returning code`);
-  if (!rows.length) throw new NotFound('template');
-  await audit(work, {
-    action: permission('data_write'),
-    resource: `template:${code}`,
-    detail: { retired: true },
-  });
 }
 
 /** Brings the templates of a city's files in; one that was edited or retired here stays as it is. */

@@ -33,9 +33,7 @@ export async function saveData(
 ): Promise<{ readonly id: string; readonly version: number }> {
   mustBeAble(work.actor, permission('data_write'));
   const id = (edit.flat[kind.key] ?? '').trim();
-  await work.tx.execute(
-    sql`select pg_advisory_xact_lock(hashtextextended(${`cc-data ${kind.name} ${id}`}, 0))`,
-  );
+  await oneAtATime(work, kind, id);
   const { body, faults } = kind.body(edit.flat, language);
   const now = (await kind.current(work.tx, [id])).get(id) ?? null;
   if (now && edit.known === null)
@@ -62,6 +60,35 @@ export async function saveData(
   });
   await emit(work, 'contact-centre.data.changed', { kind: kind.name, id, version });
   return { id, version };
+}
+
+/**
+ * Takes a thing out of use: it is offered no more, and its versions stay to be read. The same code may come back later.
+ *
+ * @param known the version that was looked at.
+ * @throws Forbidden; NotFound, also of a kind whose things other data stand on; Conflict `stale`.
+ */
+export async function retireData(work: Work, kind: DataKind, id: string, known: number): Promise<void> {
+  mustBeAble(work.actor, permission('data_write'));
+  await oneAtATime(work, kind, id);
+  const now = await readData(work.tx, kind, id);
+  if (!kind.retire) throw new NotFound(kind.name);
+  if (now.version !== known)
+    throw new Conflict('stale', 'somebody else has changed it meanwhile', { version: now.version });
+  await kind.retire(work, id);
+  await announce(work);
+  await audit(work, {
+    action: permission('data_write'),
+    resource: `${kind.name}:${id}`,
+    detail: { retired: known },
+  });
+  await emit(work, 'contact-centre.data.changed', { kind: kind.name, id, version: known, retired: true });
+}
+
+async function oneAtATime(work: Work, kind: DataKind, id: string): Promise<void> {
+  await work.tx.execute(
+    sql`select pg_advisory_xact_lock(hashtextextended(${`cc-data ${kind.name} ${id}`}, 0))`,
+  );
 }
 
 export const sameBody = (a: Body, b: Body): boolean => canonical(a as Json) === canonical(b as Json);

@@ -56,4 +56,6 @@ export interface DataKind {
   /** Every version, the newest first. */
   versions(reader: Reader, id: string): Promise<DataVersion[]>;
   store(work: Work, entries: readonly Entry[]): Promise<void>;
+  /** Takes the current version out of use, where things of the kind can go; all versions stay. */
+  retire?(work: Work, id: string): Promise<void>;
 }

@@ -93,6 +93,14 @@ export function keptTogether(
   };
 }
 
+/** For kinds of `keptTogether` that nothing else stands on: the current version ends, and none follows. */
+export const endsAlone = (table: 'cc_template' | 'cc_article') => ({
+  async retire(work: Work, id: string): Promise<void> {
+    await work.tx.execute(sql`update ${sql.identifier(table)} set valid_to = ${work.clock.now().toISOString()}::timestamptz
+      where code = ${id} and valid_to is null`);
+  },
+});
+
 interface Row extends Record<string, unknown> {
   readonly id: string;
   readonly version: number;

@@ -4,7 +4,7 @@ import type { ArticleData, TemplateData } from '../city-data.ts';
 import { moves } from '../states.ts';
 import { flatText, isCode, present, reader } from './fields.ts';
 import type { DataKind } from './kind.ts';
-import { keptTogether } from './versions.ts';
+import { endsAlone, keptTogether } from './versions.ts';
 
 /** Moves that people make with words of their own. */
 export const wordedMoves = [...new Set(moves.map(({ move }) => move))];
@@ -50,6 +50,7 @@ export const templates: DataKind = {
       if ([...one.text[tongue]].length > longest) fault(`text-${tongue}`, t.tooLong(longest));
     return faults;
   },
+  ...endsAlone('cc_template'),
   ...keptTogether('cc_template', async (work, entries) => {
     const now = work.clock.now().toISOString();
     for (const { id, body, version } of entries) {
@@ -110,6 +111,7 @@ export const articles: DataKind = {
       if ([...one.body[tongue]].length > longest) fault(`body-${tongue}`, t.tooLong(longest));
     return faults;
   },
+  ...endsAlone('cc_article'),
   ...keptTogether('cc_article', (work, entries) =>
     publishArticles(
       work,

@@ -1,7 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
+import { createApp } from '#platform/http/app.ts';
+import { TestBrowser } from '#platform/http/browser.ts';
+import { systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../../../../city/dnipro/index.ts';
-import { readCity } from '../../../city.ts';
+import { loadCityData, readCity } from '../../../city.ts';
 import { testDesk } from '../testing.ts';
 
 const desk = await testDesk();
@@ -89,6 +92,45 @@ describe('the administrator', () => {
     await mine.submit(edit, filled(mine.html, edit));
     expect(mine.html).toContain('тепер діє версія 3');
     expect(await nameOf('road-sign')).toBe('Мій знак');
+  });
+
+  it('takes ready words and answers out of use, keeps their versions, and the city’s files do not bring them back', async () => {
+    const browser = await desk.enter('city-data');
+    const reload = () => platform.work(systemActor('city'), (work) => loadCityData(work, contactCentreData));
+    for (const [kind, code] of [
+      ['template', contactCentreData.templates![0]!.code],
+      ['article', contactCentreData.articles![0]!.code],
+    ] as const) {
+      const path = `${base}/${kind}/edit`;
+      await browser.get(`${path}?id=${code}`);
+      const sent = { go: 'retire', known: '1', stored: code };
+      const again = await desk.enter('city-data');
+      await again.get(`${path}?id=${code}`);
+      await again.submit(path, {
+        ...filled(again.html, path),
+        ...(kind === 'template' ? { 'name-uk': 'Інакше' } : { 'title-uk': 'Інакше' }),
+      });
+      expect(again.html).toContain('тепер діє версія 2');
+      await browser.submit(path, sent);
+      expect(browser.status).toBe(409);
+      expect(browser.html).toContain('Інакше');
+      await browser.submit(path, { ...sent, known: '2' });
+      expect(browser.path).toBe(`${base}/${kind}?retired=${code}`);
+      expect(browser.html).toContain('«Інакше» вилучено з ужитку.');
+      await reload();
+      await browser.get(`${path}?id=${code}`);
+      expect(browser.status).toBe(404);
+      await browser.get(`${base}/${kind}/versions?id=${code}`);
+      expect(browser.status).toBe(200);
+    }
+    const visitor = await new TestBrowser(createApp(platform)).get(
+      `/contact-centre/help/${contactCentreData.articles![0]!.code}`,
+    );
+    expect(visitor.status).toBe(404);
+    await browser.get(`${base}/category/edit?id=road-sign`);
+    expect(browser.html).not.toContain('Вилучити з ужитку');
+    await browser.submit(`${base}/category/edit`, { go: 'retire', known: '1', stored: 'road-sign' });
+    expect(browser.status).toBe(404);
   });
 
   it('opens a list, a form and a page of versions of every kind, in both languages', async () => {

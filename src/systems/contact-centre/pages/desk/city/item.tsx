@@ -1,8 +1,8 @@
 import { Conflict, type FieldFault, NotFound } from '#platform/errors.ts';
 import { attempt } from '#platform/http/forms.ts';
-import { Actions, Button, ErrorSummary, LinkButton, Notice, PageHead, Table } from '#ui/index.ts';
+import { Actions, Button, Details, ErrorSummary, LinkButton, Notice, PageHead, Table } from '#ui/index.ts';
 import { type City, readCity } from '../../../city.ts';
-import { flatDifference, readData, saveData } from '../../../city-editing/edit.ts';
+import { flatDifference, readData, retireData, saveData } from '../../../city-editing/edit.ts';
 import { dataKinds, type KindName } from '../../../city-editing/index.ts';
 import type { DataVersion, Flat } from '../../../city-editing/kind.ts';
 import { settingsId } from '../../../city-editing/settings.ts';
@@ -36,10 +36,11 @@ const withoutEmpty = (flat: Flat): Flat =>
 export async function itemAct(desk: CityDesk): Promise<Response> {
   const kind = kindIn(desk);
   const { flat: sent, faults } = await sentFlat(desk.c);
-  const { known: knownText = '', stored = '', ...fields } = sent;
+  const { known: knownText = '', stored = '', go = '', ...fields } = sent;
   const known = knownText === '' ? null : Number(knownText);
   const flat: Flat = kind === 'settings' ? { ...fields, id: settingsId } : fields;
   const id = known === null ? '' : stored;
+  if (go === 'retire') return retire(desk, kind, stored, Number(knownText));
   if (faults.length) return draw(desk, kind, { id, known, flat, faults });
   try {
     const made = await attempt(() =>
@@ -53,6 +54,19 @@ export async function itemAct(desk: CityDesk): Promise<Response> {
   } catch (error) {
     if (!(error instanceof Conflict) || error.code !== 'stale') throw error;
     const now = await readData(desk.platform.db, dataKinds[kind], id);
+    return draw(desk, kind, { id, known: now.version, flat, theirs: now });
+  }
+}
+
+/** Takes a thing out of use; who looked at an older version sees the newer first. */
+async function retire(desk: CityDesk, kind: KindName, id: string, known: number): Promise<Response> {
+  try {
+    await desk.run((work) => retireData(work, dataKinds[kind], id, known));
+    return desk.c.redirect(desk.href(`/${kind}`, { retired: id }), 303);
+  } catch (error) {
+    if (!(error instanceof Conflict) || error.code !== 'stale') throw error;
+    const now = await readData(desk.platform.db, dataKinds[kind], id);
+    const flat = withoutEmpty(dataKinds[kind].flat(now.body));
     return draw(desk, kind, { id, known: now.version, flat, theirs: now });
   }
 }
@@ -118,6 +132,20 @@ async function draw(desk: CityDesk, kind: KindName, shown: Shown): Promise<Respo
         </Actions>
         <p class="muted">{words.keeps}</p>
       </CityForm>
+      {shown.id && shown.known && 'retire' in dataKinds[kind] && (
+        <Details summary={words.retire}>
+          <p>{words.retireWhat}</p>
+          <CityForm
+            desk={desk}
+            action={desk.href(`/${kind}/edit`)}
+            hidden={{ go: 'retire', known: String(shown.known), stored: shown.id }}
+          >
+            <Actions>
+              <Button look="danger">{words.retire}</Button>
+            </Actions>
+          </CityForm>
+        </Details>
+      )}
     </>,
   );
 }

@@ -1,4 +1,4 @@
-import { Empty, Grid, LinkButton, PageHead, Pagination, Search, Table, Tile } from '#ui/index.ts';
+import { Empty, Grid, LinkButton, Notice, PageHead, Pagination, Search, Table, Tile } from '#ui/index.ts';
 import { readCity } from '../../../city.ts';
 import { type Listed, listData } from '../../../city-editing/edit.ts';
 import { importKinds } from '../../../city-editing/import.ts';
@@ -64,11 +64,21 @@ export async function listPage(desk: CityDesk): Promise<Response> {
   ]);
   const spec = specs[kind];
   const first = (page - 1) * perPage + 1;
+  const retired = desk.c.req.query('retired') ?? '';
+  const [gone] = retired ? await dataKinds[kind].versions(desk.platform.db, retired) : [];
   const columns = spec.columns(desk, city);
   return cityPage(
     desk,
     { title: words.kinds[kind], trail: [] },
     <>
+      {gone && (
+        <Notice tone="good" live>
+          <p>
+            {words.retired(spec.nameOf(gone.body, desk))}{' '}
+            <a href={desk.href(`/${kind}/versions`, { id: retired })}>{words.versions}</a>
+          </p>
+        </Notice>
+      )}
       <PageHead
         title={words.kinds[kind]}
         lead={words.about[kind]}
