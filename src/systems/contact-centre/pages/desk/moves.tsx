@@ -84,6 +84,8 @@ export interface MoveFormsProps {
   readonly action: string;
   readonly organisation: string | null;
   readonly crew: string | null;
+  /** Crews whose work was refused so often that another one has to look now. */
+  readonly visited?: readonly string[];
   readonly category: string | null;
   readonly branches: readonly string[];
   readonly templates: readonly Template[];
@@ -172,18 +174,24 @@ function MoveField(props: MoveFormsProps & { move: Move; field: Field }) {
             }))}
         />
       );
-    case 'crew':
+    case 'crew': {
+      const crews = crewsOf(city, props.organisation);
+      const visited = new Set(props.visited);
+      const fresh = crews.filter(({ id }) => !visited.has(id));
+      const offered = visited.size > 0 && fresh.length > 0 ? fresh : crews;
+      const usual = offered.some(({ id }) => id === props.crew) ? (props.crew ?? '') : '';
       return (
         <Select
           {...common}
-          value={value || (props.crew ?? '')}
+          value={value || (visited.size > 0 ? (fresh[0]?.id ?? '') : usual)}
+          {...(visited.size > 0
+            ? { hint: fresh.length > 0 ? words.hints.otherCrew : words.hints.noOtherCrew }
+            : {})}
           empty={words.none}
-          options={crewsOf(city, props.organisation).map((unit) => ({
-            value: unit.id,
-            label: unit.name[language],
-          }))}
+          options={offered.map((unit) => ({ value: unit.id, label: unit.name[language] }))}
         />
       );
+    }
     case 'result':
       return (
         <Radios

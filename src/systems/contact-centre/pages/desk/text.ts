@@ -57,6 +57,9 @@ const uk = {
     refuseReason: 'Побачить заявник.',
     destination: 'Установа та її телефон.',
     master: '11 цифр, дефіси не важливі.',
+    otherCrew: 'Роботу вже тричі не прийняли: цього разу їде інша бригада. Тих, хто вже був, тут немає.',
+    noOtherCrew:
+      'Роботу вже тричі не прийняли, а іншої бригади у підприємства немає. Зверніться до керівника зміни.',
     time: 'Якщо не вказати, до 17:00',
     grade: '1 погано, 5 відмінно',
     photos: 'JPEG, PNG або WebP, до 15 МБ кожне.',
@@ -178,6 +181,10 @@ export const deskText = messages(uk, {
       refuseReason: 'The reporter will see it.',
       destination: 'The body and its telephone.',
       master: '11 digits, dashes do not matter.',
+      otherCrew:
+        'The work was refused three times: another crew goes now. Those who have been there are left out.',
+      noOtherCrew:
+        'The work was refused three times, and the enterprise has no other crew. Turn to the shift supervisor.',
       time: 'If not given, by 17:00',
       grade: '1 bad, 5 excellent',
       photos: 'JPEG, PNG or WebP, up to 15 MB each.',

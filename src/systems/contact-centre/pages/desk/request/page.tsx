@@ -186,6 +186,7 @@ export async function drawRequest(platform: Platform, c: Context<MistoEnv>, show
     action: at.href(path),
     organisation: file.organisation,
     crew: file.crew,
+    visited: file.reworks >= 3 ? opened.attempts.flatMap(({ crew }) => crew ?? []) : [],
     category: file.category,
     branches: file.branches,
     templates,
@@ -241,6 +242,11 @@ export async function drawRequest(platform: Platform, c: Context<MistoEnv>, show
           <p>
             {own.mergedInto} <a href={at.href(`/desk/requests/${file.master}`)}>{shownNumber(file.master)}</a>
           </p>
+        </Notice>
+      )}
+      {file.reworks >= 3 && file.state !== 'closed' && (
+        <Notice tone="warning">
+          <p>{own.thirdRework}</p>
         </Notice>
       )}
       <Acts {...forms} offers={opened.offers} shown={shown} />

@@ -268,6 +268,35 @@ describe('the staff page of a request', () => {
     }
   });
 
+  it('sends another crew after the third refusal of the work', async () => {
+    const number = await report();
+    const { rows: crews } = await pool.query(
+      `select id from cc_unit where organisation = 'teplo' and kind = 'crew' and active order by id`,
+    );
+    expect(crews.length).toBeGreaterThan(1);
+    const controller = await enter('controller');
+    const csrf = async (who: typeof dispatcher) => hidden((await who.get(pageOf(number))).html, '_csrf');
+    const press = async (who: typeof dispatcher, move: string, fields: Record<string, string> = {}) =>
+      who.post(pageOf(number), {
+        _csrf: await csrf(who),
+        _key: `${number}-${Math.random()}`,
+        move,
+        ...fields,
+      });
+    await press(dispatcher, 'accept');
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      await press(dispatcher, 'dispatch', { 'dispatch-crew': crews[0].id });
+      await press(dispatcher, 'claim', { 'claim-result': 'explained', 'claim-answer': 'Зроблено' });
+      await press(controller, 'reject', { 'reject-comment': 'Так само' });
+      await dispatcher.get(pageOf(number));
+      const offered = [...dispatcher.html.matchAll(/<option value="(crew-[^"]+)"/g)].map(([, id]) => id);
+      expect(offered.includes(crews[0].id), `after refusal ${attempt}`).toBe(attempt < 3);
+      expect(offered).toContain(crews[1].id);
+    }
+    expect(readable(dispatcher.html)).toContain('тепер має поїхати інша бригада');
+    expect(dispatcher.html).toMatch(new RegExp(`<option value="${crews[1].id}" selected`));
+  });
+
   it('joins ticked doubles to this one, and tells row by row when one refuses', async () => {
     const [master, first, second] = [await report(), await report(), await report()];
     await operator.get(pageOf(master));

@@ -55,6 +55,8 @@ const uk = {
   planned: 'Заплановано на',
   window: 'Заявник підтверджує до',
   reworks: 'Доопрацювань',
+  thirdRework:
+    'Роботу не прийняли тричі або більше. Заявка на контролі керівника зміни; тепер має поїхати інша бригада.',
   returns: 'Повернень',
   point: 'На мапі',
   terms: 'Строки',
@@ -226,6 +228,8 @@ export const requestText = messages(uk, {
     planned: 'Planned for',
     window: 'Reporter confirms until',
     reworks: 'Reworks',
+    thirdRework:
+      'The work was refused three times or more. The shift supervisor watches the request; another crew has to go now.',
     returns: 'Returns',
     point: 'On the map',
     terms: 'Terms',
