@@ -1,5 +1,6 @@
+import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import { openPool } from './pool.ts';
+import { openDb, openPool } from './pool.ts';
 import { testDatabase } from './testing.ts';
 
 const { url } = await testDatabase();
@@ -20,5 +21,36 @@ it('bears that PostgreSQL ends a connection between two statements of a transact
     )
     .toBe('refused');
   lent.release(true);
+  await pool.end();
+});
+
+it('begins a transaction with its first statement, so that one which says nothing costs nothing', async () => {
+  const pool = openPool(url, { max: 1 });
+  const db = openDb(pool);
+  await db.execute(sql`create table kept (n int)`);
+  const state = () =>
+    pool.query(`select pg_current_xact_id_if_assigned() as id, now() = statement_timestamp() as alone`);
+  await db.transaction(async () => {});
+  expect((await state()).rows).toEqual([{ id: null, alone: true }]);
+  await expect(
+    db.transaction(async (tx) => {
+      await tx.execute(sql`insert into kept values (1)`);
+      throw new Error('stop');
+    }),
+  ).rejects.toThrow('stop');
+  await db.transaction(async (tx) => {
+    await Promise.all([
+      tx.execute(sql`insert into kept values (2)`),
+      tx.execute(sql`insert into kept values (3)`),
+    ]);
+    await expect(
+      tx.transaction(async (inner) => {
+        await inner.execute(sql`insert into kept values (4)`);
+        throw new Error('back to the savepoint');
+      }),
+    ).rejects.toThrow('savepoint');
+  });
+  const { rows } = await db.execute<{ n: number }>(sql`select n from kept order by n`);
+  expect(rows.map(({ n }) => n)).toEqual([2, 3]);
   await pool.end();
 });

@@ -47,9 +47,35 @@ export function openPool(url: string, options: PoolOptions = {}): pg.Pool {
   pool.on('error', () => {});
   // The pool does not listen while a connection is lent out: one that breaks between two statements of a transaction
   // would end the process too. Whoever holds it hears of it with the next statement.
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    beginWithFirst(client);
+  });
   return pool;
 }
+
+/** The transaction's BEGIN travels with its first statement instead of alone; one that says nothing never reaches the server. */
+function beginWithFirst(client: pg.PoolClient): void {
+  const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+  let owed = false;
+  client.query = ((...args: unknown[]) => {
+    const [said] = args;
+    const text = typeof said === 'string' ? said : (said as { text?: string } | undefined)?.text;
+    if (text === 'begin') {
+      owed = true;
+      return Promise.resolve(nothing);
+    }
+    if (owed) {
+      owed = false;
+      if (text === 'commit' || text === 'rollback') return Promise.resolve(nothing);
+      // Only a broken connection refuses it, and then the statement behind it fails as well.
+      (query('begin') as Promise<unknown>).catch(() => {});
+    }
+    return query(...args);
+  }) as typeof client.query;
+}
+
+const nothing = { command: '', rowCount: null, oid: 0, fields: [], rows: [] };
 
 export function openDb(pool: pg.Pool): Db {
   return drizzle(pool) as Db;

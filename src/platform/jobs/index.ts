@@ -30,6 +30,13 @@ export async function enqueue(
   data: Record<string, unknown> = {},
   options: EnqueueOptions = {},
 ): Promise<void> {
+  if (options.singletonKey && !options.startAfter) {
+    // Of a handful of events in one transaction each may ask for the same job.
+    const known = asked.get(work.tx) ?? new Set();
+    const key = `${name} ${options.singletonKey} ${JSON.stringify(data)}`;
+    if (known.has(key)) return;
+    asked.set(work.tx, known.add(key));
+  }
   await emit(work, requested, {
     job: name,
     data,
@@ -37,6 +44,9 @@ export async function enqueue(
     ...(options.startAfter && { startAfter: options.startAfter.toISOString() }),
   });
 }
+
+/** What a transaction has asked for; a savepoint is another one, and what is rolled back with it may be asked for again. */
+const asked = new WeakMap<Work['tx'], Set<string>>();
 
 /** A job that failed at every try, kept for administrators. */
 export interface DeadJob {

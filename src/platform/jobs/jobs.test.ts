@@ -1,9 +1,10 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { testPlatform } from '../database/testing.ts';
 import { startRelay } from '../events/relay.ts';
 import type { System } from '../system.ts';
-import { systemActor } from '../work.ts';
+import { systemActor, type Work } from '../work.ts';
 import { enqueue, startJobs } from './index.ts';
 
 const ran: string[] = [];
@@ -60,6 +61,39 @@ describe('jobs', () => {
     );
     expect(rows).toEqual([{ singleton_key: 'k' }]);
     expect(ran).not.toContain('later');
+  });
+
+  it('asked for many times in one transaction under one key are one request, unless a savepoint took it back', async () => {
+    const ask = (work: Work) => enqueue(work, 'test-count', { n: 5 }, { singletonKey: 'handful' });
+    const asked = async (times: (work: Work) => Promise<void>) => {
+      let count = 0;
+      await platform
+        .work(actor, async (work) => {
+          await times(work);
+          const { rows } = await work.tx.execute(
+            sql`select from outbox where payload->>'key' = 'handful' and xmin::text = pg_current_xact_id_if_assigned()::xid::text`,
+          );
+          count = rows.length;
+          throw new Error('enough seen');
+        })
+        .catch(() => {});
+      return count;
+    };
+    expect(
+      await asked(async (work) => {
+        for (let n = 0; n < 3; n += 1) await ask(work);
+      }),
+    ).toBe(1);
+    const lost = asked(async (work) => {
+      await work.tx
+        .transaction(async (tx) => {
+          await ask({ ...work, tx });
+          throw new Error('back to the savepoint');
+        })
+        .catch(() => {});
+      await ask(work);
+    });
+    expect(await lost).toBe(1);
   });
 
   it('have schedules in Kyiv time', async () => {

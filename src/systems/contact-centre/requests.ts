@@ -213,49 +213,47 @@ export async function registerRequest(
     history = entriesOf(number);
   }
 
-  if (publication !== 'hidden')
-    await keepWords(work.tx, number, {
-      text: masked.text,
-      address: shown.address,
-      category: leaf.name,
-    });
-
   const followToken = randomBytes(16).toString('base64url');
   const { reporter } = input;
   const reporterId = newId(now);
   const sealed = sealReporter(work.secrets, reporterId, reporter);
-  await insertLife(work.tx, [
-    number,
-    JSON.stringify(history.map(({ entry, hash }) => ({ ...entry, hash }))),
-    JSON.stringify(clocks),
-    decision.organisation,
-    decision.unit,
-    JSON.stringify(decision),
-    now,
-    reporter.person ?? null,
-    sealed.key,
-    sealed.sealed,
-    sealed.phone_blind,
-    sealed.email_blind,
-    sealed.device_blind,
-    sealed.account_blind,
-    reporter.channel,
-    reporter.language,
-    reporter.notify ?? true,
-    sha256(followToken),
-    JSON.stringify(input.photos ?? []),
-    JSON.stringify(decision.coExecutors),
-    JSON.stringify(
-      auditEntryOf(work, {
-        action: permission('register'),
-        resource: `request:${number}`,
-        detail: { category: leaf.code, source: input.source, rule: decision.rule },
-      }),
-    ),
-    JSON.stringify({ number, state, category: leaf.code, organisation: decision.organisation }),
-    `request:${number}`,
-    reporterId,
-    isConfirmed(work, reporter),
+  // They do not wait for each other: both travel at once.
+  await Promise.all([
+    publication !== 'hidden' &&
+      keepWords(work.tx, number, { text: masked.text, address: shown.address, category: leaf.name }),
+    insertLife(work.tx, [
+      number,
+      JSON.stringify(history.map(({ entry, hash }) => ({ ...entry, hash }))),
+      JSON.stringify(clocks),
+      decision.organisation,
+      decision.unit,
+      JSON.stringify(decision),
+      now,
+      reporter.person ?? null,
+      sealed.key,
+      sealed.sealed,
+      sealed.phone_blind,
+      sealed.email_blind,
+      sealed.device_blind,
+      sealed.account_blind,
+      reporter.channel,
+      reporter.language,
+      reporter.notify ?? true,
+      sha256(followToken),
+      JSON.stringify(input.photos ?? []),
+      JSON.stringify(decision.coExecutors),
+      JSON.stringify(
+        auditEntryOf(work, {
+          action: permission('register'),
+          resource: `request:${number}`,
+          detail: { category: leaf.code, source: input.source, rule: decision.rule },
+        }),
+      ),
+      JSON.stringify({ number, state, category: leaf.code, organisation: decision.organisation }),
+      `request:${number}`,
+      reporterId,
+      isConfirmed(work, reporter),
+    ]),
   ]);
   return {
     number,

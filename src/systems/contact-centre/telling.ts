@@ -102,14 +102,16 @@ export async function tellBatch(work: Work, limit = batch): Promise<number> {
       left join cc_history h on h.request = m.request and h.seq = m.seq
       left join cc_organisation o on o.id = r.organisation
     order by m.at, m.id`);
-  const now = work.clock.now();
+  const done: { id: string; outcome: string; message: string | null }[] = [];
   for (const row of rows) {
     const to = recipientOf(work, row);
     const message = typeof to === 'object' ? await hand(work, row, to) : null;
-    const outcome = message ? 'told' : typeof to === 'object' ? 'no_way' : to;
-    await work.tx.execute(sql`update cc_message set done_at = ${now.toISOString()}::timestamptz,
-      outcome = ${outcome}, message = ${message} where id = ${row.id}`);
+    done.push({ id: row.id, outcome: message ? 'told' : typeof to === 'object' ? 'no_way' : to, message });
   }
+  if (done.length)
+    await work.tx.execute(sql`update cc_message m set done_at = ${work.clock.now().toISOString()}::timestamptz,
+        outcome = d.outcome, message = d.message
+      from jsonb_to_recordset(${JSON.stringify(done)}::jsonb) as d(id uuid, outcome text, message uuid) where m.id = d.id`);
   return rows.length;
 }
 

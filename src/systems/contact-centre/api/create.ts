@@ -98,13 +98,16 @@ async function once(
   const now = work.clock.now();
   // Two processes that receive the same post at the same moment wait for each other here.
   const lock = `open311:${call.sandbox}:${key.id}:${clientId ?? hash}`;
-  await work.tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`);
   const same = clientId
     ? sql`client_request_id = ${clientId}`
     : sql`client_request_id is null and payload_hash = ${hash} and at > ${new Date(now.getTime() - repeatWindow).toISOString()}`;
-  const { rows } = await work.tx.execute<{ payload_hash: string; answer: Value }>(sql`
-    select payload_hash, answer from open311_post
-    where key = ${key.id} and sandbox = ${call.sandbox} and ${same} order by at desc limit 1`);
+  // One behind the other on the wire: the look begins when the lock is held.
+  const [, { rows }] = await Promise.all([
+    work.tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`),
+    work.tx.execute<{ payload_hash: string; answer: Value }>(sql`
+      select payload_hash, answer from open311_post
+      where key = ${key.id} and sandbox = ${call.sandbox} and ${same} order by at desc limit 1`),
+  ]);
   const first = rows[0];
   if (first && first.payload_hash !== hash)
     throw wrong('client_request_id', `"${clientId}" was used for another report, which stays as it is`);
