@@ -5,7 +5,16 @@ import { testPlatform } from '#platform/database/testing.ts';
 import { breaches, moderationList, queue } from './lists.ts';
 import { permission } from './permissions.ts';
 import { centre, randomFrom, seed, seedCity, seedRequests, staff } from './seeding.ts';
-import { byOrganisation, clusters, exportRows, type MapFilter, overview, wilson } from './statistics.ts';
+import {
+  byOrganisation,
+  clusters,
+  exportRows,
+  figureList,
+  figureNames,
+  type MapFilter,
+  overview,
+  wilson,
+} from './statistics.ts';
 
 const now = new Date('2026-11-24T10:00:00Z');
 const hours = (amount: number) => new Date(now.getTime() + amount * 3_600_000).toISOString();
@@ -117,7 +126,77 @@ test('confirmed and unverified stand apart; late, open and returned work counts 
     meanGrade: 3.5,
     grades: 2,
     medianHours: 25,
+    medianOfTerm: 0.3125,
   });
+});
+
+test('every figure of an enterprise is the number of cases in the list behind it, in every part of the city', async () => {
+  const db = await fresh();
+  const random = randomFrom(21);
+  const one = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)]!;
+  const ago = (days: number) => hours(-random() * 24 * days);
+  const numbers = await seedRequests(
+    db,
+    Array.from({ length: 400 }, () => {
+      const state = one(['closed', 'closed', 'in_progress', 'claimed', 'rework']);
+      return {
+        state,
+        ...(state === 'closed'
+          ? { closing: one(['confirmed', 'unverified', 'refused']), closed_at: ago(40) }
+          : {}),
+        organisation: one(['teplo', 'voda', null]),
+        district: one(['soborna', 'samara']),
+        branch: one(['heating', 'pipes', 'roads']),
+        created_at: hours(-24 * 45),
+        claimed_at: random() < 0.3 ? null : ago(40),
+        fix_due: random() < 0.2 ? null : ago(40),
+        rework_count: Math.floor(random() * 4),
+        publication: one(['published', 'published', 'awaiting']),
+        sandbox: random() < 0.05,
+      };
+    }),
+  );
+  await seed(
+    db,
+    'cc_attempt',
+    numbers.slice(0, 150).map((request) => ({
+      request,
+      no: 1,
+      organisation: one(['teplo', 'voda']),
+      result: 'fixed',
+      answer: 'done',
+      evidence: [],
+      evidence_faults: [],
+      claimed_by: {},
+      claimed_at: ago(40),
+      outcome: one(['confirmed', 'vetoed', 'rejected', null]),
+    })),
+  );
+  const month = { from: new Date(hours(-24 * 30)), to: new Date(hours(-24)) };
+  for (const part of [
+    {},
+    { district: 'samara' },
+    { branch: 'heating' },
+    { district: 'soborna', branch: 'roads' },
+  ])
+    for (const row of await byOrganisation(db, month, part)) {
+      const figures: Record<string, unknown> = { ...row, ...row.reworks };
+      for (const figure of figureNames) {
+        const list = await figureList(
+          db,
+          { figure, organisation: row.organisation, period: month, part },
+          { limit: 1000, offset: 0 },
+        );
+        expect(list.total, `${figure} of ${row.organisation}`).toBe(figures[figure]);
+        expect(list.numbers).toHaveLength(list.shown);
+        expect(list.shown).toBeLessThanOrEqual(list.total);
+      }
+    }
+  const all = await byOrganisation(db, month);
+  const total = await figureList(db, { figure: 'confirmed', period: month }, { limit: 1, offset: 0 });
+  expect(total.total).toBe(all.reduce((sum, row) => sum + row.confirmed, 0));
+  expect(total.total).toBeGreaterThan(20);
+  expect(total.shown).toBeLessThan(total.total);
 });
 
 test('thirty cases give a rank, which is the lower bound of the share', async () => {

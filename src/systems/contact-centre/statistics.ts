@@ -47,55 +47,63 @@ export interface OrganisationFigures {
   readonly grades: number;
   /** From registration to the last claim. */
   readonly medianHours: number | null;
+  /** The same as a share of the term. */
+  readonly medianOfTerm: number | null;
 }
 
 /** Below this number an enterprise is not ranked. */
 const rankedFrom = 30;
 
+/** Part of the city's work that the figures are narrowed to. */
+export interface Part {
+  readonly district?: string;
+  readonly branch?: string;
+}
+
 /**
  * The league table's figures. Merged requests count with their master, unverified closings enter no success, and what is
  * open past its due date at the end of the period is late.
  */
-export async function byOrganisation(reader: Reader, { from, to }: Period): Promise<OrganisationFigures[]> {
-  const start = sql`${from.toISOString()}::timestamptz`;
-  const end = sql`${to.toISOString()}::timestamptz`;
+export async function byOrganisation(
+  reader: Reader,
+  period: Period,
+  part: Part = {},
+): Promise<OrganisationFigures[]> {
+  const { start, end } = bounds(period);
+  const late = lateAt(end);
+  const within = inPart(part);
   const { rows } = await reader.execute<Record<string, unknown>>(sql`
     with closed as (
-      select organisation, count(*) as closed,
-        count(*) filter (where closing = 'confirmed') as confirmed,
-        count(*) filter (where closing = 'unverified') as unverified,
-        count(*) filter (where fix_due is not null) as due,
-        count(*) filter (where claimed_at <= fix_due) as on_time,
-        count(*) filter (where claimed_at <= fix_due and closing = 'confirmed') as confirmed_on_time,
-        count(*) filter (where rework_count = 1) as once,
-        count(*) filter (where rework_count = 2) as twice,
-        count(*) filter (where rework_count > 2) as more,
-        percentile_cont(0.5) within group (order by extract(epoch from claimed_at - created_at) / 3600)
-          filter (where claimed_at is not null) as median_hours
-      from cc_request where not sandbox and closing in ('confirmed', 'unverified') and organisation is not null
-        and closed_at >= ${start} and closed_at < ${end}
-      group by organisation
+      select r.organisation, count(*) as closed,
+        count(*) filter (where ${confirmed}) as confirmed,
+        count(*) filter (where ${unverified}) as unverified,
+        count(*) filter (where ${hasTerm}) as due,
+        count(*) filter (where ${inTime}) as on_time,
+        count(*) filter (where ${inTime} and ${confirmed}) as confirmed_on_time,
+        count(*) filter (where r.rework_count = 1) as once,
+        count(*) filter (where r.rework_count = 2) as twice,
+        count(*) filter (where r.rework_count > 2) as more,
+        percentile_cont(0.5) within group (order by extract(epoch from r.claimed_at - r.created_at) / 3600)
+          filter (where r.claimed_at is not null) as median_hours,
+        percentile_cont(0.5) within group (order by extract(epoch from r.claimed_at - r.created_at)
+          / nullif(extract(epoch from r.fix_due - r.created_at), 0)) filter (where r.claimed_at is not null) as median_of_term
+      from cc_request r where ${closedIn(start, end)} and ${within}
+      group by r.organisation
     ), overdue as (
       select organisation, count(*) as overdue from (
-        select number, organisation from cc_request
-        where state not in ('closed', 'merged', 'in_event') and not sandbox and fix_due < ${end}
-          and (claimed_at is null or claimed_at >= ${end} or state <> 'claimed')
+        select r.number, r.organisation from cc_request r where ${late.open} and ${within}
         union all
-        select number, organisation from cc_request
-        where closed_at >= ${end} and not sandbox and closing in ('confirmed', 'unverified')
-          and created_at < ${end} and fix_due < ${end} and (claimed_at is null or claimed_at >= ${end})
+        select r.number, r.organisation from cc_request r where ${late.closedLater} and ${within}
       ) late
-      where organisation is not null
-        and not exists (select 1 from cc_clock k where k.request = number and k.kind = 'fix' and k.paused_at is not null)
+      where organisation is not null and ${notPaused(sql`number`)}
       group by organisation
     ), attempts as (
       select a.organisation,
-        count(*) filter (where a.claimed_at >= ${start} and a.claimed_at < ${end}) as claims,
+        count(*) as claims,
         count(*) filter (where a.outcome = 'confirmed') as kept,
-        count(*) filter (where a.outcome in ('vetoed', 'rejected')) as vetoed
+        count(*) filter (where ${sentBack}) as vetoed
       from cc_attempt a
-      where a.organisation is not null and a.claimed_at >= ${start} and a.claimed_at < ${end}
-        and not exists (select 1 from cc_request s where s.sandbox and s.number = a.request)
+      where ${claimedIn(start, end)} and ${ofPart(part, sql`a.request`)}
       group by a.organisation
     ), graded as (
       select coalesce(a.organisation, (select r.organisation from cc_request r where r.number = v.request)) as organisation,
@@ -103,6 +111,7 @@ export async function byOrganisation(reader: Reader, { from, to }: Period): Prom
       from cc_verification v left join cc_attempt a on a.request = v.request and a.no = v.attempt
       where v.grade is not null and v.at >= ${start} and v.at < ${end}
         and not exists (select 1 from cc_request s where s.sandbox and s.number = v.request)
+        and ${ofPart(part, sql`v.request`)}
       group by 1
     ), named as (
       select organisation from closed union select organisation from overdue
@@ -147,9 +156,135 @@ export async function byOrganisation(reader: Reader, { from, to }: Period): Prom
       meanGrade: number(row.grade),
       grades: Number(row.grades ?? 0),
       medianHours: number(row.median_hours),
+      medianOfTerm: number(row.median_of_term),
     };
   });
 }
+
+/** Figures that lead to a list of what they count. */
+export const figureNames = [
+  'claims',
+  'closed',
+  'confirmed',
+  'unverified',
+  'due',
+  'onTime',
+  'confirmedOnTime',
+  'overdueOpen',
+  'vetoed',
+  'once',
+  'twice',
+  'more',
+] as const;
+export type FigureName = (typeof figureNames)[number];
+
+/** The list behind a figure: everything it counts, of which everybody may see only what is published. */
+export interface FigureList {
+  /** Equal to the figure. */
+  readonly total: number;
+  /** How many of them are published. */
+  readonly shown: number;
+  /** Numbers of one page of those, newest first; a request stands there once for each claim where claims are counted. */
+  readonly numbers: readonly string[];
+}
+
+/** What a figure of `byOrganisation` counts, by the same conditions; of all enterprises where none is named. */
+export async function figureList(
+  reader: Reader,
+  about: {
+    readonly figure: FigureName;
+    readonly organisation?: string;
+    readonly period: Period;
+    readonly part?: Part;
+  },
+  page: { readonly limit: number; readonly offset: number },
+): Promise<FigureList> {
+  const { figure, organisation, period, part = {} } = about;
+  const { start, end } = bounds(period);
+  const ofWork = figure === 'claims' || figure === 'vetoed';
+  const whose = organisation ? sql`${ofWork ? sql`a` : sql`r`}.organisation = ${organisation}` : sql`true`;
+  const counted = ofWork
+    ? sql`cc_attempt a join cc_request r on r.number = a.request
+        where ${claimedIn(start, end)} and ${figure === 'vetoed' ? sentBack : sql`true`}`
+    : sql`cc_request r where ${requestsOf(figure, start, end)}`;
+  const all = sql`from ${counted} and ${whose} and ${inPart(part)}`;
+  const { rows: sums } = await reader.execute<{ total: number; shown: number }>(
+    sql`select count(*)::int as total, count(*) filter (where ${published})::int as shown ${all}`,
+  );
+  const { rows } = await reader.execute<{ number: string }>(sql`select r.number ${all} and ${published}
+    order by r.created_at desc, r.number desc limit ${page.limit} offset ${page.offset}`);
+  return { ...sums[0]!, numbers: rows.map((row) => row.number) };
+}
+
+function requestsOf(figure: Exclude<FigureName, 'claims' | 'vetoed'>, start: SQL, end: SQL): SQL {
+  const closed = closedIn(start, end);
+  const { open, closedLater } = lateAt(end);
+  const overdue = sql`((${open}) or (${closedLater})) and r.organisation is not null and ${notPaused(sql`r.number`)}`;
+  switch (figure) {
+    case 'closed':
+      return closed;
+    case 'confirmed':
+      return sql`${closed} and ${confirmed}`;
+    case 'unverified':
+      return sql`${closed} and ${unverified}`;
+    case 'due':
+      return sql`((${closed} and ${hasTerm}) or (${overdue}))`;
+    case 'onTime':
+      return sql`${closed} and ${inTime}`;
+    case 'confirmedOnTime':
+      return sql`${closed} and ${inTime} and ${confirmed}`;
+    case 'overdueOpen':
+      return overdue;
+    case 'once':
+      return sql`${closed} and r.rework_count = 1`;
+    case 'twice':
+      return sql`${closed} and r.rework_count = 2`;
+    case 'more':
+      return sql`${closed} and r.rework_count > 2`;
+  }
+}
+
+// What the figures count, over `cc_request r` and `cc_attempt a`.
+const confirmed = sql`r.closing = 'confirmed'`;
+const unverified = sql`r.closing = 'unverified'`;
+const hasTerm = sql`r.fix_due is not null`;
+const inTime = sql`r.claimed_at <= r.fix_due`;
+const sentBack = sql`a.outcome in ('vetoed', 'rejected')`;
+const published = sql`r.publication = 'published' and r.regime = 'service'`;
+
+const bounds = ({ from, to }: Period) => ({
+  start: sql`${from.toISOString()}::timestamptz`,
+  end: sql`${to.toISOString()}::timestamptz`,
+});
+
+const closedIn = (start: SQL, end: SQL): SQL => sql`not r.sandbox and r.closing in ('confirmed', 'unverified')
+  and r.organisation is not null and r.closed_at >= ${start} and r.closed_at < ${end}`;
+
+/** Past the due date when the period ended: open still, or closed since. */
+const lateAt = (end: SQL) => ({
+  open: sql`r.state not in ('closed', 'merged', 'in_event') and not r.sandbox and r.fix_due < ${end}
+    and (r.claimed_at is null or r.claimed_at >= ${end} or r.state <> 'claimed')`,
+  closedLater: sql`r.closed_at >= ${end} and not r.sandbox and r.closing in ('confirmed', 'unverified')
+    and r.created_at < ${end} and r.fix_due < ${end} and (r.claimed_at is null or r.claimed_at >= ${end})`,
+});
+
+const notPaused = (number: SQL): SQL =>
+  sql`not exists (select 1 from cc_clock k where k.request = ${number} and k.kind = 'fix' and k.paused_at is not null)`;
+
+const claimedIn = (start: SQL, end: SQL): SQL => sql`a.organisation is not null
+  and a.claimed_at >= ${start} and a.claimed_at < ${end}
+  and not exists (select 1 from cc_request s where s.sandbox and s.number = a.request)`;
+
+function inPart({ district, branch }: Part): SQL {
+  const parts = [district ? sql`r.district = ${district}` : sql`true`, branch ? inBranch(branch) : sql`true`];
+  return sql.join(parts, sql` and `);
+}
+
+/** The same for rows that hang on a request. */
+const ofPart = (part: Part, number: SQL): SQL =>
+  part.district || part.branch
+    ? sql`exists (select 1 from cc_request r where r.number = ${number} and ${inPart(part)})`
+    : sql`true`;
 
 /**
  * Lower bound of Wilson's 95 % score interval: what a share is at least, so that few cases never lead the table.

@@ -13,7 +13,7 @@ import { list } from './list.tsx';
 import { live } from './live.ts';
 import { map } from './map.tsx';
 import { my } from './my.tsx';
-import { performance } from './performance.tsx';
+import { performance, performanceFile, performanceList } from './performance.tsx';
 import { photo, photoByLink } from './photos.tsx';
 import { mountReport } from './report/index.ts';
 import { request, track } from './request.tsx';
@@ -52,6 +52,8 @@ export function pages(platform: Platform): Hono<MistoEnv> {
   app.get('/track', track(platform));
   app.get('/map', map(platform));
   app.get('/performance', performance(platform));
+  app.get('/performance.csv', performanceFile(platform));
+  app.get('/performance/:figure', performanceList(platform));
   app.get('/subscribe', subscribe(platform));
   app.post('/subscribe', subscribeAnswer(platform));
   app.get('/subscribe/:token', subscription(platform));

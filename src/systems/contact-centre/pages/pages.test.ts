@@ -104,9 +104,62 @@ describe('the public pages of the contact centre', () => {
     expect((await get('/contact-centre/performance')).html).toContain('Як це обчислено');
     await platform.db.execute(sql`update cc_request set organisation = 'teplo', state = 'closed', closing = 'confirmed',
       closed_at = '2026-11-20T00:00:00Z', claimed_at = '2026-11-02T00:00:00Z' where number <> ${number(0)}`);
-    const table = await get('/contact-centre/performance?days=30');
+    const table = await get('/contact-centre/performance?period=30');
     expect(table.html).toContain('100');
     expect(table.html).toContain('requests?organisation=teplo');
-    expect((await get('/en/contact-centre/performance?days=365')).html).toContain('Truthfulness');
+    expect((await get('/en/contact-centre/performance?period=365')).html).toContain('Truthfulness');
+  });
+
+  it('lead from each figure of an enterprise to as many requests, and say how many are not public', async () => {
+    const table = (await get('/contact-centre/performance?period=2026-11')).html;
+    const links = [
+      ...table.matchAll(/href="([^"]*\/performance\/(\w+)\?[^"]*organisation=teplo)">([^<]*)<\/a>/g),
+    ];
+    expect(links.map(([, , figure]) => figure)).toEqual(
+      expect.arrayContaining(['claims', 'due', 'onTime', 'confirmed', 'unverified', 'vetoed', 'once']),
+    );
+    const { rows } = await platform.db.execute<{ n: number; open: number }>(sql`select count(*)::int as n,
+      count(*) filter (where publication = 'published')::int as open from cc_request
+      where closing = 'confirmed' and organisation = 'teplo'`);
+    const { n, open } = rows[0]!;
+    expect(n).toBeGreaterThan(open);
+    const [, href, , text] = links.find(([, , figure]) => figure === 'confirmed')!;
+    expect(text).toContain(`(${n})`);
+    const list = await get(href!.replaceAll('&amp;', '&'));
+    expect(list.html).toContain(`Пораховано: ${n}.`);
+    expect(list.html).toContain(`Ще ${n - open} тут не показано`);
+    expect(list.html).not.toContain(number(28));
+    const second = await get(`${href!.replaceAll('&amp;', '&')}&page=2`);
+    const shown = new Set(
+      [...`${list.html}${second.html}`.matchAll(/\/requests\/(\d{11})"/g)].map(([, one]) => one),
+    );
+    expect(shown.size).toBe(open);
+    expect((await get('/contact-centre/performance/confirmed?organisation=nobody')).status).toBe(404);
+    expect((await get('/en/contact-centre/performance/onTime')).html).toContain(
+      'Done on time: all enterprises',
+    );
+  });
+
+  it('give the same table as a file, which no spreadsheet takes for formulas', async () => {
+    await platform.db.execute(
+      sql`update cc_organisation set name = '{"uk":"=HYPERLINK(1)","en":"Heat, \\"warm\\""}' where id = 'teplo'`,
+    );
+    const bytes = async (path: string) => Buffer.from(await (await app.request(path)).arrayBuffer());
+    const answer = await app.request('/contact-centre/performance.csv?period=2026-11');
+    expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
+    const [head, line] = (await answer.text()).split('\r\n').map((one) => one.split(','));
+    expect(head!.slice(0, 6)).toEqual(['from', 'to', 'organisation', 'name', 'place', 'rank']);
+    expect(line!.slice(0, 4)).toEqual([
+      '2026-10-31T22:00:00.000Z',
+      '2026-11-30T22:00:00.000Z',
+      'teplo',
+      "'=HYPERLINK(1)",
+    ]);
+    expect(line![head!.indexOf('confirmed')]).toBe('29');
+    const english = await bytes('/en/contact-centre/performance.csv?bom=1&period=2026-11');
+    expect([...english.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+    expect(english.toString()).toContain('"Heat, ""warm"""');
+    const none = await bytes('/contact-centre/performance.csv?period=2026-11&district=nowhere');
+    expect(none.toString().trim().split('\r\n')).toHaveLength(1);
   });
 });

@@ -1,113 +1,99 @@
 import type { Context } from 'hono';
+import { addMonths, localDate, startOfDay } from '#platform/calendar/index.ts';
+import { NotFound } from '#platform/errors.ts';
 import { page } from '#platform/http/page.tsx';
-import { messages } from '#platform/i18n/index.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import {
+  BackLink,
   BarChart,
   Details,
   Empty,
   FilterBar,
   Grid,
   PageHead,
+  Pagination,
   Select,
   StackedBar,
   StatFigure,
   Table,
 } from '#ui/index.ts';
-import { byOrganisation, type OrganisationFigures } from '../statistics.ts';
-import { here } from './kit.tsx';
+import { csvLine } from '../api/bulk.ts';
+import {
+  byOrganisation,
+  type FigureName,
+  figureList,
+  figureNames,
+  type OrganisationFigures,
+  type Part,
+  type Period,
+} from '../statistics.ts';
+import { here, pageOf } from './kit.tsx';
+import { RequestCards } from './list.tsx';
+import { performanceText } from './performance-text.ts';
+import { branchesOf, districtsOf, type Named, organisationsOf, requestsOf } from './reads.ts';
 
-const words = messages(
-  {
-    title: 'Хто як працює',
-    lead: 'Підприємства за тим, що підтвердили самі заявники.',
-    period: 'За останні',
-    periods: { 30: '30 днів', 90: '90 днів', 365: '12 місяців' },
-    from: (from: string, to: string) => `Закриті та прострочені з ${from} до ${to}`,
-    claims: 'Повідомлень про виконання',
-    confirmed: 'Підтверджено заявниками',
-    unverified: 'Закрито без підтвердження',
-    vetoed: 'Повернуто на доопрацювання',
-    overdue: 'Відкриті з порушеним строком',
-    ranking: 'Підтверджено вчасно: щонайменше така частка',
-    rankingNote: 'Нижня межа за Вілсоном, 95 %. Менше ніж 30 заявок зі строком: без місця.',
-    outcomes: 'Чим закінчилися повідомлення про виконання',
-    table: 'Показники підприємств',
-    organisation: 'Підприємство',
-    place: 'Місце',
-    due: 'Зі строком',
-    onTime: 'Вчасно',
-    confirmedShare: 'Підтверджено',
-    truthfulness: 'Правдивість',
-    grade: 'Оцінка',
-    reworks: 'Доопрацювань 1 / 2 / 3+',
-    median: 'Медіана, год',
-    none: 'За цей час підприємства ще нічого не завершили',
-    method: 'Як це обчислено',
-    methods: [
-      'Місце визначає нижня межа 95-відсоткового інтервалу Вілсона для частки «підтверджено вчасно» серед заявок зі строком.',
-      'Вчасно: останнє повідомлення про виконання надійшло до строку. Відкрита заявка з минулим строком вважається простроченою.',
-      'Правдивість: підтверджені, поділені на підтверджені та повернуті разом.',
-      'Закриття без підтвердження не вважається успіхом. Приєднані заявки рахуються один раз, із головною.',
-    ],
-  },
-  {
-    en: {
-      title: 'Who works how well',
-      lead: 'Enterprises by what reporters themselves confirmed.',
-      period: 'In the last',
-      periods: { 30: '30 days', 90: '90 days', 365: '12 months' },
-      from: (from, to) => `Closed and overdue from ${from} to ${to}`,
-      claims: 'Claims of work done',
-      confirmed: 'Confirmed by reporters',
-      unverified: 'Closed without confirmation',
-      vetoed: 'Sent back to rework',
-      overdue: 'Open and overdue',
-      ranking: 'Confirmed on time: at least this share',
-      rankingNote: 'Lower Wilson bound, 95%. Below 30 requests with a term there is no rank.',
-      outcomes: 'How claims of work done ended',
-      table: 'Figures of enterprises',
-      organisation: 'Enterprise',
-      place: 'Rank',
-      due: 'With a term',
-      onTime: 'On time',
-      confirmedShare: 'Confirmed',
-      truthfulness: 'Truthfulness',
-      grade: 'Grade',
-      reworks: 'Reworks 1 / 2 / 3+',
-      median: 'Median, h',
-      none: 'No enterprise has finished anything in this time',
-      method: 'How it is computed',
-      methods: [
-        'The rank follows the lower bound of the 95% Wilson interval of “confirmed on time” among requests with a term.',
-        'On time: the last claim came before the term. An open request past its term is late.',
-        'Truthfulness: confirmed divided by confirmed and sent back together.',
-        'Closing without confirmation is no success. Joined requests count once, with the leading one.',
-      ],
-    },
-  },
-);
+/** Days back from now. */
+const spans = [30, 90, 365] as const;
+/** Months that can be chosen, the current one included. */
+const months = 13;
+const perPage = 24;
 
-const periods = [30, 90, 365] as const;
+/** What the address of the page asks for. */
+interface Asked {
+  readonly period: Period;
+  readonly part: Part;
+  /** The same for links; what is usual is left out. */
+  readonly query: Readonly<Record<string, string | undefined>>;
+}
+
+function asked(c: Context<MistoEnv>, now: Date): Asked {
+  const { period: chosen = '', district, branch } = c.req.query();
+  const month = monthsBefore(now).find((one) => one === chosen);
+  const span = spans.find((one) => String(one) === chosen);
+  return {
+    period: month
+      ? { from: startOfDay(`${month}-01`), to: startOfDay(addMonths(`${month}-01`, 1)) }
+      : { from: new Date(now.getTime() - (span ?? 90) * 86_400_000), to: now },
+    part: { ...(district ? { district } : {}), ...(branch ? { branch } : {}) },
+    query: { period: month ?? (span ? String(span) : undefined), district, branch },
+  };
+}
+
+/** `2026-11` and those before it, the newest first. */
+function monthsBefore(now: Date): string[] {
+  const first = `${localDate(now).slice(0, 7)}-01`;
+  return Array.from({ length: months }, (_, index) => addMonths(first, -index).slice(0, 7));
+}
+
+/** The best first; unranked ones by how much they had to do. */
+const ranked = (rows: readonly OrganisationFigures[]): OrganisationFigures[] =>
+  rows.toSorted((a, b) => (b.rank ?? -1) - (a.rank ?? -1) || b.due - a.due);
 
 /** `/performance`: the league table, with how it is computed. */
 export function performance(platform: Platform) {
   return async (c: Context<MistoEnv>) => {
     const at = here(c);
-    const own = words(at.language);
-    const days = periods.find((one) => String(one) === c.req.query('days')) ?? 90;
-    const to = platform.clock.now();
-    const from = new Date(to.getTime() - days * 86_400_000);
-    const rows = (await byOrganisation(platform.db, { from, to })).toSorted(
-      (a, b) => (b.rank ?? -1) - (a.rank ?? -1) || b.due - a.due,
+    const own = performanceText(at.language);
+    const now = platform.clock.now();
+    const { period, part, query } = asked(c, now);
+    const [figures, districts, branches] = await Promise.all([
+      byOrganisation(platform.db, period, part),
+      districtsOf(platform.db, at.language),
+      branchesOf(platform.db, at.language),
+    ]);
+    const rows = ranked(figures);
+    const listOf = (figure: FigureName, organisation?: string) =>
+      at.href(`/performance/${figure}`, { ...query, organisation });
+    const link = (figure: FigureName, row: OrganisationFigures, text: string) => (
+      <a href={listOf(figure, row.organisation)}>{text}</a>
     );
     const nameOf = (row: OrganisationFigures) => row.name?.[at.language] ?? row.organisation;
     const sum = (pick: (row: OrganisationFigures) => number) =>
       rows.reduce((total, row) => total + pick(row), 0);
     const percent = (value: number | null) =>
       value === null ? '–' : at.number(value, { style: 'percent', maximumFractionDigits: 1 });
-    const ranked = rows.filter((row) => row.rank !== null);
-    const places = new Map(ranked.map((row, index) => [row.organisation, index + 1]));
+    const placed = rows.filter((row) => row.rank !== null);
+    const places = new Map(placed.map((row, index) => [row.organisation, index + 1]));
     return page(
       c,
       { title: own.title, description: own.lead, width: 'full' },
@@ -115,41 +101,68 @@ export function performance(platform: Platform) {
         <PageHead title={own.title} lead={own.lead} kicker={<a href={at.href('')}>{at.text.centre}</a>} />
         <FilterBar action={at.href('/performance')} active={[]} clearHref={at.href('/performance')}>
           <Select
-            name="days"
+            name="period"
             label={own.period}
-            value={String(days)}
-            options={periods.map((one) => ({ value: String(one), label: own.periods[one] }))}
+            value={query.period ?? '90'}
+            options={[
+              ...spans.map((one) => ({ value: String(one), label: own.periods[one] })),
+              ...monthsBefore(now).map((one) => ({
+                value: one,
+                label: `${one.slice(5)}.${one.slice(0, 4)}`,
+              })),
+            ]}
+          />
+          <Select
+            name="district"
+            label={own.district}
+            value={part.district ?? ''}
+            empty={own.any}
+            options={options(districts)}
+          />
+          <Select
+            name="branch"
+            label={own.branch}
+            value={part.branch ?? ''}
+            empty={own.any}
+            options={options(branches)}
           />
         </FilterBar>
-        <p class="muted">{own.from(at.date(from), at.date(to))}</p>
+        <p class="muted">
+          {own.from(at.date(period.from), at.date(new Date(period.to.getTime() - 1)))}. {own.script}{' '}
+          <a href={at.href('/performance.csv', query)}>{own.file}</a>
+        </p>
         {rows.length === 0 ? (
           <Empty title={own.none} />
         ) : (
           <>
             <Grid>
-              <StatFigure label={own.claims} value={at.number(sum((row) => row.claims))} />
+              <StatFigure
+                label={own.claims}
+                value={at.number(sum((row) => row.claims))}
+                href={listOf('claims')}
+              />
               <StatFigure
                 label={own.confirmed}
                 value={at.number(sum((row) => row.confirmed))}
-                href={at.href('/requests', { state: 'closed:confirmed' })}
+                href={listOf('confirmed')}
               />
               <StatFigure
                 label={own.overdue}
                 value={at.number(sum((row) => row.overdueOpen))}
-                href={at.href('/requests', { overdue: '1' })}
+                href={listOf('overdueOpen')}
               />
             </Grid>
-            {ranked.length > 0 && (
+            {placed.length > 0 && (
               <BarChart
                 title={own.ranking}
                 note={own.rankingNote}
                 max={1}
                 format={percent}
                 labelTitle={own.organisation}
-                data={ranked.map((row) => ({
+                data={placed.map((row) => ({
                   label: nameOf(row),
                   value: row.rank ?? 0,
-                  href: at.href('/requests', { organisation: row.organisation }),
+                  href: listOf('confirmedOnTime', row.organisation),
                 }))}
               />
             )}
@@ -182,20 +195,43 @@ export function performance(platform: Platform) {
                     <a href={at.href('/requests', { organisation: row.organisation })}>{nameOf(row)}</a>
                   ),
                 },
-                { key: 'claims', title: own.claims, numeric: true, cell: (row) => at.number(row.claims) },
-                { key: 'due', title: own.due, numeric: true, cell: (row) => at.number(row.due) },
-                { key: 'onTime', title: own.onTime, numeric: true, cell: (row) => percent(row.onTimeShare) },
+                {
+                  key: 'claims',
+                  title: own.claims,
+                  numeric: true,
+                  cell: (row) => link('claims', row, at.number(row.claims)),
+                },
+                {
+                  key: 'due',
+                  title: own.due,
+                  numeric: true,
+                  cell: (row) => link('due', row, at.number(row.due)),
+                },
+                {
+                  key: 'onTime',
+                  title: own.onTime,
+                  numeric: true,
+                  cell: (row) => link('onTime', row, percent(row.onTimeShare)),
+                },
                 {
                   key: 'confirmed',
                   title: own.confirmedShare,
                   numeric: true,
-                  cell: (row) => percent(row.confirmedShare),
+                  cell: (row) =>
+                    link('confirmed', row, `${percent(row.confirmedShare)} (${at.number(row.confirmed)})`),
+                },
+                {
+                  key: 'unverified',
+                  title: own.unverified,
+                  numeric: true,
+                  cell: (row) =>
+                    link('unverified', row, `${percent(row.unverifiedShare)} (${at.number(row.unverified)})`),
                 },
                 {
                   key: 'truth',
                   title: own.truthfulness,
                   numeric: true,
-                  cell: (row) => percent(row.truthfulness),
+                  cell: (row) => link('vetoed', row, percent(row.truthfulness)),
                 },
                 {
                   key: 'grade',
@@ -210,10 +246,13 @@ export function performance(platform: Platform) {
                   key: 'reworks',
                   title: own.reworks,
                   numeric: true,
-                  cell: (row) =>
-                    [row.reworks.once, row.reworks.twice, row.reworks.more]
-                      .map((one) => at.number(one))
-                      .join(' / '),
+                  cell: (row) => (
+                    <>
+                      {link('once', row, at.number(row.reworks.once))} /{' '}
+                      {link('twice', row, at.number(row.reworks.twice))} /{' '}
+                      {link('more', row, at.number(row.reworks.more))}
+                    </>
+                  ),
                 },
                 {
                   key: 'median',
@@ -221,6 +260,12 @@ export function performance(platform: Platform) {
                   numeric: true,
                   cell: (row) =>
                     row.medianHours === null ? '–' : at.number(row.medianHours, { maximumFractionDigits: 1 }),
+                },
+                {
+                  key: 'ofTerm',
+                  title: own.medianOfTerm,
+                  numeric: true,
+                  cell: (row) => percent(row.medianOfTerm),
                 },
               ]}
             />
@@ -235,5 +280,141 @@ export function performance(platform: Platform) {
         </Details>
       </>,
     );
+  };
+}
+
+const options = (rows: readonly Named[]) => rows.map((row) => ({ value: row.code, label: row.name }));
+
+/** `/performance/{figure}`: what a figure counts; what is not published is a number only. */
+export function performanceList(platform: Platform) {
+  return async (c: Context<MistoEnv>) => {
+    const at = here(c);
+    const own = performanceText(at.language);
+    const figure = figureNames.find((one) => one === c.req.param('figure'));
+    if (!figure) throw new NotFound('figure');
+    const { period, part, query } = asked(c, platform.clock.now());
+    const organisations = await organisationsOf(platform.db, at.language);
+    const organisation = organisations.find(({ code }) => code === c.req.query('organisation'));
+    if (c.req.query('organisation') && !organisation) throw new NotFound('organisation');
+    const number = pageOf(c);
+    const found = await figureList(
+      platform.db,
+      { figure, period, part, ...(organisation ? { organisation: organisation.code } : {}) },
+      { limit: perPage, offset: (number - 1) * perPage },
+    );
+    const rows = await requestsOf(platform.db, at.language, found.numbers);
+    const title = own.list(titleOf(own, figure), organisation?.name ?? own.everyone);
+    const hidden = found.total - found.shown;
+    return page(
+      c,
+      {
+        title,
+        width: 'wide',
+        index: false,
+        before: <BackLink href={at.href('/performance', query)}>{own.back}</BackLink>,
+      },
+      <>
+        <PageHead
+          title={title}
+          lead={own.from(at.date(period.from), at.date(new Date(period.to.getTime() - 1)))}
+        />
+        <p role="status">
+          {own.counted(at.number(found.total))} {hidden > 0 && own.unpublished(at.number(hidden))}
+        </p>
+        {rows.length > 0 && <RequestCards at={at} rows={rows} level={2} />}
+        <Pagination
+          page={number}
+          pages={Math.ceil(found.shown / perPage)}
+          href={(target) =>
+            at.href(`/performance/${figure}`, { ...query, organisation: organisation?.code, page: target })
+          }
+        />
+      </>,
+    );
+  };
+}
+
+function titleOf(own: ReturnType<typeof performanceText>, figure: FigureName): string {
+  const titles: Readonly<Record<FigureName, string>> = {
+    claims: own.claims,
+    closed: own.closed,
+    confirmed: own.confirmed,
+    unverified: own.unverified,
+    due: own.due,
+    onTime: own.onTimeList,
+    confirmedOnTime: own.confirmedOnTime,
+    overdueOpen: own.overdue,
+    vetoed: own.vetoed,
+    ...own.reworksOf,
+  };
+  return titles[figure];
+}
+
+const columns = [
+  'from',
+  'to',
+  'organisation',
+  'name',
+  'place',
+  'rank',
+  'claims',
+  'closed',
+  'confirmed',
+  'unverified',
+  'due',
+  'on_time',
+  'confirmed_on_time',
+  'overdue_open',
+  'vetoed',
+  'truthfulness',
+  'reworks_1',
+  'reworks_2',
+  'reworks_3_and_more',
+  'mean_grade',
+  'grades',
+  'median_hours',
+  'median_of_term',
+] as const;
+
+/** `/performance.csv`: the same figures for programs, to the last digit; `bom=1` for a spreadsheet, as in the bulk files. */
+export function performanceFile(platform: Platform) {
+  return async (c: Context<MistoEnv>): Promise<Response> => {
+    const { language } = here(c);
+    const { period, part } = asked(c, platform.clock.now());
+    const rows = ranked(await byOrganisation(platform.db, period, part));
+    const lines = rows.map((row, index) =>
+      csvLine([
+        period.from.toISOString(),
+        period.to.toISOString(),
+        row.organisation,
+        row.name?.[language] ?? null,
+        row.rank === null ? null : index + 1,
+        row.rank,
+        row.claims,
+        row.closed,
+        row.confirmed,
+        row.unverified,
+        row.due,
+        row.onTime,
+        row.confirmedOnTime,
+        row.overdueOpen,
+        row.vetoed,
+        row.truthfulness,
+        row.reworks.once,
+        row.reworks.twice,
+        row.reworks.more,
+        row.meanGrade,
+        row.grades,
+        row.medianHours,
+        row.medianOfTerm,
+      ]),
+    );
+    const bom = c.req.query('bom') === '1' ? '\ufeff' : '';
+    return new Response(`${bom}${csvLine(columns)}${lines.join('')}`, {
+      headers: {
+        'content-type': 'text/csv; charset=utf-8; header=present',
+        'content-disposition': 'attachment; filename="performance.csv"',
+      },
+    });
   };
 }

@@ -194,6 +194,18 @@ export async function labelsOf(
   );
 }
 
+/** Published requests by number, in the order asked for. */
+export async function requestsOf(
+  db: Reader,
+  language: Language,
+  numbers: readonly string[],
+): Promise<PublicRequest[]> {
+  const { rows } = await db.execute<Row>(sql`select ${columns(language)} from cc_request r ${joins}
+    where r.number in (select jsonb_array_elements_text(${JSON.stringify(numbers)}::jsonb)) and ${isPublic}`);
+  const found = new Map(rows.map((row) => [String(row.number), toRequest(row)]));
+  return numbers.flatMap((number) => found.get(number) ?? []);
+}
+
 export async function publicRequest(
   db: Reader,
   language: Language,
