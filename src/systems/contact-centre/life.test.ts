@@ -136,6 +136,29 @@ describe('a communal problem', () => {
     ).toMatchObject({ state: 'rework' });
   });
 
+  it('hears of a voice once: who joins again gets another link, and only a withdrawn voice comes anew', async () => {
+    const born = await register();
+    const person = { ...anonymous, kind: 'person' as const, id: 'person-again' };
+    const join = () =>
+      platform.work(person, (work) =>
+        joinRequest(work, born.number, { person: person.id, channel: 'web', language: 'uk' }),
+      );
+    const heard = async () => {
+      const { rows } = await platform.db.execute(sql`select
+        (select count(*)::int from outbox where name = 'contact-centre.request.joined'
+          and payload->>'number' = ${born.number}) as events,
+        (select reporters from cc_request where number = ${born.number}) as reporters`);
+      return rows[0];
+    };
+    const [first, again] = [await join(), await join()];
+    expect(again.followToken).not.toBe(first.followToken);
+    expect(await heard()).toEqual({ events: 1, reporters: 2 });
+    await go(anonymous, born.number, 'withdraw', { reporterToken: again.followToken });
+    expect(await heard()).toEqual({ events: 1, reporters: 1 });
+    await join();
+    expect(await heard()).toEqual({ events: 2, reporters: 2 });
+  });
+
   it('owes each reporter exactly one message for each public change', async () => {
     const born = await register();
     await platform.work(anonymous, (work) =>

@@ -291,11 +291,13 @@ export async function joinRequest(
       ${reporter.notify ?? true}, ${confirmed}, ${now.toISOString()}::timestamptz)
     on conflict do nothing returning id`);
   // Who is here already, by account or proved address, speaks with the voice he or she has.
-  const voice = added.rows[0]
-    ? id
+  const { voice, came } = added.rows[0]
+    ? { voice: id, came: true }
     : await voiceOf(work, number, reporter.person ?? null, confirmed ? sealed.email_blind : null);
   await work.tx.execute(sql`insert into cc_link (token_hash, request, reporter, kind, made_at)
     values (${sha256(followToken)}, ${number}, ${voice}, 'follow', ${now.toISOString()}::timestamptz)`);
+  // Asked once more, the answer is another link; nothing has happened to the request.
+  if (!came) return { followToken };
   await work.tx.execute(sql`update cc_request set updated_at = ${now.toISOString()}::timestamptz,
     reporters = (select count(*) from cc_reporter where request = ${number} and withdrawn_at is null) where number = ${number}`);
   await audit(work, { action: permission('join'), resource: `request:${number}` });
@@ -303,19 +305,18 @@ export async function joinRequest(
   return { followToken };
 }
 
+/** The voice of who has reported here before; `came`: it had been withdrawn and speaks again. */
 async function voiceOf(
   work: Work,
   number: string,
   person: string | null,
   email: string | null,
-): Promise<string> {
-  const { rows } = await work.tx.execute<{
-    id: string;
-  }>(sql`update cc_reporter set withdrawn_at = null where id = (
-      select id from cc_reporter where request = ${number}
-        and (person = ${person}::text or (confirmed and email_blind = ${email}::text)) order by joined_at, id limit 1)
-    returning id`);
-  return rows[0]!.id;
+): Promise<{ voice: string; came: boolean }> {
+  const { rows } = await work.tx.execute<{ voice: string; came: boolean }>(sql`with known as (
+      select id, withdrawn_at is not null as came from cc_reporter where request = ${number}
+        and (person = ${person}::text or (confirmed and email_blind = ${email}::text)) order by joined_at, id limit 1
+    ) update cc_reporter p set withdrawn_at = null from known where p.id = known.id returning p.id as voice, known.came`);
+  return rows[0]!;
 }
 
 /** Whether letters may go to the address: a stranger could have typed anybody's. */
