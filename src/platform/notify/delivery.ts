@@ -123,7 +123,7 @@ async function deliverOne(
     await channel.carry(parcelOf(platform, row, to));
     await settle(platform, row, 'sent', 'sent', '', platform.clock.now());
   } catch (error) {
-    const why = error instanceof Error ? error.message.slice(0, 500) : String(error);
+    const why = failureOf(error);
     if (error instanceof MailUncertain) return settle(platform, row, 'uncertain', 'uncertain', why, now);
     const refused = error instanceof MailRefused;
     if (!refused && row.attempts < (options.tries ?? 12)) {
@@ -134,6 +134,18 @@ async function deliverOne(
     await settle(platform, row, 'failed', refused ? 'refused' : 'failed', why, now);
     await nextChannel(platform, channel, options, row, now);
   }
+}
+
+/**
+ * What is kept of a failure: its code and class. The words of mail servers are not kept, they name the address that the
+ * letter went to.
+ */
+export function failureOf(error: unknown): string {
+  const known = error instanceof MailRefused || error instanceof MailUncertain;
+  const source = (known && error.cause) || error;
+  const { responseCode, code } = Object(source) as { responseCode?: unknown; code?: unknown };
+  if (typeof responseCode === 'number') return `smtp ${responseCode}`;
+  return typeof code === 'string' && /^E[A-Z_]{1,30}$/.test(code) ? code : 'error';
 }
 
 async function settle(

@@ -7,7 +7,7 @@ import { testPlatform } from '../database/testing.ts';
 import { addVerifiedContact, createPerson } from '../identity/persons.ts';
 import { secretsOf } from '../identity/secrets.ts';
 import { systemActor } from '../work.ts';
-import { type Channel, deliverDue, emailChannel, startDelivery } from './delivery.ts';
+import { type Channel, deliverDue, emailChannel, failureOf, startDelivery } from './delivery.ts';
 import { defineTemplate, inboxOf, markRead, notify, setWish, unreadCount, unsubscribe } from './index.ts';
 import { keptMail, mailerOf } from './kept.ts';
 import { MailRefused, smtpMailer } from './mailer.ts';
@@ -60,7 +60,9 @@ async function mailServer(port = 0, refuse?: (address: string) => boolean) {
     disabledCommands: ['STARTTLS'],
     onRcptTo: (address, _session, done) =>
       done(
-        refuse?.(address.address) ? Object.assign(new Error('no such user'), { responseCode: 550 }) : null,
+        refuse?.(address.address)
+          ? Object.assign(new Error(`no such user ${address.address}`), { responseCode: 550 })
+          : null,
       ),
     onData: (stream, _session, done) => {
       simpleParser(stream).then((mail) => {
@@ -167,6 +169,19 @@ describe('a message', () => {
       { channel: 'post', state: 'queued', outcomes: [] },
     ]);
     await server.stop();
+    const { rows } = await platform.pool.query('select detail from delivery_attempt');
+    const details = rows.map(({ detail }) => detail as string);
+    expect(details).toContain('smtp 550');
+    expect(details.join(' ')).not.toMatch(/@|no such user/);
+  });
+
+  it('keeps of a failure its code and class, never the words of the mail server', () => {
+    const answer = Object.assign(new Error('552 olena@example.org: mailbox full'), { responseCode: 552 });
+    expect(failureOf(new MailRefused(answer.message, { cause: answer }))).toBe('smtp 552');
+    expect(failureOf(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }))).toBe('ECONNREFUSED');
+    expect(failureOf(Object.assign(new Error(), { code: 'olena@example.org' }))).toBe('error');
+    expect(failureOf(new Error('olena@example.org is unknown'))).toBe('error');
+    expect(failureOf('olena@example.org')).toBe('error');
   });
 
   it('whose process died while sending is left to staff, not sent again', async () => {

@@ -4,6 +4,7 @@ import { createApp } from '#platform/http/app.ts';
 import { TestBrowser } from '#platform/http/browser.ts';
 import { type Actor, anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../city/dnipro/index.ts';
+import { makeKey } from './api/keys.ts';
 import { loadCityData } from './city.ts';
 import { contactCentre } from './index.ts';
 import { act } from './moves.ts';
@@ -45,7 +46,7 @@ const everything = (role: 'dispatcher' | 'operator'): Actor => ({
 
 beforeAll(() => platform.work(systemActor('test'), (work) => loadCityData(work, contactCentreData)));
 
-it('a dump of the database holds no telephone, address, name or flat that people gave', async () => {
+it('a dump of the database holds no telephone, address, name or flat that people gave, and no link that acts for them', async () => {
   const text = 'Холодно у кв. 8317. Телефон 067 123 45 09, пошта zhuravlyna@example.test';
   const reporter = {
     person: '0197c000-0000-7000-8000-00000000000e',
@@ -93,6 +94,43 @@ it('a dump of the database holds no telephone, address, name or flat that people
       outcome: 'consultation',
     }),
   );
+  const follow = `/contact-centre/follow/${followToken}`;
+  const reader = await new TestBrowser(app).get(follow);
+  await reader.submit(follow, { act: 'comment', comment: text });
+  expect(reader.status).toBe(200);
+  const { rows: answers } = await platform.pool.query('select 1 from idempotency where body is not null');
+  expect(answers).toHaveLength(1);
+  const sandbox = { description: text, address_string: 'вулиця Робоча, 12, кв. 8317', phone: reporter.phone };
+  const key = await platform.work(everything('operator'), (work) =>
+    makeKey(work, { label: 'x', kind: 'app' }),
+  );
+  const posted = await app.request('http://misto.test/open311/test/v2/requests.json', {
+    method: 'POST',
+    body: new URLSearchParams({
+      api_key: key.key,
+      service_code: 'heat-weak',
+      'attribute[scope]': 'flat',
+      first_name: 'Соломія',
+      last_name: 'Пилипенчуківна',
+      email: reporter.email,
+      ...sandbox,
+    }),
+  });
+  expect(posted.status).toBe(200);
+  const [{ service_request_id: tried }] = (await posted.json()) as [{ service_request_id: string }];
+  await app.request('http://misto.test/open311/test/v2/servicerequestupdates.json', {
+    method: 'POST',
+    body: new URLSearchParams({
+      api_key: key.key,
+      service_request_id: tried,
+      update_id: 'u1',
+      status: 'NOTE',
+      updated_datetime: platform.clock.now().toISOString(),
+      description: text,
+    }),
+  });
+  const { rows: notes } = await platform.pool.query('select description from open311_sandbox_update');
+  expect(notes.map(({ description }) => description).join()).toContain('Холодно у кв. [приховано]');
   const visitor = new TestBrowser(app);
   await visitor.get('/contact-centre/subscribe');
   await visitor.submit('/contact-centre/subscribe', { email: 'zhuravlyna@example.test' });
@@ -116,10 +154,16 @@ it('a dump of the database holds no telephone, address, name or flat that people
     `select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'`,
   );
   expect(tables.length).toBeGreaterThan(30);
+  const { rows: areas } = await platform.pool.query('select id from cc_subscription');
+  const acting = [followToken, ...areas.map(({ id }) => `${id}.`)];
+  const secretsOfPeople = {
+    ...planted,
+    link: acting.flatMap((one) => [one, Buffer.from(one).toString('hex')]),
+  };
   const found: string[] = [];
   for (const { name } of tables) {
     const { rows } = await platform.pool.query(`select lower(t::text) as row from "${name}" t`);
-    for (const [kind, values] of Object.entries(planted))
+    for (const [kind, values] of Object.entries(secretsOfPeople))
       for (const value of values)
         if (rows.some(({ row }) => row.includes(value.toLowerCase())))
           found.push(`${name}: ${kind} ${value}`);

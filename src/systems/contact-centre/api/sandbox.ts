@@ -2,22 +2,27 @@ import { randomInt } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { JobDefinition, Platform } from '#platform/system.ts';
 import type { Work } from '#platform/work.ts';
+import { mask } from '../publication.ts';
 import type { Acts, PushedWords } from './acts.ts';
 import type { UpdateStatus } from './statuses.ts';
 import { updateStatuses } from './statuses.ts';
 
 const lifetime = 24 * 3_600_000;
 
-/** Posts to the test endpoint: kept apart from the city, seen there only, gone after a day. */
+/**
+ * Posts to the test endpoint: kept apart from the city, seen there only, gone after a day. Nobody works with them, so of
+ * words only the masked form is kept, which is what everybody may see.
+ */
 export const sandboxActs: Acts = {
   async register(work, report) {
     const now = work.clock.now().toISOString();
     const number = sandboxNumber(work.clock.now());
+    const answers = report.answers.map(({ code, values }) => ({ code, values: values.map(mask) }));
     await work.tx.execute(sql`
       insert into open311_sandbox_request (number, key, intake_key, service_code, description, answers, address,
         address_id, zipcode, lat, lon, media_url, requested_at, updated_at)
-      select ${number}, ${report.client}, ${report.intakeKey}, ${report.category}, ${report.text || null},
-        ${JSON.stringify(report.answers)}::jsonb, coalesce(${report.address}, b.address), b.id, b.zipcode,
+      select ${number}, ${report.client}, ${report.intakeKey}, ${report.category}, ${masked(report.text)},
+        ${JSON.stringify(answers)}::jsonb, coalesce(${masked(report.address)}, b.address), b.id, b.zipcode,
         coalesce(${report.point?.lat ?? null}, b.lat), coalesce(${report.point?.lon ?? null}, b.lon),
         ${report.mediaUrls[0] ?? null}, ${now}, ${now}
       from (select 1) one left join cc_building b on b.id = ${report.building}`);
@@ -58,6 +63,8 @@ export const sandboxActs: Acts = {
   },
 };
 
+const masked = (text: string | null): string | null => (text ? mask(text) : null);
+
 async function addUpdate(
   work: Work,
   number: string,
@@ -66,15 +73,16 @@ async function addUpdate(
   words: PushedWords | null,
 ): Promise<number> {
   const now = work.clock.now().toISOString();
+  const shown = masked(text);
   const closes = ['fixed', 'closed', 'no_further_action', 'cancelled', 'not_councils_responsibility'];
   const { rows } = await work.tx.execute<{ seq: number }>(sql`
     insert into open311_sandbox_update (request, seq, status, description, media_url, at)
-    select ${number}, coalesce(max(seq), 0) + 1, ${status}, ${text}, ${words?.mediaUrls[0] ?? null}, ${now}
+    select ${number}, coalesce(max(seq), 0) + 1, ${status}, ${shown}, ${words?.mediaUrls[0] ?? null}, ${now}
     from open311_sandbox_update where request = ${number} returning seq`);
   if (words)
     await work.tx.execute(sql`
       update open311_sandbox_request set status = ${closes.includes(status) ? 'closed' : 'open'},
-        status_notes = ${text}, updated_at = ${now} where number = ${number}`);
+        status_notes = ${shown}, updated_at = ${now} where number = ${number}`);
   return rows[0]!.seq;
 }
 
