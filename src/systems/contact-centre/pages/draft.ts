@@ -41,6 +41,8 @@ export interface DraftData {
     readonly codeId?: string;
     readonly confirmed?: boolean;
     readonly private: boolean;
+    /** Who was signed in and gave it: it is nobody else's, though the browser may be. */
+    readonly person?: string;
   };
 }
 

@@ -1,6 +1,6 @@
 import { type FieldFault, Refusal } from '#platform/errors.ts';
 import { checkCode, makeCode } from '#platform/identity/codes.ts';
-import { contactsOf, normaliseContact } from '#platform/identity/persons.ts';
+import { type ContactKind, contactsOf, normaliseContact } from '#platform/identity/persons.ts';
 import { mailerOf } from '#platform/notify/kept.ts';
 import type { Platform } from '#platform/system.ts';
 import { Actions, Button, Form, Radios, TextInput } from '#ui/index.ts';
@@ -20,14 +20,30 @@ export function phoneOf(typed: string): string | null {
 export const contactPage = (platform: Platform) =>
   withDraft(platform, 'contact', async (journey) => {
     const known = journey.draft.data.contact;
+    if (!known) {
+      const account = await accountOf(platform, journey);
+      return draw(journey, account, [], Object.values(account).some(Boolean));
+    }
     return draw(journey, {
-      how: known?.how ?? '',
-      name: known?.name ?? '',
-      phone: known?.phone ?? '',
-      email: known?.email ?? '',
-      visibility: known?.private ? 'private' : 'public',
+      how: known.how,
+      name: known.name ?? '',
+      phone: known.phone ?? '',
+      email: known.email ?? '',
+      visibility: known.private ? 'private' : 'public',
     });
   });
+
+/** What the account of the resident who is signed in knows, to begin with; the form stores nothing of it until it is sent. */
+async function accountOf(platform: Platform, { c }: Journey): Promise<Record<string, string>> {
+  const { actor, session } = c.var.visit;
+  const { id } = actor;
+  if (actor.kind !== 'person' || id === null || session?.personId !== id) return {};
+  const contacts = await platform.work(actor, (work) => contactsOf(work, work.secrets, id));
+  const of = (wanted: ContactKind) => contacts.find(({ kind }) => kind === wanted)?.value ?? '';
+  const email = of('email');
+  const phone = phoneOf(`+${of('phone')}`) ?? '';
+  return { how: email ? 'email' : phone ? 'phone' : '', email, phone, name: session.personName };
+}
 
 export const contactAnswer = (platform: Platform) =>
   withDraft(platform, 'contact', async (journey) => {
@@ -49,6 +65,7 @@ export const contactAnswer = (platform: Platform) =>
       ...(name ? { name } : {}),
       ...(phone ? { phone } : {}),
       ...(email ? { email } : {}),
+      ...(journey.c.var.visit.actor.id ? { person: journey.c.var.visit.actor.id } : {}),
     };
     const known = journey.draft.data.contact;
     if (!email || (known?.confirmed && known.email === email))
@@ -151,6 +168,7 @@ async function draw(
   journey: Journey,
   typed: Readonly<Record<string, string>>,
   faults: readonly FieldFault[] = [],
+  fromAccount = false,
 ): Promise<Response> {
   const { words, draft } = journey;
   return show(
@@ -160,6 +178,7 @@ async function draw(
     <>
       <h1>{words.contact.ask}</h1>
       <p class="lead">{words.contact.lead}</p>
+      {fromAccount && <p>{words.contact.fromAccount}</p>}
       <Form {...formOf(journey, 'contact', faults)}>
         <Radios
           name="how"

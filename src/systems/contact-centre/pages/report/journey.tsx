@@ -43,6 +43,7 @@ export function withDraft(
       if (step !== 'place') return c.redirect(at.href('/report'), 303);
       draft = c.req.method === 'GET' ? unsaved : await beginDraft(c, platform.db, now);
     }
+    draft = forVisitor(draft, c.var.visit.actor.id);
     const missing = firstMissing(draft.data, step);
     if (missing) return c.redirect(at.href(pathOf(missing)), 303);
     const changing = c.req.query('change') !== undefined;
@@ -52,6 +53,12 @@ export function withDraft(
 
 /** Looking at the first page stores nothing; the first answer does. */
 const unsaved: Draft = { secret: '', hash: '', intakeKey: '', data: {}, receipt: null };
+
+/** The draft is the browser's, but the contact that somebody gave when signed in is shown to nobody else who uses it. */
+function forVisitor(draft: Draft, person: string | null): Draft {
+  const { contact, ...rest } = draft.data;
+  return contact?.person && contact.person !== person ? { ...draft, data: rest } : draft;
+}
 
 /** The first page before this one whose answer is missing. Who joins a request is only asked for a contact. */
 function firstMissing(data: DraftData, step: StepName): StepName | null {

@@ -79,6 +79,7 @@ export const reportText = messages(
     contact: {
       ask: 'Як із вами зв’язатися?',
       lead: 'Можна не залишати контакту. Тоді збережіть посилання: за ним ви підтвердите або заперечите виконання.',
+      fromAccount: 'Заповнено з вашого облікового запису. Можна змінити.',
       how: 'Куди надсилати відповіді',
       none: 'Нікуди, я збережу посилання',
       phone: 'Телефон',
@@ -206,6 +207,7 @@ export const reportText = messages(
       contact: {
         ask: 'How can we reach you?',
         lead: 'You may leave no contact. Then keep the link: with it you confirm or dispute the result.',
+        fromAccount: 'Filled in from your account. You may change it.',
         how: 'Where to send answers',
         none: 'Nowhere, I will keep the link',
         phone: 'Phone',
