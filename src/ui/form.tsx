@@ -125,9 +125,17 @@ export function Button(
 }
 
 /** Leads somewhere and looks like a button. */
-export function LinkButton(props: ButtonLook & { href: string; rel?: string; download?: boolean }) {
+export function LinkButton(
+  props: ButtonLook & { href: string; rel?: string; target?: '_blank'; download?: boolean },
+) {
   return (
-    <a class={buttonClass(props)} href={props.href} rel={props.rel} download={props.download}>
+    <a
+      class={buttonClass(props)}
+      href={props.href}
+      rel={props.rel}
+      target={props.target}
+      download={props.download}
+    >
       {props.icon && <Icon name={props.icon} />}
       {props.children}
       {props.forward && <Icon name="arrow" />}

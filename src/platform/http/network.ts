@@ -2,14 +2,10 @@ import { BlockList, isIP, isIPv4 } from 'node:net';
 
 /** Whose `X-Forwarded-*` headers are believed: single addresses and networks in CIDR notation. */
 export function trustedProxies(entries: readonly string[]): (address: string) => boolean {
-  const list = new BlockList();
-  for (const entry of entries) {
-    const [address = '', bits] = entry.split('/');
-    const family = isIPv4(address) ? 'ipv4' : 'ipv6';
-    if (!isIP(address)) throw new Error(`TRUSTED_PROXIES: ${entry} is neither an address nor a network`);
-    if (bits === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(bits), family);
-  }
+  for (const entry of entries)
+    if (!isIP(entry.split('/')[0]!))
+      throw new Error(`TRUSTED_PROXIES: ${entry} is neither an address nor a network`);
+  const list = blockList(entries, 128);
   return (address) => isIP(address) !== 0 && list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
 }
 
@@ -45,6 +41,35 @@ export function networkOf(address: string): string {
     .slice(0, 4)
     .map((group) => Number.parseInt(group, 16).toString(16))
     .join(':')}::/64`;
+}
+
+/** Visitors of IPv6 are known by their /64, so a single address stands for its whole block. */
+const visitorBits = 64;
+
+/** Whether a network as `networkOf` names it lies among these addresses and networks in CIDR notation. */
+export function isAmong(entries: readonly string[], network: string): boolean {
+  const address = network.split('/')[0]!;
+  const family = isIPv4(address) ? 'ipv4' : 'ipv6';
+  return isIP(address) !== 0 && blockList(entries.filter(isNetwork), visitorBits).check(address, family);
+}
+
+/** A single address, or a network in CIDR notation. */
+export function isNetwork(entry: string): boolean {
+  const [address = '', bits, more] = entry.split('/');
+  const version = isIP(address);
+  if (version === 0 || more !== undefined) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
+
+/** @param single how many bits of an IPv6 address count where no number of bits is given. */
+function blockList(entries: readonly string[], single: number): BlockList {
+  const list = new BlockList();
+  for (const entry of entries) {
+    const [address = '', bits] = entry.split('/');
+    const family = isIPv4(address) ? 'ipv4' : 'ipv6';
+    list.addSubnet(address, Number(bits ?? (family === 'ipv4' ? 32 : single)), family);
+  }
+  return list;
 }
 
 /** An IPv4 address seen through a dual-stack socket is the IPv4 address. */

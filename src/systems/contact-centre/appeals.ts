@@ -8,6 +8,7 @@ import type { Work } from '#platform/work.ts';
 import { stopClocks } from './clock-moves.ts';
 import { statutoryTerm } from './clocks.ts';
 import { historyActor } from './history.ts';
+import type { CountedIntake } from './intake-limits.ts';
 import { text } from './messages.ts';
 import { act } from './moves.ts';
 import { permission } from './permissions.ts';
@@ -34,6 +35,8 @@ export interface NewAppeal {
   /** Organisation that it complains about. */
   readonly complainedAbout?: string | null;
   readonly reporter: NewReporter;
+  /** As of any request. */
+  readonly counted?: CountedIntake;
 }
 
 /**
@@ -61,6 +64,7 @@ export async function registerAppeal(work: Work, appeal: NewAppeal): Promise<Reg
     place: {},
     reporter,
     complainedAbout: appeal.complainedAbout ?? null,
+    ...(appeal.counted ? { counted: appeal.counted } : {}),
   });
   await work.tx.execute(sql`insert into cc_appeal (request, kind, complained_about, made_at)
     values (${registered.number}, ${appeal.kind}, ${appeal.complainedAbout ?? null}, ${iso(work)}::timestamptz)

@@ -19,6 +19,8 @@ export const cityActs: Acts = {
       reporter: { ...report.reporter, channel: 'open311', language: report.language },
       client: report.client,
       photos: report.photos,
+      // Whoever posts has a key: its own limit stands for the one of networks.
+      counted: { network: null },
     });
     await keepMediaUrls(work, number, report.mediaUrls);
     return { number, due };

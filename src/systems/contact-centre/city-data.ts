@@ -53,6 +53,18 @@ export interface CitySettings {
   readonly authorMayPublish?: boolean;
   /** Terms of each urgency where neither rule nor category says otherwise; those of the specification unless told. */
   readonly classTerms?: Readonly<Record<RequestClass, Terms>>;
+  /** How much one may send in; those of the specification unless told. */
+  readonly intakeLimits?: Partial<IntakeLimits>;
+}
+
+/** Limits of what the public sends in by itself; staff and emergencies are never stopped. */
+export interface IntakeLimits {
+  /** From one IPv4 address or IPv6 /64 without signing in. */
+  readonly anonymousPerHour: number;
+  /** With one telephone, e-mail or account. */
+  readonly contactPerDay: number;
+  /** Addresses and networks (CIDR) that many people share: schools, offices, mobile operators. */
+  readonly sharedAddresses: readonly string[];
 }
 
 export interface OrganisationData {

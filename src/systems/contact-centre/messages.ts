@@ -3,6 +3,14 @@ import { messages } from '#platform/i18n/index.ts';
 /** What the domain itself says to people; pages have their own words. */
 export const text = messages(
   {
+    limits: {
+      network: (count: number, phone: string) =>
+        `З вашої мережі за годину вже надіслано ${count} заявок без входу. Увійдіть за кодом із листа або зателефонуйте: ${phone}`,
+      contact: (count: number, phone: string) =>
+        `З цим контактом за добу вже надіслано ${count} заявок. Увійдіть за кодом із листа або зателефонуйте: ${phone}`,
+      account: (count: number, phone: string) =>
+        `З вашого облікового запису за добу вже надіслано ${count} заявок. Зателефонуйте: ${phone}`,
+    },
     faults: {
       category: 'Оберіть, що сталося',
       retired: (successor: string) => `Цього виду звернення більше немає; оберіть «${successor}»`,
@@ -33,6 +41,13 @@ export const text = messages(
   },
   {
     en: {
+      limits: {
+        network: (count, phone) =>
+          `${count} reports were sent from your network within an hour without signing in. Sign in by a code from a letter, or call ${phone}`,
+        contact: (count, phone) =>
+          `${count} reports were sent with this contact within a day. Sign in by a code from a letter, or call ${phone}`,
+        account: (count, phone) => `${count} reports were sent from your account within a day. Call ${phone}`,
+      },
       faults: {
         category: 'Choose what has happened',
         retired: (successor) => `This kind of report is no longer used; choose “${successor}”`,

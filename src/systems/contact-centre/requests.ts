@@ -12,6 +12,7 @@ import { type City, type CurrentLeaf, readCity } from './city.ts';
 import type { Regime, RequestClass } from './city-data.ts';
 import { startClocks } from './clocks.ts';
 import { entryHash, type HistoryEntry, historyActor } from './history.ts';
+import { type CountedIntake, countIntake, uncountIntake } from './intake-limits.ts';
 import { text } from './messages.ts';
 import { newNumber } from './number.ts';
 import { permission } from './permissions.ts';
@@ -61,6 +62,8 @@ export interface NewRequest {
   /** Id of the API key that posted it. */
   readonly client?: string | null;
   readonly photos?: readonly GivenPhoto[];
+  /** Given where the public sends in by itself: then the limits of intake hold. */
+  readonly counted?: CountedIntake;
 }
 
 export interface Registered {
@@ -89,7 +92,8 @@ const firstVersion = 2;
  * intake key it is stored once.
  *
  * @param draw gives a new public number; one that is taken already is drawn again.
- * @throws Invalid with every fault of the input; Conflict `intake-key` when the key was used for another report.
+ * @throws Invalid with every fault of the input; Conflict `intake-key` when the key was used for another report; Refusal
+ *   `intake-limit` past the limits of intake. An emergency is stored all the same, in triage.
  */
 export async function registerRequest(
   work: Work,
@@ -104,15 +108,14 @@ export async function registerRequest(
   const { answers, class: urgency } = check(input, city, current, place, regime);
   const { leaf, version, branches } = current!;
   const now = work.clock.now();
-  const decision = keepFrom(
+  const found = keepFrom(
     input.complainedAbout,
     route(city.rules, factsOf(input, current!, place, urgency, regime, now)),
   );
   const clocks = startClocks(
-    { class: urgency, regime, leaf, ruleTerms: decision.terms, cityTerms: city.settings.classTerms },
+    { class: urgency, regime, leaf, ruleTerms: found.terms, cityTerms: city.settings.classTerms },
     now,
   );
-  const state: State = decision.organisation ? 'assigned' : 'triage';
   // Keyed: a plain hash of what people wrote could be guessed.
   const payloadHash = work.secrets.blind(
     'payload',
@@ -127,6 +130,19 @@ export async function registerRequest(
       (input.photos ?? []).map(({ file }) => file),
     ]),
   );
+  const repeated = async () => {
+    const before = await repeatedAnswer(work, input, payloadHash, found);
+    if (before && input.counted) await uncountIntake(work, city.settings, input.counted, input.reporter);
+    return before;
+  };
+  const over = input.counted ? await countIntake(work, city.settings, input.counted, input.reporter) : null;
+  if (over) {
+    const before = await repeated();
+    if (before) return before;
+    if (urgency !== 'urgent' && urgency !== 'emergency') throw over;
+  }
+  const decision: Decision = over ? { ...withoutExecutor(found), overLimit: true } : found;
+  const state: State = decision.organisation ? 'assigned' : 'triage';
   const shown = publicPlace(leaf.precision ?? 'exact', {
     lat: place.lat,
     lon: place.lon,
@@ -207,7 +223,7 @@ export async function registerRequest(
   let number = draw(now);
   let history = entriesOf(number);
   while (!(await insert(number, history.at(-1)!.hash)).length) {
-    const before = await repeatedAnswer(work, input, payloadHash, decision);
+    const before = await repeated();
     if (before) return before;
     number = draw(now);
     history = entriesOf(number);
@@ -266,11 +282,17 @@ export async function registerRequest(
   };
 }
 
-/** Adds a person to a request that is already there; it gets no number of its own. One voice per person. */
+/**
+ * Adds a person to a request that is already there; it gets no number of its own. One voice per person.
+ *
+ * @param counted as in `NewRequest`.
+ * @throws Refusal `intake-limit` past the limits of intake.
+ */
 export async function joinRequest(
   work: Work,
   number: string,
   reporter: NewReporter,
+  counted?: CountedIntake,
 ): Promise<{ followToken: string }> {
   const now = work.clock.now();
   const { rows } = await work.tx.execute<{ number: string; state: State }>(
@@ -279,6 +301,10 @@ export async function joinRequest(
   if (!rows[0]) throw new NotFound('request');
   if (rows[0].state === 'closed')
     throw new Conflict('closed', 'closed requests cannot be joined; reopen it or send a new one');
+  if (counted) {
+    const over = await countIntake(work, (await readCity(work.tx)).settings, counted, reporter);
+    if (over) throw over;
+  }
   const followToken = randomBytes(16).toString('base64url');
   const id = newId(now);
   const sealed = sealReporter(work.secrets, id, reporter);
@@ -327,10 +353,17 @@ function isConfirmed(work: Work, reporter: NewReporter): boolean {
 /** Law 393/96-ВР, art. 7: no appeal goes to those complained about; the council finds who considers it. */
 function keepFrom(organisation: string | null | undefined, decision: Decision): Decision {
   if (!organisation) return decision;
-  if (decision.organisation === organisation)
-    return { ...decision, rule: null, organisation: null, unit: null, coExecutors: [] };
+  if (decision.organisation === organisation) return withoutExecutor(decision);
   return { ...decision, coExecutors: decision.coExecutors.filter((one) => one !== organisation) };
 }
+
+const withoutExecutor = (decision: Decision): Decision => ({
+  ...decision,
+  rule: null,
+  organisation: null,
+  unit: null,
+  coExecutors: [],
+});
 
 interface KnownPlace {
   readonly lat: number | null;

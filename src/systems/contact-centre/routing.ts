@@ -48,6 +48,8 @@ export interface Decision {
   readonly terms: Terms | null;
   /** Every condition of the rule that matched, and of each rule tried before it the first that failed. */
   readonly tested: readonly Tested[];
+  /** An emergency past the limits of intake: kept, and looked at by an operator before anybody is sent. */
+  readonly overLimit?: true;
 }
 
 /** Finds the first rule whose conditions all hold; rules marked default are tried after all others. */
@@ -227,6 +229,7 @@ export function wordsOf(decision: Decision, names: Names, language: Language): s
     ),
   ];
   const unknownWords = unknown.length ? [t.unknown(unknown.join(', '))] : [];
+  if (decision.overLimit) return t.overLimit;
   if (decision.rule === null || decision.organisation === null)
     return [t.nobody(decision.version), ...unknownWords].join('; ');
   const unit = names.units?.find((one) => one.id === decision.unit)?.name[language] ?? decision.unit;
@@ -285,6 +288,7 @@ const words = messages(
     because: 'тому що',
     rule: (id: string, version: number) => `правило ${id}, версія ${version}`,
     nobody: (version: number) => `Жодне правило не підійшло (версія ${version}), виконавця обирає оператор`,
+    overLimit: 'З цієї мережі чи контакту надійшло забагато заявок, аварійну спершу перевіряє оператор',
     with: (organisations: string) => `співвиконавці: ${organisations}`,
     unknown: (facts: string) => `невідомо: ${facts}`,
     category: (name: string) => `категорія «${name}»`,
@@ -330,6 +334,8 @@ const words = messages(
       because: 'because',
       rule: (id, version) => `rule ${id}, version ${version}`,
       nobody: (version) => `No rule matched (version ${version}), an operator chooses who does it`,
+      overLimit:
+        'Too many reports came from this network or contact: an operator looks at the emergency first',
       with: (organisations) => `together with: ${organisations}`,
       unknown: (facts) => `unknown: ${facts}`,
       category: (name) => `category “${name}”`,

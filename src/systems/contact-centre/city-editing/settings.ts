@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
+import { isNetwork } from '#platform/http/network.ts';
 import type { CitySettings, ClockKind, RequestClass, Terms } from '../city-data.ts';
 import { classTerms } from '../clocks.ts';
+import { intakeLimits } from '../intake-limits.ts';
 import { flatText, isPhone, present, reader } from './fields.ts';
 import type { DataKind } from './kind.ts';
 import { flatTerms, readTerms } from './terms.ts';
@@ -22,6 +24,7 @@ export const settings: DataKind = {
   flat(body) {
     const one = body as unknown as CitySettings;
     const [southWest, northEast] = one.bounds;
+    const limits = { ...intakeLimits, ...one.intakeLimits };
     return {
       id: settingsId,
       ...flatText('name', one.name),
@@ -32,6 +35,9 @@ export const settings: DataKind = {
       southWest: southWest.join(' '),
       northEast: northEast.join(' '),
       authorMayPublish: one.authorMayPublish ? 'yes' : 'no',
+      anonymousPerHour: String(limits.anonymousPerHour),
+      contactPerDay: String(limits.contactPerDay),
+      ...(limits.sharedAddresses.length ? { sharedAddresses: limits.sharedAddresses.join(', ') } : {}),
       ...Object.assign(
         {},
         ...classes.map((kind) => flatTerms(`${kind}-`, (one.classTerms ?? classTerms)[kind], clocks)),
@@ -60,6 +66,11 @@ export const settings: DataKind = {
       bounds: [position('southWest'), position('northEast')],
       authorMayPublish: read.text('authorMayPublish') === 'yes',
       classTerms: terms,
+      intakeLimits: present({
+        anonymousPerHour: read.whole('anonymousPerHour', 1, 100_000),
+        contactPerDay: read.whole('contactPerDay', 1, 100_000),
+        sharedAddresses: read.list('sharedAddresses'),
+      }),
     });
     return { body, faults: read.faults };
   },
@@ -77,6 +88,8 @@ export const settings: DataKind = {
       one.centre[1] > northEast[1]
     )
       fault('centre', t.outside);
+    const strange = one.intakeLimits?.sharedAddresses?.find((entry) => !isNetwork(entry));
+    if (strange) fault('sharedAddresses', t.network(strange));
     for (const kind of classes) {
       const terms = one.classTerms?.[kind];
       const main = kind === 'question' ? 'answer' : 'fix';

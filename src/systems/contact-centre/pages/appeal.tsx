@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Context } from 'hono';
 import { explain } from '#platform/calendar/index.ts';
-import { Conflict, type FieldFault, NotFound } from '#platform/errors.ts';
+import { Conflict, type FieldFault, NotFound, type Refusal } from '#platform/errors.ts';
 import { attempt, isUnreadable } from '#platform/http/forms.ts';
+import { countedNetwork } from '#platform/http/limits.ts';
 import { page } from '#platform/http/page.tsx';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { anonymous } from '#platform/work.ts';
@@ -31,6 +32,7 @@ import { reachOf } from '../personal.ts';
 import { sha256 } from '../requests.ts';
 import { appealText } from './appeal-text.ts';
 import { fields, here } from './kit.tsx';
+import { answerOverLimit, OverLimit, overLimitOf } from './over-limit.tsx';
 import { clocksOf, inLanguage, ownRequest } from './reads.ts';
 import { phoneOf } from './report/contact.tsx';
 import { shownNumber } from './text.ts';
@@ -76,6 +78,7 @@ export function appealAnswer(platform: Platform) {
                 channel: 'web',
                 language: at.language,
               },
+              counted: { network: countedNetwork(c) },
             }),
           { requestId: c.var.visit.requestId },
         ),
@@ -83,6 +86,8 @@ export function appealAnswer(platform: Platform) {
       if (!sent.done) return draw(platform, c, held, sent.faults);
       return c.redirect(at.href(`/appeal/done/${sent.result.followToken}`), 303);
     } catch (error) {
+      const over = overLimitOf(error);
+      if (over) return drawCheck(platform, c, held, over);
       if (!(error instanceof Conflict && error.code === 'intake-key')) throw error;
       return draw(platform, c, { ...held, intake: randomUUID() }, [
         { field: 'essence', message: words.sentBefore },
@@ -227,16 +232,27 @@ async function draw(
   );
 }
 
-async function drawCheck(platform: Platform, c: Context<MistoEnv>, typed: Typed): Promise<Response> {
+async function drawCheck(
+  platform: Platform,
+  c: Context<MistoEnv>,
+  typed: Typed,
+  over?: Refusal,
+): Promise<Response> {
   const at = here(c);
   const words = appealText(at.language);
   const city = await readCity(platform.db);
   const about = typed.about ? inLanguage(city.organisations.get(typed.about)?.name, at.language) : '';
   return page(
     c,
-    { title: words.check, private: true, index: false },
+    {
+      title: words.check,
+      private: true,
+      index: false,
+      ...(over ? { status: answerOverLimit(c, over) } : {}),
+    },
     <>
       <h1>{words.check}</h1>
+      {over && <OverLimit at={at} refusal={over} phone={city.settings.phone} />}
       <SummaryList
         rows={[
           { name: words.what, value: words.kinds[typed.kind as AppealKind] },

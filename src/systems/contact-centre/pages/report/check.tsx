@@ -1,11 +1,13 @@
-import { Conflict, type FieldFault } from '#platform/errors.ts';
+import { Conflict, type FieldFault, type Refusal } from '#platform/errors.ts';
 import { attempt } from '#platform/http/forms.ts';
+import { countedNetwork } from '#platform/http/limits.ts';
 import type { Platform } from '#platform/system.ts';
 import type { Work } from '#platform/work.ts';
 import { Actions, Button, Form, SummaryList } from '#ui/index.ts';
 import { readCity } from '../../city.ts';
 import { joinRequest, type NewReporter, registerRequest } from '../../requests.ts';
 import { finishDraft, keepDraft, lockDraft, photosOf, type Receipt, seal } from '../draft.ts';
+import { answerOverLimit, OverLimit, overLimitOf } from '../over-limit.tsx';
 import { shownNumber } from '../text.ts';
 import { formOf, type Journey, pathOf, type StepName, show, withDraft } from './journey.tsx';
 import { listOf } from './questions.tsx';
@@ -30,11 +32,13 @@ export const send = (platform: Platform) =>
         { requestId: c.var.visit.requestId },
       ),
     ).catch(async (error: unknown) => {
+      const over = overLimitOf(error);
+      if (over) return { done: false as const, faults: [], over };
       if (!(error instanceof Conflict && error.code === 'closed')) throw error;
       await keepDraft(platform.db, draft, { join: null }, platform.clock.now());
       return { done: false as const, faults: [{ field: 'join', message: words.nearby.closed }] };
     });
-    if (!sent.done) return draw(journey, sent.faults);
+    if (!sent.done) return draw(journey, sent.faults, 'over' in sent ? sent.over : undefined);
     return c.redirect(at.href('/report/done'), 303);
   });
 
@@ -53,8 +57,10 @@ function reporterOf({ c, draft, at }: Journey): NewReporter {
   };
 }
 
+const countedOf = ({ c }: Journey) => ({ network: countedNetwork(c) });
+
 async function join(work: Work, journey: Journey, number: string): Promise<Receipt> {
-  const { followToken } = await joinRequest(work, number, reporterOf(journey));
+  const { followToken } = await joinRequest(work, number, reporterOf(journey), countedOf(journey));
   return { number, sealed: seal(journey.draft, followToken), joined: true };
 }
 
@@ -76,6 +82,7 @@ async function register(work: Work, journey: Journey): Promise<Receipt> {
     reporter: reporterOf(journey),
     private: contact?.private ?? false,
     photos: await photosOf(work.tx, draft),
+    counted: countedOf(journey),
   });
   return { number: registered.number, sealed: seal(draft, registered.followToken) };
 }
@@ -88,7 +95,7 @@ function stepOf(field: string): StepName {
   return field === 'flat' || field.startsWith('answers.') ? 'questions' : 'contact';
 }
 
-async function draw(journey: Journey, faults: readonly FieldFault[] = []): Promise<Response> {
+async function draw(journey: Journey, faults: readonly FieldFault[] = [], over?: Refusal): Promise<Response> {
   const { at, words, platform, draft } = journey;
   const { data } = draft;
   const [city, photos] = await Promise.all([readCity(platform.db), photosOf(platform.db, draft)]);
@@ -136,6 +143,9 @@ async function draw(journey: Journey, faults: readonly FieldFault[] = []): Promi
     words.check.ask,
     <>
       <h1>{words.check.ask}</h1>
+      {over && (
+        <OverLimit at={at} refusal={over} phone={city.settings.phone} back={at.href(pathOf('check'))} />
+      )}
       <SummaryList
         rows={[
           ...rows,
@@ -167,5 +177,6 @@ async function draw(journey: Journey, faults: readonly FieldFault[] = []): Promi
       </Form>
     </>,
     faults,
+    over && answerOverLimit(journey.c, over),
   );
 }

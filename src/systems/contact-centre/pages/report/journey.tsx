@@ -96,6 +96,7 @@ export function show(
   title: string,
   body: ComponentChildren,
   faults: readonly FieldFault[] = [],
+  status?: number,
 ): Response {
   const { at, words, c, changing, draft } = journey;
   const number = stepNames.indexOf(step);
@@ -106,6 +107,7 @@ export function show(
     {
       title: `${title} – ${words.title}`,
       faults,
+      ...(status ? { status } : {}),
       private: true,
       index: false,
       before: <BackLink href={at.href(back)} />,

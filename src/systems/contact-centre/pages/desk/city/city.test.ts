@@ -133,6 +133,27 @@ describe('the administrator', () => {
     expect(browser.status).toBe(404);
   });
 
+  it('changes how much one may send in, and is told of an address that is none', async () => {
+    const browser = await desk.enter('city-data');
+    const form = `${base}/settings/edit`;
+    await browser.get(form);
+    expect(filled(browser.html, form)).toMatchObject({
+      anonymousPerHour: '10',
+      contactPerDay: '20',
+      sharedAddresses: '',
+    });
+    await browser.submit(form, { ...filled(browser.html, form), sharedAddresses: '203.0.113.0/33' });
+    expect(browser.status).toBe(422);
+    expect(browser.html).toContain('Це не адреса й не мережа: 203.0.113.0/33');
+    const sharedAddresses = '203.0.113.0/24, 2001:db8::1';
+    await browser.submit(form, { ...filled(browser.html, form), anonymousPerHour: '15', sharedAddresses });
+    expect((await readCity(platform.db)).settings.intakeLimits).toEqual({
+      anonymousPerHour: 15,
+      contactPerDay: 20,
+      sharedAddresses: ['203.0.113.0/24', '2001:db8::1'],
+    });
+  });
+
   it('opens a list, a form and a page of versions of every kind, in both languages', async () => {
     const browser = await desk.enter('city-data');
     for (const kind of ['organisation', 'unit', 'contract', 'building', 'district', 'template', 'article']) {

@@ -700,6 +700,20 @@ export const specs: Readonly<Record<KindName, KindSpec>> = {
           ],
         },
         {
+          title: f.limits,
+          fields: [
+            { name: 'anonymousPerHour', label: f.anonymousPerHour, hint: f.anonymousHint, width: 's' },
+            { name: 'contactPerDay', label: f.contactPerDay, hint: f.contactHint, width: 's' },
+            {
+              name: 'sharedAddresses',
+              label: f.sharedAddresses,
+              hint: f.sharedHint,
+              optional: true,
+              width: 'full',
+            },
+          ],
+        },
+        {
           title: f.place,
           folded: true,
           fields: [
