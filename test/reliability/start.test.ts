@@ -1,0 +1,85 @@
+// Keeps: a demo cut off half-way goes on where it was; a stop asked of npm stops everything (platform.md §1, §16).
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { openCluster } from '#platform/database/cluster.ts';
+import { connect, freshCity, until } from './city.ts';
+
+const root = join(import.meta.dirname, '../..');
+const started: ChildProcess[] = [];
+afterAll(() => {
+  for (const one of started) one.kill('SIGKILL');
+});
+
+function run(command: string, args: readonly string[], dataDirectory: string, demo: 'year' | 'city') {
+  const child = spawn(command, args, {
+    cwd: root,
+    env: { ...process.env, PORT: '0', MISTO_MODE: 'demo', MISTO_DEMO: demo, MISTO_DATA_DIR: dataDirectory },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  started.push(child);
+  let said = '';
+  child.stdout!.on('data', (chunk: Buffer) => {
+    said += chunk;
+  });
+  return { child, said: () => said };
+}
+
+/** Every process that names the folder in its command: PostgreSQL's do. */
+const left = (dataDirectory: string) =>
+  spawnSync('pgrep', ['-f', '--', dataDirectory], { encoding: 'utf8' }).stdout.trim();
+
+it('a demo killed while it is made goes on at the next start, and its older months after a stop', async () => {
+  const city = freshCity();
+  const lives = async (): Promise<number> => {
+    if (!existsSync(openCluster(city.dataDirectory).passwordFile)) return 0;
+    const client = await connect(city.url()).catch(() => null);
+    if (!client) return 0;
+    const { rows } = await client
+      .query<{ n: number }>('select count(*)::int as n from cc_request')
+      .catch(() => ({ rows: [{ n: 0 }] }));
+    await client.end();
+    return rows[0]!.n;
+  };
+  const server = ['dist/server/main.js'];
+  const killed = run('node_modules/.bin/node', server, city.dataDirectory, 'year');
+  await until(async () => (await lives()) > 100, 40_000);
+  killed.child.kill('SIGKILL');
+  expect(killed.said()).not.toContain('ready');
+
+  const second = run('node_modules/.bin/node', server, city.dataDirectory, 'year');
+  await until(async () => second.said().includes('misto ready'), 40_000);
+  const atReady = await lives();
+  await until(async () => (await lives()) > atReady, 20_000);
+  second.child.kill('SIGTERM');
+  expect(await once(second.child, 'exit')).toEqual([0, null]);
+
+  const third = run('node_modules/.bin/node', server, city.dataDirectory, 'year');
+  await until(async () => third.said().includes('misto ready'), 20_000);
+  const atThird = await lives();
+  await until(async () => (await lives()) > atThird, 20_000);
+  const client = await connect(city.url());
+  const { rows } = await client.query(`select
+    count(*)::int = count(distinct intake_key)::int as once,
+    bool_and(version = (select max(seq) from cc_history h where h.request = r.number)) as whole
+    from cc_request r`);
+  expect(rows).toEqual([{ once: true, whole: true }]);
+  await client.end();
+  third.child.kill('SIGTERM');
+  await once(third.child, 'exit');
+}, 150_000);
+
+it('a stop asked of npm start stops the server and its PostgreSQL', async () => {
+  const { dataDirectory } = freshCity();
+  const { child, said } = run('npm', ['start'], dataDirectory, 'city');
+  await until(async () => said().includes('misto ready'), 50_000);
+  const origin = /misto ready (\S+)/.exec(said())![1]!;
+  expect((await fetch(`${origin}/healthz`)).status).toBe(200);
+  expect(left(dataDirectory)).not.toBe('');
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+  await until(async () => left(dataDirectory) === '', 10_000);
+  await expect(fetch(`${origin}/healthz`)).rejects.toThrow();
+});
