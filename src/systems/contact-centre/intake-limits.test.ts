@@ -195,6 +195,7 @@ describe('on the pages', () => {
     expect(browser.status).toBe(429);
     expect(Number(browser.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(browser.html).toContain('Увійти за кодом');
+    expect(browser.html).toContain('надіслано без входу 10 заявок.');
     expect(browser.html).toContain(`/sign-in?back=${encodeURIComponent(`${base}/check`)}`);
     expect(browser.html).toContain('href="tel:1545"');
     expect(browser.html).toContain('Знак схований за гілкою');

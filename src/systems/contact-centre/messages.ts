@@ -1,15 +1,19 @@
-import { messages } from '#platform/i18n/index.ts';
+import { messages, plural } from '#platform/i18n/index.ts';
+
+const reports = (n: number) =>
+  `${n} ${plural('uk', n, { one: 'заявку', few: 'заявки', many: 'заявок', other: 'заявки' })}`;
+const sent = (n: number) => `${n} ${plural('en', n, { one: 'report was sent', other: 'reports were sent' })}`;
 
 /** What the domain itself says to people; pages have their own words. */
 export const text = messages(
   {
     limits: {
       network: (count: number, phone: string) =>
-        `З вашої мережі за годину вже надіслано ${count} заявок без входу. Увійдіть за кодом із листа або зателефонуйте: ${phone}`,
+        `З вашої мережі за годину вже надіслано без входу ${reports(count)}. Зателефонуйте: ${phone}`,
       contact: (count: number, phone: string) =>
-        `З цим контактом за добу вже надіслано ${count} заявок. Увійдіть за кодом із листа або зателефонуйте: ${phone}`,
+        `З цим контактом за добу вже надіслано ${reports(count)}. Зателефонуйте: ${phone}`,
       account: (count: number, phone: string) =>
-        `З вашого облікового запису за добу вже надіслано ${count} заявок. Зателефонуйте: ${phone}`,
+        `З вашого облікового запису за добу вже надіслано ${reports(count)}. Зателефонуйте: ${phone}`,
     },
     faults: {
       category: 'Оберіть, що сталося',
@@ -43,10 +47,9 @@ export const text = messages(
     en: {
       limits: {
         network: (count, phone) =>
-          `${count} reports were sent from your network within an hour without signing in. Sign in by a code from a letter, or call ${phone}`,
-        contact: (count, phone) =>
-          `${count} reports were sent with this contact within a day. Sign in by a code from a letter, or call ${phone}`,
-        account: (count, phone) => `${count} reports were sent from your account within a day. Call ${phone}`,
+          `From your network ${sent(count)} within an hour without signing in. Call ${phone}`,
+        contact: (count, phone) => `With this contact ${sent(count)} within a day. Call ${phone}`,
+        account: (count, phone) => `From your account ${sent(count)} within a day. Call ${phone}`,
       },
       faults: {
         category: 'Choose what has happened',

@@ -252,7 +252,7 @@ async function drawCheck(
     },
     <>
       <h1>{words.check}</h1>
-      {over && <OverLimit at={at} refusal={over} phone={city.settings.phone} />}
+      {over && <OverLimit platform={platform} at={at} refusal={over} phone={city.settings.phone} />}
       <SummaryList
         rows={[
           { name: words.what, value: words.kinds[typed.kind as AppealKind] },

@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
 import { Refusal } from '#platform/errors.ts';
 import { localPath, messages } from '#platform/i18n/index.ts';
-import type { MistoEnv } from '#platform/system.ts';
+import { mailerOf } from '#platform/notify/kept.ts';
+import type { MistoEnv, Platform } from '#platform/system.ts';
 import { Actions, LinkButton, Notice } from '#ui/index.ts';
 import { overIntakeLimit } from '../intake-limits.ts';
 import { type Here, queryString } from './kit.tsx';
@@ -10,6 +11,7 @@ const words = messages(
   {
     title: 'Більше заявок звідси зараз надіслати не можна',
     kept: 'Усе введене збережено.',
+    orSignIn: 'Або увійдіть за кодом із листа й надішліть ще раз.',
     signIn: 'Увійти за кодом',
     newTab: 'Вхід відкриється в новій вкладці. Увійшовши, поверніться сюди й надішліть ще раз.',
     call: (phone: string) => `Зателефонувати ${phone}`,
@@ -18,6 +20,7 @@ const words = messages(
     en: {
       title: 'No more reports can be sent from here for now',
       kept: 'All that you typed is kept.',
+      orSignIn: 'Or sign in by a code from a letter and send again.',
       signIn: 'Sign in by a code',
       newTab: 'Signing in opens in a new tab. When you have signed in, come back here and send again.',
       call: (phone) => `Call ${phone}`,
@@ -41,18 +44,25 @@ export function answerOverLimit(c: Context<MistoEnv>, refusal: Refusal): 429 {
  *
  * @param props.back page to come to after signing in; without one it opens in a tab of its own, beside what was typed.
  */
-export function OverLimit(props: { at: Here; refusal: Refusal; phone: string; back?: string }) {
+export function OverLimit(props: {
+  platform: Platform;
+  at: Here;
+  refusal: Refusal;
+  phone: string;
+  back?: string;
+}) {
   const { at, refusal, phone, back } = props;
   const t = words(at.language);
   const signIn = localPath(at.language, '/sign-in') + queryString({ back });
-  const account = refusal.detail.by === 'account';
+  // Without mail no code can come, and who has signed in needs none.
+  const byCode = refusal.detail.by !== 'account' && mailerOf(props.platform) !== null;
   return (
     <Notice tone="warning" title={t.title} live>
       <p>
-        {refusal.message}. {t.kept} {!account && !back && t.newTab}
+        {refusal.message}. {byCode && t.orSignIn} {byCode && !back && t.newTab} {t.kept}
       </p>
       <Actions>
-        {!account && (
+        {byCode && (
           <LinkButton href={signIn} {...(back ? {} : { target: '_blank' as const })}>
             {t.signIn}
           </LinkButton>

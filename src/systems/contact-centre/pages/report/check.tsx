@@ -144,7 +144,13 @@ async function draw(journey: Journey, faults: readonly FieldFault[] = [], over?:
     <>
       <h1>{words.check.ask}</h1>
       {over && (
-        <OverLimit at={at} refusal={over} phone={city.settings.phone} back={at.href(pathOf('check'))} />
+        <OverLimit
+          platform={platform}
+          at={at}
+          refusal={over}
+          phone={city.settings.phone}
+          back={at.href(pathOf('check'))}
+        />
       )}
       <SummaryList
         rows={[
