@@ -30,10 +30,10 @@ const branch = (code: string, name: string, to: string, uk: string, en: string):
 const houseRules = (districts: readonly string[], to: string, prefix: string): RuleData[] =>
   districts.map((district, index) => ({
     code: `${prefix}${index + 1}`,
-    when: { branches: ['house', 'access'], districts: [district] },
+    when: { branches: ['house', 'access', 'shelters'], districts: [district] },
     to,
     unit: `${to}-${district}`,
-    note: { uk: 'Житлове господарство району', en: 'Housing service of the district' },
+    note: { uk: 'Житлове господарство та укриття району', en: 'Housing and shelters of the district' },
   }));
 
 export const rules: readonly RuleData[] = [
@@ -85,5 +85,4 @@ export const rules: readonly RuleData[] = [
   branch('R-58', 'noise', 'blahoustrii', 'Благоустрій', 'Public order'),
   branch('R-59', 'billing', 'rozrakhunok', 'Розрахунки', 'Billing'),
   branch('R-60', 'appeals', 'contact-centre', 'Звернення громадян', 'Citizens’ appeals'),
-  // Shelters have no rule: they wait in triage for the operator, as an honest gap of the demo city.
 ];

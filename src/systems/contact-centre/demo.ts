@@ -21,7 +21,8 @@ import type { LeafData } from './city-data.ts';
 import { type DemoPictures, drawDemoPictures } from './demo-photos.ts';
 import { act, type MoveInput } from './moves.ts';
 import { roleDefinitions, roleName } from './permissions.ts';
-import { type EvidencePhoto, judgePhoto } from './photos.ts';
+import type { EvidencePhoto } from './photos.ts';
+import { judgePhoto } from './publishing.ts';
 import { joinRequest, registerRequest } from './requests.ts';
 import type { Move, Role, State } from './states.ts';
 
@@ -327,12 +328,17 @@ async function pairOf(
   return [await take('before'), await take('after')];
 }
 
-/** The moderator has looked at two photos of three. */
+/** The moderator has looked at two photos of three; those of private requests are never shown. */
 async function lookThrough(work: Work): Promise<void> {
-  const { rows } = await work.tx.execute<{ id: string }>(sql`select p.id from cc_photo p
-    join cc_request r on r.number = p.request where r.regime = 'service' order by p.at, p.id`);
+  const { rows } = await work.tx.execute<{
+    id: string;
+    request: string;
+  }>(sql`select p.id, p.request from cc_photo p
+    join cc_request r on r.number = p.request
+    where r.regime = 'service' and r.publication = 'published' and p.moderated_at is null order by p.at, p.id`);
   const moderator = as(work, staff('moderator'));
-  for (const [index, { id }] of rows.entries()) if (index % 3 < 2) await judgePhoto(moderator, id, true);
+  for (const [index, { id, request }] of rows.entries())
+    if (index % 3 < 2) await judgePhoto(moderator, request, id, 'publish');
 }
 
 const reporter: Actor = {

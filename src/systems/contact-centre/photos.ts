@@ -1,8 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { audit } from '#platform/audit/append.ts';
 import type { Reader } from '#platform/database/pool.ts';
-import { Forbidden, NotFound } from '#platform/errors.ts';
-import { emit } from '#platform/events/outbox.ts';
 import {
   checkContent,
   cleanPicture,
@@ -18,8 +15,6 @@ import { toMetres } from '#platform/geo/index.ts';
 import type { Language } from '#platform/i18n/index.ts';
 import type { Platform } from '#platform/system.ts';
 import type { Actor, Work } from '#platform/work.ts';
-import { permission } from './permissions.ts';
-import { scopeWhere } from './scope.ts';
 
 /** A photo in the file store that no request shows yet. What is never handed to one goes after seven days. */
 export interface KeptPhoto {
@@ -142,31 +137,6 @@ export async function addPhotos(
     from jsonb_to_recordset(${JSON.stringify(photos)}::jsonb)
       as p(file text, kind text, width int, height int, "takenAt" timestamptz, lat float8, lon float8)
     on conflict do nothing`);
-}
-
-/**
- * A moderator's word on a photo: shown to everybody, or to nobody but those concerned.
- *
- * @throws NotFound; Forbidden without `publish` for its request.
- */
-export async function judgePhoto(work: Work, id: string, show: boolean): Promise<void> {
-  const { rows } = await work.tx.execute<{ request: string; may: boolean }>(
-    sql`select p.request, ${scopeWhere(work.actor, permission('publish'))} as may from cc_photo p
-      join cc_request r on r.number = p.request
-      where p.id = ${id} and not r.sandbox and ${scopeWhere(work.actor, permission('read_desk'))} for update of p`,
-  );
-  const found = rows[0];
-  if (!found) throw new NotFound('photo');
-  if (!found.may) throw new Forbidden(permission('publish'));
-  await work.tx.execute(
-    sql`update cc_photo set public = ${show}, moderated_at = ${work.clock.now().toISOString()}::timestamptz where id = ${id}`,
-  );
-  await audit(work, {
-    action: permission('publish'),
-    resource: `request:${found.request}`,
-    detail: { photo: id, show },
-  });
-  await emit(work, 'contact-centre.photo.judged', { number: found.request, photo: id, show });
 }
 
 /** Farthest from the place of the problem, in metres, that a photo counts as taken there. */
