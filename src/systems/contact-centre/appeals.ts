@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { can } from '#platform/access/index.ts';
 import { audit } from '#platform/audit/append.ts';
-import { addTerm, type Explanation, legalCalendar } from '#platform/calendar/index.ts';
+import { addTerm, type Calendar, type Explanation } from '#platform/calendar/index.ts';
 import type { Reader } from '#platform/database/pool.ts';
 import { Conflict, type FieldFault, Forbidden, Invalid, NotFound } from '#platform/errors.ts';
 import type { Work } from '#platform/work.ts';
+import { readCity } from './city.ts';
 import { stopClocks } from './clock-moves.ts';
 import { statutoryTerm } from './clocks.ts';
 import { historyActor } from './history.ts';
@@ -97,7 +98,7 @@ export async function makeStatutory(
   if (held.state === 'closed' || held.state === 'merged')
     throw new Conflict('closed', 'a closed or merged request cannot become an appeal');
   const now = work.clock.now();
-  const { due, explanation } = statutoryDue(now);
+  const { due, explanation } = statutoryDue((await readCity(work.tx)).calendar, now);
   await work.tx.execute(sql`update cc_request set regime = 'statutory', publication = 'hidden', public_text = null
     where number = ${number}`);
   await work.tx.execute(sql`update cc_photo set public = false where request = ${number}`);
@@ -178,7 +179,7 @@ export async function extendAppeal(
     throw new Conflict('too-late', 'the legal term has passed or stopped');
   const started = new Date(clock.started_at);
   const { due, explanation } = addTerm(
-    legalCalendar,
+    (await readCity(work.tx)).calendar,
     to === 'study'
       ? { amount: 1, unit: 'month', end: 'next', reference: '393/96-ВР ст. 20' }
       : // No more than 45 days in all: here the end does not move on.
@@ -319,10 +320,10 @@ export async function isAnswered(reader: Reader, number: string): Promise<boolea
 }
 
 /** When the law wants the answer: 15 days, on to a working day. */
-export function statutoryDue(from: Date) {
+function statutoryDue(calendar: Calendar, from: Date) {
   const { amount, reference } = statutoryTerm;
   return addTerm(
-    legalCalendar,
+    calendar,
     { amount, unit: 'calendar', start: 'nextDay', end: 'next', ...(reference ? { reference } : {}) },
     from,
   );
@@ -366,7 +367,7 @@ async function mustHandle(work: Work, number: string, what: 'answer_appeal' | 'e
 async function mustBeWithin(work: Work, number: string, days: number): Promise<void> {
   const { createdAt } = await rowOf(work, number);
   const { due } = addTerm(
-    legalCalendar,
+    (await readCity(work.tx)).calendar,
     { amount: days, unit: 'calendar', start: 'nextDay', end: 'next' },
     createdAt,
   );

@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm';
+import type { Calendar } from '#platform/calendar/index.ts';
 import type { Reader } from '#platform/database/pool.ts';
 import { pointText, toMetres } from '#platform/geo/index.ts';
 import type { Work } from '#platform/work.ts';
 import { loadArticles } from './articles.ts';
+import { readCalendar } from './calendar-days.ts';
 import type {
   BranchData,
   CategoryData,
@@ -45,6 +47,8 @@ export interface City {
   };
   readonly districts: readonly DistrictData[];
   readonly rules: RuleSet;
+  /** Which days are worked. */
+  readonly calendar: Calendar;
 }
 
 const caches = new WeakMap<object, City>();
@@ -114,6 +118,7 @@ async function load(reader: Reader, version: number): Promise<City> {
     known: { organisations: byId(organisations.rows), units: units.rows },
     districts: districts.rows as unknown as DistrictData[],
     rules: rules.rows[0] ?? { version: 0, rules: [] },
+    calendar: await readCalendar(reader),
   };
 }
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { legalCalendar } from '#platform/calendar/index.ts';
 import type { LeafData } from './city-data.ts';
 import { startClocks } from './clocks.ts';
 
@@ -11,8 +12,13 @@ const leaf: LeafData = {
   keywords: [],
   class: 'ordinary',
 };
-const dues = (of: Parameters<typeof startClocks>[0], at: string) =>
-  Object.fromEntries(startClocks(of, new Date(at)).map((clock) => [clock.kind, clock.due.toISOString()]));
+const dues = (of: Omit<Parameters<typeof startClocks>[0], 'calendar'>, at: string) =>
+  Object.fromEntries(
+    startClocks({ ...of, calendar: legalCalendar }, new Date(at)).map((clock) => [
+      clock.kind,
+      clock.due.toISOString(),
+    ]),
+  );
 
 it('an urgent emergency is accepted in 15 minutes, reached in 2 hours and fixed in 24, round the clock', () => {
   expect(dues({ class: 'urgent', regime: 'service', leaf, ruleTerms: null }, '2026-11-21T20:00:00Z')).toEqual(

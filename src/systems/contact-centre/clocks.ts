@@ -1,4 +1,4 @@
-import { addTerm, type Explanation, legalCalendar, type Term } from '#platform/calendar/index.ts';
+import { addTerm, type Calendar, type Explanation, type Term } from '#platform/calendar/index.ts';
 import type { ClockKind, LeafData, Regime, RequestClass, TermData, Terms } from './city-data.ts';
 
 /** The terms of a class where neither the category nor the rule says otherwise (contact-centre specification, section 2). */
@@ -42,6 +42,7 @@ export function startClocks(
     regime: Regime;
     leaf: LeafData;
     ruleTerms: Terms | null;
+    calendar: Calendar;
     /** What the city has decided for each class. */
     cityTerms?: Readonly<Record<RequestClass, Terms>> | undefined;
   },
@@ -54,7 +55,7 @@ export function startClocks(
     ...(of.regime === 'statutory' ? { statutory: of.leaf.terms?.statutory ?? statutoryTerm } : {}),
   };
   return (Object.entries(terms) as [ClockKind, TermData][]).map(([kind, term]) => {
-    const { due, explanation } = addTerm(legalCalendar, toTerm(term), startedAt);
+    const { due, explanation } = addTerm(of.calendar, toTerm(term), startedAt);
     const warnAt = new Date(startedAt.getTime() + (due.getTime() - startedAt.getTime()) * 0.75);
     return { kind, startedAt, due, warnAt, explanation };
   });

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { addTerm, legalCalendar } from '#platform/calendar/index.ts';
+import { addTerm } from '#platform/calendar/index.ts';
 import type { Reader } from '#platform/database/pool.ts';
+import { readCalendar } from './calendar-days.ts';
 import type { ClockKind } from './city-data.ts';
 
 /** A clock that somebody has to be told of. */
@@ -84,10 +85,12 @@ export async function unansweredQuestions(reader: Reader, now: Date, limit = 500
     where r.state = 'waiting_reporter' and not r.sandbox
       and h.at < ${new Date(now.getTime() - replyWithin * 86_400_000).toISOString()}::timestamptz
     order by h.at, r.number limit ${limit}`);
+  if (rows.length === 0) return [];
+  const calendar = await readCalendar(reader);
   return rows
     .filter(({ asked }) => {
       const term = { amount: replyWithin, unit: 'working' as const, start: 'nextDay' as const };
-      return addTerm(legalCalendar, term, new Date(asked)).due < now;
+      return addTerm(calendar, term, new Date(asked)).due < now;
     })
     .map((row) => row.number);
 }

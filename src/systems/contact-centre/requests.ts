@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { mustBeAble } from '#platform/access/index.ts';
 import { audit, auditEntryOf } from '#platform/audit/append.ts';
-import { isWorkingDay, legalCalendar, localDate, localTime, weekday } from '#platform/calendar/index.ts';
+import { type Calendar, isWorkingDay, localDate, localTime, weekday } from '#platform/calendar/index.ts';
 import { Conflict, type FieldFault, Invalid, NotFound } from '#platform/errors.ts';
 import { emit } from '#platform/events/outbox.ts';
 import { areaAt, isNearCity, isSwapped, pointText, toMetres } from '#platform/geo/index.ts';
@@ -110,10 +110,17 @@ export async function registerRequest(
   const now = work.clock.now();
   const found = keepFrom(
     input.complainedAbout,
-    route(city.rules, factsOf(input, current!, place, urgency, regime, now)),
+    route(city.rules, factsOf(input, current!, place, urgency, regime, now, city.calendar)),
   );
   const clocks = startClocks(
-    { class: urgency, regime, leaf, ruleTerms: found.terms, cityTerms: city.settings.classTerms },
+    {
+      class: urgency,
+      regime,
+      leaf,
+      ruleTerms: found.terms,
+      cityTerms: city.settings.classTerms,
+      calendar: city.calendar,
+    },
     now,
   );
   // Keyed: a plain hash of what people wrote could be guessed.
@@ -467,6 +474,7 @@ function factsOf(
   urgency: RequestClass,
   regime: Regime,
   now: Date,
+  calendar: Calendar,
 ): Facts {
   const today = localDate(now);
   const contract = place.contracts.find((one) => branches.includes(one.branch));
@@ -484,7 +492,7 @@ function factsOf(
     source: input.source,
     localTime: localTime(now),
     weekday: weekday(today),
-    dayOff: !isWorkingDay(legalCalendar, today),
+    dayOff: !isWorkingDay(calendar, today),
   };
 }
 

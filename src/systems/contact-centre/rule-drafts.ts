@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { mustBeAble } from '#platform/access/index.ts';
 import { audit } from '#platform/audit/append.ts';
-import { isWorkingDay, legalCalendar, localDate, localTime, weekday } from '#platform/calendar/index.ts';
+import { isWorkingDay, localDate, localTime, weekday } from '#platform/calendar/index.ts';
 import type { Reader } from '#platform/database/pool.ts';
 import { Conflict, NotFound } from '#platform/errors.ts';
 import { emit } from '#platform/events/outbox.ts';
@@ -352,6 +352,6 @@ export function factsOf(past: Stored, city: City, at: Date): Facts {
     source: past.source,
     localTime: localTime(at),
     weekday: weekday(day),
-    dayOff: !isWorkingDay(legalCalendar, day),
+    dayOff: !isWorkingDay(city.calendar, day),
   };
 }

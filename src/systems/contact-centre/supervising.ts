@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { audit } from '#platform/audit/append.ts';
-import { addTerm, endOfDay, isLocalDate, legalCalendar, type Term } from '#platform/calendar/index.ts';
+import { addTerm, endOfDay, isLocalDate, type Term } from '#platform/calendar/index.ts';
 import { Conflict, type FieldFault, Invalid } from '#platform/errors.ts';
 import type { Work } from '#platform/work.ts';
+import { readCity } from './city.ts';
 import type { ClockKind } from './city-data.ts';
 import { pauseForPlan, refreshDue } from './clock-moves.ts';
 import { historyActor } from './history.ts';
@@ -53,7 +54,7 @@ export async function extendTerm(work: Work, number: string, input: Extension): 
   const until = isLocalDate(input.until) ? endOfDay(input.until) : null;
   const limit =
     input.kind === 'statutory'
-      ? addTerm(legalCalendar, statutoryLimit, new Date(clock.started_at)).due
+      ? addTerm((await readCity(work.tx)).calendar, statutoryLimit, new Date(clock.started_at)).due
       : null;
   if (!until) faults.push({ field: 'until', message: 'is needed' });
   else if (until <= due) faults.push({ field: 'until', message: 'later' });

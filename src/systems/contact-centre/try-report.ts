@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { isWorkingDay, legalCalendar, localDate, localTime, weekday } from '#platform/calendar/index.ts';
+import { isWorkingDay, localDate, localTime, weekday } from '#platform/calendar/index.ts';
 import type { Reader } from '#platform/database/pool.ts';
 import { NotFound } from '#platform/errors.ts';
 import { readCity } from './city.ts';
@@ -53,7 +53,7 @@ export async function tryReport(reader: Reader, report: FictiveReport, version?:
     source: report.source,
     localTime: localTime(report.at),
     weekday: weekday(day),
-    dayOff: !isWorkingDay(legalCalendar, day),
+    dayOff: !isWorkingDay(city.calendar, day),
   };
   const decision = route(set, facts);
   const order = inOrder(set.rules);

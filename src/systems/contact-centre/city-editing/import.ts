@@ -10,6 +10,7 @@ import type { Work } from '#platform/work.ts';
 import { type City, readCity } from '../city.ts';
 import { permission } from '../permissions.ts';
 import { type Bytes, csvRows, delimiterOf, encodingOf, type ReadRow, textOf } from './csv.ts';
+import { days } from './days.ts';
 import { sameBody } from './edit.ts';
 import { geoColumns, geoRows } from './geojson.ts';
 import { importText } from './import-text.ts';
@@ -34,6 +35,23 @@ export const importKinds = {
     kind: organisations,
     format: 'csv',
     fields: ['id', 'name-uk', 'name-en', 'kind', 'phone', 'dutyPhone', 'edrpou', 'url', 'active'],
+  },
+  day: {
+    kind: days,
+    format: 'csv',
+    fields: [
+      'code',
+      'kind',
+      'on',
+      'to',
+      'name-uk',
+      'name-en',
+      'works',
+      'fromYear',
+      'untilYear',
+      'source',
+      'active',
+    ],
   },
   district: { kind: districts, format: 'geojson', fields: ['code', 'name-uk', 'name-en', 'rings'] },
 } as const satisfies Readonly<

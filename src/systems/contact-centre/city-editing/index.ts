@@ -1,4 +1,5 @@
 import { categories } from './categories.ts';
+import { days } from './days.ts';
 import type { DataKind } from './kind.ts';
 import { organisations, units } from './organisations.ts';
 import { buildings, contracts, districts } from './places.ts';
@@ -13,6 +14,7 @@ export const dataKinds = {
   contract: contracts,
   building: buildings,
   district: districts,
+  day: days,
   template: templates,
   article: articles,
   settings,

@@ -156,7 +156,16 @@ describe('the administrator', () => {
 
   it('opens a list, a form and a page of versions of every kind, in both languages', async () => {
     const browser = await desk.enter('city-data');
-    for (const kind of ['organisation', 'unit', 'contract', 'building', 'district', 'template', 'article']) {
+    for (const kind of [
+      'organisation',
+      'unit',
+      'contract',
+      'building',
+      'district',
+      'day',
+      'template',
+      'article',
+    ]) {
       await browser.get(`${base}/${kind}`);
       const link = /href="([^"]*\/edit\?id=[^"]*)"/.exec(browser.html)![1]!.replaceAll('&amp;', '&');
       for (const path of [link, link.replace('/edit', '/versions'), `/en${link}`]) {

@@ -14,6 +14,7 @@ import {
   serviceTypes,
   visibilities,
 } from '../../../city-editing/categories.ts';
+import { dayKinds } from '../../../city-editing/days.ts';
 import type { KindName } from '../../../city-editing/index.ts';
 import type { Body, Flat } from '../../../city-editing/kind.ts';
 import { organisationKinds, unitKinds } from '../../../city-editing/organisations.ts';
@@ -600,6 +601,45 @@ export const specs: Readonly<Record<KindName, KindSpec>> = {
         ],
       },
     ],
+  },
+  day: {
+    nameOf: named,
+    columns: (desk) => [
+      { title: desk.words.fields.name, cell: (body) => named(body, desk) },
+      { title: desk.words.fields.kind, cell: (body) => desk.words.dayKinds[String(body.kind)] },
+      {
+        title: desk.words.fields.on,
+        cell: (body) => (body.to ? `${text(body.on)} – ${text(body.to)}` : text(body.on)),
+      },
+      activeColumn(desk),
+    ],
+    groups: (desk) => {
+      const f = desk.words.fields;
+      return [
+        {
+          title: f.main,
+          fields: [
+            { name: 'code', label: f.code, hint: f.codeHint, fixed: true, width: 'm' },
+            ...both('name', f.name, desk),
+            {
+              name: 'kind',
+              label: f.kind,
+              as: 'select',
+              initial: 'dayOff',
+              options: choices(dayKinds, desk.words.dayKinds),
+              width: 'm',
+            },
+            { name: 'on', label: f.on, hint: f.onHint, width: 's' },
+            { name: 'to', label: f.lastDay, hint: f.lastDayHint, optional: true, width: 's' },
+            { name: 'works', label: f.works, as: 'check' },
+            { name: 'fromYear', label: f.fromYear, optional: true, width: 'xs' },
+            { name: 'untilYear', label: f.untilYear, optional: true, width: 'xs' },
+            { name: 'source', label: f.source, optional: true, width: 'full' },
+            activeField(desk),
+          ],
+        },
+      ];
+    },
   },
   template: {
     nameOf: named,
