@@ -1,19 +1,10 @@
-import { sql } from 'drizzle-orm';
 import type { Context, MiddlewareHandler } from 'hono';
 import { Refusal } from '../errors.ts';
 import { secretsOf } from '../identity/secrets.ts';
 import type { MistoEnv, Platform } from '../system.ts';
-import type { Work } from '../work.ts';
 import { peerOf } from './context.ts';
+import { type Limit, windowOf } from './counting.ts';
 import { isApiPath } from './errors.tsx';
-
-export interface Limit {
-  readonly name: string;
-  readonly count: number;
-  readonly seconds: number;
-  /** Asks the shared counter before each answer; others ask once a second and may let a few more through. */
-  readonly strict?: boolean;
-}
 
 export const pageLimit: Limit = { name: 'page', count: 120, seconds: 60 };
 export const searchLimit: Limit = { name: 'search', count: 30, seconds: 60 };
@@ -97,41 +88,12 @@ export function createLimiter(platform: Platform): Limiter {
 }
 
 /**
- * Counts one within the caller's transaction: exact over all processes, and undone with the rest when the work fails. Where
- * several limits are counted, always count them in the same order, so that no two works wait for each other.
- *
- * @returns null when allowed, else after how many seconds to try again; the one that was too many is counted all the same
- *   unless the work fails.
- */
-export async function countInWork(
-  work: Work,
-  limit: Omit<Limit, 'strict'>,
-  who: string,
-  by: 1 | -1 = 1,
-): Promise<number | null> {
-  const now = work.clock.now().getTime();
-  const { window, end } = windowOf(limit, now);
-  const key = work.secrets.blind('limit', `${limit.name} ${who}`);
-  const { rows } = await work.tx.execute<{ count: number }>(
-    sql`insert into rate_count (key, window_start, count) values (${key}, ${new Date(window).toISOString()}, ${by})
-      on conflict (key, window_start) do update set count = rate_count.count + excluded.count returning count`,
-  );
-  return rows[0]!.count > limit.count ? Math.ceil((end - now) / 1000) : null;
-}
-
-/**
  * Whom limits of anonymous visitors count: the network of the visit. null: nobody, since it is a program of this machine or
  * the network is not known.
  */
 export function countedNetwork(c: Context<MistoEnv>): string | null {
   const { network } = c.var.visit;
   return network === 'unknown' || isThisMachine(peerOf(c), network) ? null : network;
-}
-
-function windowOf(limit: Pick<Limit, 'seconds'>, now: number): { window: number; end: number } {
-  const length = limit.seconds * 1000;
-  const window = Math.floor(now / length) * length;
-  return { window, end: window + length };
 }
 
 /** Keeps one visitor from taking the city for oneself. Programs of this machine itself are not limited. */

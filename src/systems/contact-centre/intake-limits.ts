@@ -1,5 +1,5 @@
 import { Refusal } from '#platform/errors.ts';
-import { countInWork } from '#platform/http/limits.ts';
+import { countInWork } from '#platform/http/counting.ts';
 import { isAmong } from '#platform/http/network.ts';
 import type { Work } from '#platform/work.ts';
 import type { CitySettings, IntakeLimits } from './city-data.ts';
