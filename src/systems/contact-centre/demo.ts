@@ -18,6 +18,7 @@ import {
 } from '../../../city/dnipro/index.ts';
 import { loadCityData } from './city.ts';
 import type { LeafData } from './city-data.ts';
+import { appealLife } from './demo-appeals.ts';
 import { type DemoPictures, drawDemoPictures } from './demo-photos.ts';
 import { act, type MoveInput } from './moves.ts';
 import { roleDefinitions, roleName } from './permissions.ts';
@@ -168,9 +169,18 @@ async function liveThrough(work: Work, life: Life): Promise<void> {
     lat: building.lat + (random() - 0.5) * 0.0012,
     lon: building.lon + (random() - 0.5) * 0.0018,
   };
+  if (random() < 0.02)
+    return appealLife(work, {
+      key: life.key,
+      end,
+      random,
+      reporter: { ...someone(random), channel: 'phone', language: 'uk' },
+      operator: staff('operator'),
+      dispatcher: (organisation) => staff('dispatcher', organisation),
+      set: (at) => clock.set(at),
+    });
   const channel = random() < 0.55 ? 'phone' : 'web';
   const intake = as(work, channel === 'phone' ? staff('operator') : reporter);
-  const appeal = random() < 0.02;
   const place = {
     ...(leaf.needs?.includes('building') || leaf.needs?.includes('flat') || random() < 0.7
       ? { building: building.id }
@@ -194,7 +204,6 @@ async function liveThrough(work: Work, life: Life): Promise<void> {
     ...report(life.person),
     intakeKey: life.key,
     private: hidden,
-    ...(appeal ? { regime: 'statutory' as const } : {}),
     ...(life.pictures ? { photos: [await life.pictures.take(work, leaf.parent ?? '', 'before', near)] } : {}),
   });
   let state: State = born.state;
@@ -209,7 +218,7 @@ async function liveThrough(work: Work, life: Life): Promise<void> {
   // Neighbours join rather than report again; the few who report all the same are linked by the operator.
   const neighbours = random() < 0.12 ? 1 + Math.floor(random() * 3) : 0;
   const joined: string[] = [];
-  const isOpen = !appeal && !hidden && leaf.visibility !== 'private';
+  const isOpen = !hidden && leaf.visibility !== 'private';
   for (let i = 0; i < neighbours && isOpen; i++) {
     clock.set(new Date(Math.min(clock.now().getTime() + hours(0.1, 3, random), end.getTime())));
     const neighbour = { ...someone(random), channel: 'web', language: 'uk' as const };
