@@ -24,6 +24,7 @@ const pages = [
   '/contact-centre/track?number=123',
   '/contact-centre/map',
   '/contact-centre/performance',
+  '/contact-centre/performance/due?organisation=teplo',
   '/contact-centre/subscribe',
   '/contact-centre/help',
   '/contact-centre/appeal',
