@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, it } from 'vitest';
@@ -309,5 +310,24 @@ describe('steps', () => {
     expect(html).toContain('Крок 2 з 2');
     expect(html).toContain('aria-current="step"');
     expect(html).toContain('<a href="/1">Місце</a>');
+  });
+});
+
+describe('the catalogue', () => {
+  it('shows every component that pages are made of', () => {
+    const source = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+    const shown = ['catalogue.tsx', 'pages.tsx', 'samples.tsx']
+      .map((name) => source(`./design/${name}`))
+      .join('');
+    const made = ['chart', 'content', 'fields', 'form', 'home', 'map', 'table'].flatMap((name) =>
+      [...source(`./${name}.tsx`).matchAll(/^export function ([A-Z]\w+)/gm)].map(
+        ([, component]) => component!,
+      ),
+    );
+    // Parts of others: every field is a Field, a figure draws its own Sparkline.
+    const parts = new Set(['Field', 'Sparkline']);
+    expect(made.length).toBeGreaterThan(30);
+    for (const component of made.filter((one) => !parts.has(one)))
+      expect(shown, component).toMatch(new RegExp(`<${component}\\b`));
   });
 });

@@ -1,10 +1,13 @@
 import type { ComponentChildren } from 'preact';
 import {
   Actions,
+  BackLink,
   Badge,
   BarChart,
+  Breadcrumbs,
   Button,
   Card,
+  Checkbox,
   Checkboxes,
   Confirmation,
   DateInput,
@@ -31,6 +34,7 @@ import {
   Search,
   Section,
   Select,
+  Split,
   StackedBar,
   StatFigure,
   Steps,
@@ -232,6 +236,7 @@ function Controls({ language }: Part) {
                 { value: 'sms', label: 'SMS' },
               ]}
             />
+            <Checkbox name="private" label={say('Не показувати всім', 'Not for everybody')} />
             <Actions>
               <Button forward>{say('Далі', 'Continue')}</Button>
             </Actions>
@@ -281,6 +286,17 @@ function Lists({ language }: Part) {
   return (
     <Section title={say('Списки', 'Lists')}>
       <div class="stack-y">
+        <Breadcrumbs items={[{ title: say('Контакт-центр', 'Contact centre'), href: '/design' }]} />
+        <BackLink href="/design">{say('До черги', 'To the queue')}</BackLink>
+        <Split
+          aside={
+            <Card title={say('Поруч', 'Nearby')}>
+              <p>{say('Що допомагає в роботі.', 'What helps with the work.')}</p>
+            </Card>
+          }
+        >
+          <p>{say('Сама робота.', 'The work itself.')}</p>
+        </Split>
         <FilterBar
           action="/design"
           active={[
