@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { openCluster, ownerRole } from '#platform/database/cluster.ts';
 import { startCity } from '../e2e/server.ts';
@@ -16,6 +17,8 @@ export async function withCity(
   const directory = mkdtempSync(join(tmpdir(), 'misto-bench-'));
   const city = await startCity(directory, env);
   try {
+    // A demo year has its older months only some time after the city has opened.
+    while (!env.MISTO_DEMO && !city.said().includes('misto demo year complete')) await sleep(250);
     await act({ ...city, directory, url: databaseUrl(directory) });
   } finally {
     await city.stop();

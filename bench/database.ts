@@ -9,9 +9,10 @@ import { sessionReader, startSession } from '#platform/identity/sessions.ts';
 import { createPlatform } from '#platform/platform.ts';
 import { systemActor } from '#platform/work.ts';
 import { statement } from '../src/systems/contact-centre/statement.ts';
-import { withCity } from './city.ts';
+import { connect, withCity } from './city.ts';
 import { record } from './figures.ts';
 import { median, percentile } from './load.ts';
+import { hasPgbench, pgbench } from './pgbench.ts';
 
 const clients = 10;
 
@@ -34,6 +35,37 @@ export async function database(): Promise<void> {
       'at least',
       0.75,
     );
+
+    if (hasPgbench()) {
+      record(
+        'primary-key read / pgbench',
+        await beside(
+          () => prepared(platform.db, [id()]),
+          () =>
+            pgbench(
+              url,
+              `\\set n random(1, 100)\nselect id, street, house, address, district, lat, lon from cc_building where id = '${rows[0]!.id}' and :n > 0;`,
+            ),
+        ),
+        'at least',
+        0.28,
+      );
+      const admin = await connect(url);
+      await admin.query(`create table bench_row (id bigint generated always as identity primary key, at timestamptz, words text);
+        grant insert on bench_row to ${appRole}`);
+      const words = 'insert into bench_row (at, words) values (now(), $1)';
+      const insert = statement<never>('bench_insert', words);
+      record(
+        'insert / pgbench',
+        await beside(
+          () => insert(platform.db, ['слово '.repeat(20)]),
+          () => pgbench(url, `insert into bench_row (at, words) values (now(), '${'слово '.repeat(20)}');`),
+        ),
+        'at least',
+        0.45,
+      );
+      await admin.end();
+    }
 
     const token = await platform.work(systemActor('bench'), async (work) =>
       startSession(work, {
@@ -77,6 +109,16 @@ async function interleaved(ours: () => Promise<unknown>, theirs: () => Promise<u
   for (let round = 0; round < 6; round++) {
     const bare = await perSecond(theirs);
     ratios.push((await perSecond(ours)) / bare);
+  }
+  return median(ratios.slice(1));
+}
+
+/** The same against a rate that another program measures. */
+async function beside(ours: () => Promise<unknown>, theirs: () => number): Promise<number> {
+  const ratios: number[] = [];
+  for (let round = 0; round < 4; round++) {
+    const limit = theirs();
+    ratios.push((await perSecond(ours)) / limit);
   }
   return median(ratios.slice(1));
 }

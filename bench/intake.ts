@@ -1,23 +1,16 @@
 // A report over HTTP, full transaction, against pgbench running the very statements that it runs (contact-centre.md §8).
-import { spawnSync } from 'node:child_process';
 import { randomInt, randomUUID } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import autocannon from 'autocannon';
-import pg from 'pg';
-import { systemClock } from '#platform/clock.ts';
-import { readConfig } from '#platform/config/index.ts';
-import { openPool } from '#platform/database/pool.ts';
-import { appRole } from '#platform/database/roles.ts';
-import { createPlatform } from '#platform/platform.ts';
+import type pg from 'pg';
 import { contactCentreData } from '../city/dnipro/index.ts';
 import { open311 } from '../src/systems/contact-centre/api/open311.ts';
 import { cityActs } from '../src/systems/contact-centre/city-acts.ts';
 import { connect, makeKeys, withCity } from './city.ts';
 import { record } from './figures.ts';
 import { median } from './load.ts';
+import { hasPgbench, pgbench } from './pgbench.ts';
+import { type Recorded, recorded } from './recorder.ts';
 
 const clients = 8;
 const seconds = Number(process.env.SECONDS_EACH ?? 4);
@@ -33,7 +26,7 @@ export async function intake(): Promise<void> {
     for (let round = 0; round < 3; round++) {
       await settled(admin);
       const ours = await post(origin, keys, seconds);
-      const theirs = pgbench(url, statements) ?? (await bare(url, statements));
+      const theirs = ofReports(url, statements) ?? (await bare(url, statements));
       ratios.push(ours.perSecond / theirs);
       console.log(
         `       ${Math.round(ours.perSecond)} reports a second, ${Math.round(theirs)} by the bare statements`,
@@ -98,39 +91,16 @@ const report = (key: string): string =>
     phone: `+380${String(randomInt(1_000_000_000)).padStart(9, '0')}`,
   }).toString();
 
-interface Recorded {
-  readonly text: string;
-  readonly values: readonly unknown[];
-}
-
 /** What one report says to PostgreSQL, begin and commit included. */
-async function statementsOf(url: string, directory: string, key: string): Promise<Recorded[]> {
-  const config = readConfig({ MISTO_MODE: 'demo', MISTO_DATA_DIR: directory });
-  const pool = openPool(url, { role: appRole, max: 1 });
-  const said: Recorded[] = [];
-  const query = pg.Client.prototype.query;
-  pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
-    const [what, values] = args as [string | { text: string; values?: unknown[] }, unknown];
-    if (typeof what === 'string') said.push({ text: what, values: Array.isArray(values) ? values : [] });
-    else said.push({ text: what.text, values: Array.isArray(values) ? values : (what.values ?? []) });
-    return Reflect.apply(query, this, args);
-  } as typeof query;
-  try {
-    const platform = createPlatform({ config, clock: systemClock, pool, systems: [] });
+function statementsOf(url: string, directory: string, key: string): Promise<Recorded[]> {
+  return recorded(url, directory, async (platform) => {
     const app = open311(platform, { city: contactCentreData.city, acts: cityActs });
-    for (let i = 0; i < 2; i++) {
-      said.length = 0;
-      const answer = await app.request('http://bench/open311/v2/requests.json', {
-        method: 'POST',
-        body: new URLSearchParams(report(key)),
-      });
-      if (!answer.ok) throw new Error(await answer.text());
-    }
-  } finally {
-    pg.Client.prototype.query = query;
-    await pool.end();
-  }
-  return said;
+    const answer = await app.request('http://bench/open311/v2/requests.json', {
+      method: 'POST',
+      body: new URLSearchParams(report(key)),
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+  });
 }
 
 /** What differs from report to report: a fresh one stands in its place each time. */
@@ -149,9 +119,7 @@ function unique(statements: readonly Recorded[]): string[] {
 const isKey = (id: string, statements: readonly Recorded[]): boolean =>
   statements.some(({ text, values }) => /open311_rate|open311_key/.test(text) && values.includes(id));
 
-const hasPgbench = (): boolean => spawnSync('pgbench', ['--version']).status === 0;
-
-function pgbench(url: string, statements: readonly Recorded[]): number | null {
+function ofReports(url: string, statements: readonly Recorded[]): number | null {
   if (!hasPgbench()) return null;
   const changing = unique(statements);
   const quote = (value: unknown): string => {
@@ -184,41 +152,7 @@ function pgbench(url: string, statements: readonly Recorded[]): number | null {
       return `${typed.replaceAll(/\s+/g, ' ').replaceAll(/(?<!:):(?=[a-z])(?!n\b)/g, ':')};`;
     })
     .join('\n');
-  const file = join(mkdtempSync(join(tmpdir(), 'misto-bench-')), 'intake.sql');
-  writeFileSync(file, `\\set n random(10000000000, 99999999999)\n${script}\n`);
-  const { host, user, password, database } = partsOf(url);
-  const done = spawnSync(
-    'pgbench',
-    [
-      '-n',
-      '-M',
-      'prepared',
-      '-c',
-      String(clients),
-      '-j',
-      '2',
-      '-T',
-      String(seconds),
-      '-f',
-      file,
-      '-h',
-      host,
-      '-U',
-      user,
-      database,
-    ],
-    { encoding: 'utf8', env: { ...process.env, PGPASSWORD: password } },
-  );
-  const perSecond = /tps = ([\d.]+)/.exec(done.stdout)?.[1];
-  if (done.status !== 0 || !perSecond || /failed transactions: [1-9]/.test(done.stdout))
-    throw new Error(`pgbench: ${done.stderr}\n${file}`);
-  return Number(perSecond);
-}
-
-function partsOf(url: string) {
-  const [, user = '', password = '', database = '', host = ''] =
-    /^postgres:\/\/(.*?):(.*?)@\/(\w+)\?host=(.*)$/.exec(url)!;
-  return { user, password, database, host: decodeURIComponent(host) };
+  return pgbench(url, `\\set n random(10000000000, 99999999999)\n${script}\n`, { clients, seconds });
 }
 
 /** The same statements, prepared, by bare `pg`: stands in where there is no pgbench. */

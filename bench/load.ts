@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import autocannon from 'autocannon';
+import type { Recorded } from './recorder.ts';
 
 /** Requests per second at one address, two seconds after a short warm-up; fails when any answer is not a 2xx. */
 export async function rate(
@@ -16,13 +17,17 @@ export async function rate(
   return result.requests.average;
 }
 
-/** Raw Node http in a thread of its own, answering every request with the same bytes: the limit we compare with. */
+/**
+ * Raw Node http in a thread of its own, answering every request with the same bytes, after the same statements if it
+ * is given some: the limit we compare with.
+ */
 export async function rawServer(
   body: Buffer,
   contentType: string,
+  database: { url?: string; statements?: readonly Recorded[] } = {},
 ): Promise<{ url: string; stop(): Promise<number> }> {
   const worker = new Worker(new URL('./raw-server.ts', import.meta.url), {
-    workerData: { body, contentType },
+    workerData: { body, contentType, ...database },
   });
   const port = await new Promise<number>((resolve) => worker.once('message', resolve));
   return { url: `http://127.0.0.1:${port}/`, stop: () => worker.terminate() };

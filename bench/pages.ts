@@ -1,14 +1,18 @@
 // Pages and lists over HTTP against raw Node http serving the same bytes, in turn, and their weight (platform.md §13, §16).
 import { gzipSync } from 'node:zlib';
+import { contactCentreData } from '../city/dnipro/index.ts';
+import { open311 } from '../src/systems/contact-centre/api/open311.ts';
+import { cityActs } from '../src/systems/contact-centre/city-acts.ts';
 import { memoryOf, withCity } from './city.ts';
 import { record } from './figures.ts';
 import { median, percentile, rate, rawServer } from './load.ts';
+import { recorded } from './recorder.ts';
 
 const rounds = Number(process.env.ROUNDS ?? 3);
 const list = '/contact-centre/requests';
 
 export async function pages(): Promise<void> {
-  await withCity(async ({ origin, process: server }) => {
+  await withCity(async ({ origin, url, directory, process: server }) => {
     record(
       'list page of 50 rows from the anonymous cache / raw Node',
       await ratio(origin + list),
@@ -20,6 +24,17 @@ export async function pages(): Promise<void> {
       await ratio(origin + list, { 'cache-control': 'no-cache' }),
       'at least',
       0.03,
+    );
+    const json = `${origin}/open311/v2/requests.json?page_size=100`;
+    const statements = await recorded(url, directory, async (platform) => {
+      const app = open311(platform, { city: contactCentreData.city, acts: cityActs });
+      await (await app.request(json)).arrayBuffer();
+    });
+    record(
+      `list of 100 as JSON / raw Node that runs the same ${statements.length} statements for the same bytes`,
+      await ratio(json, { 'cache-control': 'no-cache' }, { url, statements }),
+      'at least',
+      0.4,
     );
     for (const path of ['/', '/contact-centre', '/contact-centre/report', list]) {
       const page = await weight(origin + path);
@@ -33,11 +48,15 @@ export async function pages(): Promise<void> {
 }
 
 /** Ours over raw Node with the same bytes, interleaved. */
-async function ratio(url: string, headers: Record<string, string> = {}): Promise<number> {
+async function ratio(
+  url: string,
+  headers: Record<string, string> = {},
+  database: Parameters<typeof rawServer>[2] = {},
+): Promise<number> {
   const answer = await fetch(url, { headers });
   if (answer.status !== 200) throw new Error(`${url} answers ${answer.status}`);
   const body = Buffer.from(await answer.arrayBuffer());
-  const raw = await rawServer(body, answer.headers.get('content-type') ?? 'text/plain');
+  const raw = await rawServer(body, answer.headers.get('content-type') ?? 'text/plain', database);
   const ratios: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const limit = await rate(raw.url);
