@@ -14,7 +14,7 @@ import { apiDocs } from './api-docs.tsx';
 import { assets } from './assets.ts';
 import { bodyLimits } from './body-limits.ts';
 import { anonymousCache } from './cache.ts';
-import { isSecure, themeOf, visitReader } from './context.ts';
+import { isSecure, type OpenVisit, themeOf, visitReader } from './context.ts';
 import { csrf } from './csrf.tsx';
 import { designPage } from './design-page.tsx';
 import { errorAnswer, notFound } from './errors.tsx';
@@ -67,15 +67,20 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
     c.set('visit', visit);
     rememberPlatform(visit, platform);
     await next();
+  });
+  if (options.metrics) app.use(options.metrics.measure);
+  // Outside of what sets headers: a page from memory has them all.
+  if (options.cache ?? config.mode !== 'test') app.use(anonymousCache());
+  app.use(async (c, next) => {
+    const visit = c.var.visit as OpenVisit;
+    await next();
     for (const [name, value] of fixedHeaders) c.header(name, value);
     c.header('x-request-id', visit.requestId);
     if (!c.res.headers.has('content-security-policy'))
       c.header('content-security-policy', policy(visit.usedNonce));
-    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'private, no-store');
+    visit.saidCaching = c.res.headers.has('cache-control');
+    if (!visit.saidCaching) c.header('cache-control', 'private, no-store');
   });
-
-  if (options.metrics) app.use(options.metrics.measure);
-  if (options.cache ?? config.mode !== 'test') app.use(anonymousCache());
   app.use(session(platform));
   if (options.limits ?? config.mode !== 'test') app.use(limits(createLimiter(platform)));
   app.use(bodyLimits());

@@ -6,14 +6,14 @@ import { isApiPath } from './errors.tsx';
 import { cookieNames } from './session.ts';
 
 interface Kept {
-  readonly body: string;
-  readonly headers: readonly (readonly [string, string])[];
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly headers: Readonly<Record<string, string>>;
   readonly etag: string;
   readonly until: number;
 }
 
 const lifetime = 2_000;
-/** In characters, of all kept pages together. */
+/** In bytes, of all kept pages together. */
 const capacity = 20_000_000;
 const marks = /^(utm_\w+|fbclid|gclid|yclid|mc_eid)$/;
 
@@ -66,28 +66,28 @@ async function keepable(c: Context<MistoEnv>, now: number): Promise<Kept | null>
   const type = res.headers.get('content-type') ?? '';
   if (res.status !== 200 || !type.startsWith('text/html')) return null;
   if (visit.isPrivate || visit.usedNonce || res.headers.has('set-cookie')) return null;
-  if (/private|no-store/.test(res.headers.get('cache-control') ?? '')) return null;
-  const body = await res.text();
+  if (visit.saidCaching && /private|no-store/.test(res.headers.get('cache-control') ?? '')) return null;
+  const body = new Uint8Array(await res.arrayBuffer());
   const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
   const own = [...res.headers].filter(([name]) => name !== 'x-request-id' && name !== 'content-length');
   return {
     body,
     etag,
-    headers: [
-      ...own.filter(([name]) => name !== 'cache-control' && name !== 'vary'),
-      ['cache-control', 'public, max-age=0, s-maxage=10'],
-      ['vary', 'Cookie, Accept'],
-      ['etag', etag],
-    ],
+    headers: {
+      ...Object.fromEntries(own),
+      'cache-control': 'public, max-age=0, s-maxage=10',
+      vary: 'Cookie, Accept',
+      etag,
+    },
     until: now + lifetime,
   };
 }
 
+/** Plain headers and bytes: whatever would turn them into objects costs more than the rest of the answer. */
 function answer(c: Context<MistoEnv>, page: Kept): Response {
-  const headers = new Headers(page.headers as [string, string][]);
-  headers.set('x-request-id', c.var.visit.requestId);
+  const headers: Record<string, string> = { ...page.headers, 'x-request-id': c.var.visit.requestId };
   if (c.req.header('if-none-match') === page.etag) {
-    headers.delete('content-type');
+    delete headers['content-type'];
     return new Response(null, { status: 304, headers });
   }
   return new Response(page.body, { status: 200, headers });

@@ -19,6 +19,8 @@ export class OpenVisit implements Visit {
   readonly network: string;
   actor: Actor = anonymous;
   session?: VisitSession;
+  /** The answer itself has said who may keep it. */
+  saidCaching = false;
   /** The answer is for this visitor alone. */
   isPrivate = false;
   /** What forms are bound to: the session's token or the pre-session secret of the cookie. */
