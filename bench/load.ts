@@ -7,9 +7,26 @@ import type { Recorded } from './recorder.ts';
 /** Requests per second at one address, two seconds after a short warm-up; fails when any answer is not a 2xx. */
 export async function rate(
   url: string,
-  options: { headers?: Record<string, string>; seconds?: number } = {},
+  options: { headers?: Record<string, string>; seconds?: number; fresh?: boolean } = {},
 ): Promise<number> {
-  const common = { url, connections: 32, headers: options.headers ?? {} };
+  let asked = 0;
+  const { pathname, search } = new URL(url);
+  const common = {
+    url,
+    connections: 32,
+    headers: options.headers ?? {},
+    // A query that nobody has asked for before is in no cache.
+    ...(options.fresh && {
+      requests: [
+        {
+          setupRequest: (request: autocannon.Request) => ({
+            ...request,
+            path: `${pathname}${search}${search ? '&' : '?'}fresh=${process.hrtime.bigint()}${asked++}`,
+          }),
+        },
+      ],
+    }),
+  };
   await autocannon({ ...common, duration: 1 });
   const result = await autocannon({ ...common, duration: options.seconds ?? 2 });
   if (result.non2xx || result.errors)

@@ -54,3 +54,33 @@ it('begins a transaction with its first statement, so that one which says nothin
   expect(rows.map(({ n }) => n)).toEqual([2, 3]);
   await pool.end();
 });
+
+it('lets PostgreSQL keep the plan of what a connection runs again and again', async () => {
+  const pool = openPool(url, { max: 1 });
+  const db = openDb(pool);
+  const plans = async () => {
+    const { rows } = await pool.query(`select generic_plans + custom_plans as runs from pg_prepared_statements
+      where statement like '%generate_series%' order by 1`);
+    return rows.map(({ runs }) => Number(runs));
+  };
+  const count = (upTo: number) =>
+    db.execute<{ n: number }>(sql`select count(*)::int as n from generate_series(1, ${upTo})`);
+  for (let n = 1; n <= 4; n += 1) expect((await count(n)).rows).toEqual([{ n }]);
+  expect(await plans()).toEqual([]);
+  for (let n = 5; n <= 20; n += 1) expect((await count(n)).rows).toEqual([{ n }]);
+  expect(await plans()).toEqual([16]);
+  // Many at once on one connection, before the first of them has come back.
+  const sums = Array.from({ length: 12 }, (_, n) =>
+    db.execute(sql`select ${n}::int + 1 as sum from generate_series(1, 1)`),
+  );
+  expect((await Promise.all(sums)).map(({ rows }) => rows[0])).toEqual(sums.map((_, n) => ({ sum: n + 1 })));
+  await db.transaction(async (tx) => {
+    const inside = Array.from({ length: 12 }, (_, n) =>
+      tx.execute(sql`select ${n}::int - 1 as rest from generate_series(1, 1)`),
+    );
+    expect((await Promise.all(inside)).map(({ rows }) => rows[0])).toEqual(
+      inside.map((_, n) => ({ rest: n - 1 })),
+    );
+  });
+  await pool.end();
+});

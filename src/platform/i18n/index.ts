@@ -65,8 +65,16 @@ export function formatDateTime(language: Language, instant: Date): string {
   return `${formatDate(language, instant)}, ${formatter(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(instant)}`;
 }
 
+const numbers = new Map<string, Intl.NumberFormat>();
+
 export function formatNumber(language: Language, value: number, options?: Intl.NumberFormatOptions): string {
-  return new Intl.NumberFormat(language === 'uk' ? 'uk-UA' : 'en-GB', options).format(value);
+  const key = options ? `${language} ${JSON.stringify(options)}` : language;
+  let found = numbers.get(key);
+  if (!found) {
+    found = new Intl.NumberFormat(language === 'uk' ? 'uk-UA' : 'en-GB', options);
+    numbers.set(key, found);
+  }
+  return found.format(value);
 }
 
 /** The same page in the language: Ukrainian lives at the root, English under /en. */

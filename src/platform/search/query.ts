@@ -55,6 +55,7 @@ export interface Piece {
 /** The text with the found words told apart; the pieces together are the text, letter for letter. */
 export function highlight(text: string, search: Search | null): Piece[] {
   const sought = new Set(search?.words.flatMap(stemsOf));
+  if (sought.size === 0) return text ? [{ text, hit: false }] : [];
   const pieces: Piece[] = [];
   let end = 0;
   for (const word of wordsIn(text)) {

@@ -42,7 +42,7 @@ export interface City {
   readonly units: readonly UnitData[];
   /** Also those that are active no more: whoever did an old request keeps the name. */
   readonly known: {
-    readonly organisations: ReadonlyMap<string, OrganisationData>;
+    readonly organisations: ReadonlyMap<string, OrganisationData & { readonly active: boolean }>;
     readonly units: readonly UnitData[];
   };
   readonly districts: readonly DistrictData[];
@@ -51,30 +51,32 @@ export interface City {
   readonly calendar: Calendar;
 }
 
-const caches = new WeakMap<object, City>();
+/** By database: tests open many in one process. */
+const cities = new Map<string, City>();
 
 /** The city's current data; kept in memory and asked anew when its version moved, so every process follows at once. */
-export async function readCity(reader: Reader, cacheKey: object = globalCache): Promise<City> {
+export async function readCity(reader: Reader): Promise<City> {
+  // Parts of one page ask at the same time: one question answers them all.
+  const asked = asking.get(reader);
+  if (asked) return asked;
+  const asks = ask(reader).finally(() => asking.delete(reader));
+  asking.set(reader, asks);
+  return asks;
+}
+
+const asking = new WeakMap<Reader, Promise<City>>();
+
+async function ask(reader: Reader): Promise<City> {
   const { rows } = await reader.execute<{ version: string; database: string }>(
     sql`select version, current_database() as database from cc_data`,
   );
   const version = Number(rows[0]!.version);
-  const key = keyOf(cacheKey, rows[0]!.database);
-  const known = caches.get(key);
+  const { database } = rows[0]!;
+  const known = cities.get(database);
   if (known?.version === version) return known;
   const city = await load(reader, version);
-  caches.set(key, city);
+  cities.set(database, city);
   return city;
-}
-
-const globalCache = {};
-const keys = new Map<string, object>();
-/** Tests open many databases in one process; each has its own city. */
-function keyOf(cacheKey: object, database: string): object {
-  if (cacheKey !== globalCache) return cacheKey;
-  const known = keys.get(database) ?? {};
-  keys.set(database, known);
-  return known;
 }
 
 async function load(reader: Reader, version: number): Promise<City> {

@@ -3,6 +3,7 @@ import type { Reader } from '#platform/database/pool.ts';
 import { near, type Point, toMetres } from '#platform/geo/index.ts';
 import type { Language, Text } from '#platform/i18n/index.ts';
 import { findAddress } from '../addresses.ts';
+import { readCity } from '../city.ts';
 import type { ClockKind, Position, RequestClass } from '../city-data.ts';
 import type { Nearby } from '../duplicates.ts';
 import { foundBy } from '../request-words.ts';
@@ -313,22 +314,18 @@ export interface Named {
   readonly name: string;
 }
 
-const named = (rows: Row[]): Named[] =>
-  rows.map((row) => ({ code: String(row.code), name: String(row.name) }));
+const inUkrainian = new Intl.Collator('uk').compare;
+const byName = (a: { name: Text }, b: { name: Text }) => inUkrainian(a.name.uk, b.name.uk);
 
 export async function districtsOf(db: Reader, language: Language): Promise<Named[]> {
-  const { rows } = await db.execute<Row>(
-    sql`select code, name->>${language} as name from cc_district order by name->>'uk' collate "uk-UA-x-icu"`,
-  );
-  return named(rows);
+  const { districts } = await readCity(db);
+  return districts.toSorted(byName).map(({ code, name }) => ({ code, name: name[language] }));
 }
 
+/** In the order of the tree. */
 export async function branchesOf(db: Reader, language: Language): Promise<Named[]> {
-  const { rows } = await db.execute<Row>(
-    sql`select code, body->'name'->>${language} as name from cc_category
-      where valid_to is null and body->>'kind' = 'branch' order by body->>'number'`,
-  );
-  return named(rows);
+  const { branches } = await readCity(db);
+  return [...branches.values()].map(({ code, name }) => ({ code, name: name[language] }));
 }
 
 /** To choose whose requests to look at: those that are active no more stand last, for their old requests stay. */
@@ -336,12 +333,15 @@ export async function organisationsOf(
   db: Reader,
   language: Language,
 ): Promise<(Named & { readonly active: boolean })[]> {
-  const { rows } = await db.execute<{ code: string; name: string; active: boolean }>(
-    sql`select id as code, name->>${language} as name, active from cc_organisation
-      order by not active, name->>'uk' collate "uk-UA-x-icu"`,
-  );
+  const { known } = await readCity(db);
   const { notActive } = textOf(language);
-  return rows.map((row) => (row.active ? row : { ...row, name: `${row.name} (${notActive})` }));
+  return [...known.organisations.values()]
+    .toSorted((a, b) => Number(b.active) - Number(a.active) || byName(a, b))
+    .map(({ id, name, active }) => ({
+      code: id,
+      name: active ? name[language] : `${name[language]} (${notActive})`,
+      active,
+    }));
 }
 
 export interface BuildingChoice {

@@ -121,10 +121,14 @@ describe('the desk of the supervisor', () => {
   it('offers work only to enterprises that are active, and looks at that of all', async () => {
     const supervisor = await desk.enter('supervisor');
     const pool = platform.db.$client;
-    await pool.query("update cc_organisation set active = false where id = 'voda'");
+    await pool.query(
+      "with put as (update cc_organisation set active = false where id = 'voda') update cc_data set version = version + 1",
+    );
     await supervisor.get(`${base}/list/open`);
     expect(supervisor.html.match(/<option value="voda"/g)).toHaveLength(1);
-    await pool.query("update cc_organisation set active = true where id = 'voda'");
+    await pool.query(
+      "with put as (update cc_organisation set active = true where id = 'voda') update cc_data set version = version + 1",
+    );
     await supervisor.get(`${base}/list/open`);
     expect(supervisor.html.match(/<option value="voda"/g)).toHaveLength(2);
   });
