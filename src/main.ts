@@ -8,6 +8,7 @@ import { migrate } from '#platform/database/migrate.ts';
 import { openPool } from '#platform/database/pool.ts';
 import { appRole } from '#platform/database/roles.ts';
 import { checkServer } from '#platform/database/server-check.ts';
+import { refreshStatistics } from '#platform/database/statistics.ts';
 import { fillDemo, fillDemoPast } from '#platform/demo.ts';
 import { createApp } from '#platform/http/app.ts';
 import { atMost, createLifecycle, drain } from '#platform/http/lifecycle.ts';
@@ -28,7 +29,7 @@ try {
   const pool = openPool(url, { role: appRole });
   let ping = () => {};
   const platform = createPlatform({ config, clock: systemClock, pool, systems, afterCommit: () => ping() });
-  await fillDemo(platform);
+  if (await fillDemo(platform)) await refreshStatistics(directUrl);
   const background = await startBackground(platform, { url: directUrl });
   ping = background.ping;
 
@@ -43,7 +44,11 @@ try {
   }) as Server;
   const past = new AbortController();
   const pastFilled = fillDemoPast(platform, past.signal)
-    .then((now) => now && console.log('misto demo year complete'))
+    .then(async (now) => {
+      if (!now) return;
+      await refreshStatistics(directUrl);
+      console.log('misto demo year complete');
+    })
     .catch((error) => console.error('misto: the older months of the demo were not made:', error));
   server.on('error', (error: NodeJS.ErrnoException) => {
     console.error(`misto: cannot listen on ${config.host}:${config.port} (${error.code}). Set another PORT.`);
