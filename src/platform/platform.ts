@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/index.ts';
-import { openDb } from './database/pool.ts';
+import { isPlanOutdated, openDb } from './database/pool.ts';
 import { secretsOf } from './identity/secrets.ts';
 import type { Platform, System } from './system.ts';
 
@@ -26,9 +26,13 @@ export function createPlatform(parts: PlatformParts): Platform {
     async work(actor, act, options = {}) {
       const requestId = options.requestId ?? randomUUID();
       const clock = options.clock ?? parts.clock;
-      const result = await db.transaction((tx) =>
-        act({ tx, actor, clock, requestId, secrets: secretsOf(parts.config) }),
-      );
+      const once = () =>
+        db.transaction((tx) => act({ tx, actor, clock, requestId, secrets: secretsOf(parts.config) }));
+      const result = await once().catch((error) => {
+        // A newer process has changed a table meanwhile; nobody's request is lost by that.
+        if (isPlanOutdated(error)) return once();
+        throw error;
+      });
       parts.afterCommit?.();
       return result;
     },

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import { openDb, openPool } from './pool.ts';
-import { testDatabase } from './testing.ts';
+import { systemActor } from '../work.ts';
+import { isPlanOutdated, openDb, openPool } from './pool.ts';
+import { testDatabase, testPlatform } from './testing.ts';
 
 const { url } = await testDatabase();
 
@@ -83,4 +84,42 @@ it('lets PostgreSQL keep the plan of what a connection runs again and again', as
     );
   });
   await pool.end();
+});
+
+it('goes on when a newer process changes a table whose plans it keeps', async () => {
+  const pool = openPool(url, { max: 1 });
+  const db = openDb(pool);
+  await db.execute(sql`create table changing (id int)`);
+  await db.execute(sql`insert into changing values (1)`);
+  const read = () => db.execute(sql`select * from changing where id = ${1}`);
+  const inside = () => db.transaction((tx) => tx.execute(sql`select c.* from changing c where id = ${1}`));
+  for (let n = 0; n < 8; n += 1) {
+    await read();
+    await inside();
+  }
+  await pool.query('alter table changing add column words text');
+  expect((await read()).rows).toEqual([{ id: 1, words: null }]);
+  await inside();
+  await pool.query('alter table changing add column more text');
+  const lost = await inside().catch((error) => error);
+  expect(isPlanOutdated(lost)).toBe(true);
+  expect((await inside()).rows).toEqual([{ id: 1, words: null, more: null }]);
+  expect((await read()).rows).toEqual([{ id: 1, words: null, more: null }]);
+  await pool.end();
+});
+
+it('does a work again whose kept plan was outdated, and nothing twice', async () => {
+  const platform = await testPlatform();
+  await platform.pool.query('create table changed (id int generated always as identity, words text)');
+  const write = () =>
+    platform.work(systemActor('test'), async (work) => {
+      await work.tx.execute(sql`insert into changed (words) values (${'слово'})`);
+      const { rows } = await work.tx.execute(sql`select * from changed limit 1`);
+      return Object.keys(rows[0]!).length;
+    });
+  for (let n = 0; n < 6; n += 1) expect(await write()).toBe(2);
+  await platform.pool.query('alter table changed add column more text');
+  expect(await write()).toBe(3);
+  const { rows } = await platform.pool.query('select count(*)::int as n from changed');
+  expect(rows).toEqual([{ n: 7 }]);
 });

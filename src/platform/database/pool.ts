@@ -84,30 +84,61 @@ const planned = 200;
 /**
  * Names the statements that a connection runs again and again, so that PostgreSQL parses and plans them once: that costs as much
  * as running most of them. PostgreSQL itself goes on planning for the values at hand where that is cheaper.
+ *
+ * A kept plan dies when a newer process, starting beside this one, has changed the table: then all names of the connection are
+ * made anew. What ran outside of a transaction is run again at once; for a transaction, see `isPlanOutdated`.
  */
 function planOnce(client: pg.PoolClient): void {
   const query = client.query.bind(client) as (...args: unknown[]) => unknown;
   const seen = new Map<string, number>();
   const names = new Map<string, string>();
+  let generation = 0;
+  const nameOf = (text: string): string | undefined => {
+    const known = names.get(text);
+    if (known || names.size >= planned || !/^\s*(?:select|insert|update|delete|with)\b/i.test(text))
+      return known;
+    const times = (seen.get(text) ?? 0) + 1;
+    if (times < often) {
+      if (seen.size >= 10 * planned) seen.clear();
+      seen.set(text, times);
+      return undefined;
+    }
+    seen.delete(text);
+    names.set(text, `often_${names.size}`);
+    return names.get(text);
+  };
   client.query = ((...args: unknown[]) => {
     const [said, ...rest] = args;
-    const config = said as { text?: unknown; name?: unknown } | null;
-    if (!config || typeof config.text !== 'string' || config.name) return query(...args);
-    const { text } = config;
-    let name = names.get(text);
-    if (!name && names.size < planned && /^\s*(?:select|insert|update|delete|with)\b/i.test(text)) {
-      const times = (seen.get(text) ?? 0) + 1;
-      if (times >= often) {
-        name = `often_${names.size}`;
-        names.set(text, name);
-        seen.delete(text);
-      } else {
-        if (seen.size >= 10 * planned) seen.clear();
-        seen.set(text, times);
-      }
+    const config = said as { text?: unknown; name?: string } | null;
+    const name = typeof config?.text === 'string' ? (config.name ?? nameOf(config.text)) : undefined;
+    if (!name) return query(...args);
+    const used = generation;
+    const named = () => ({ ...config, name: generation ? `${name}~${generation}` : name });
+    const outdated = (error: unknown) => {
+      if (!isPlanOutdated(error)) return false;
+      if (used === generation) generation += 1;
+      return true;
+    };
+    const answer = rest.at(-1);
+    if (typeof answer === 'function') {
+      // So asks the pool, which lends the connection for this one statement.
+      const once = (error: unknown, result: unknown) =>
+        outdated(error) ? query(named(), ...rest) : answer(error, result);
+      return query(named(), ...rest.slice(0, -1), once);
     }
-    return name ? query({ ...config, name }, ...rest) : query(...args);
+    const asked = query(named(), ...rest) as Promise<unknown>;
+    asked.catch(outdated);
+    return asked;
   }) as typeof client.query;
+}
+
+/**
+ * Whether a kept plan no longer fits its table. The transaction that met it is lost, and its work may be done again from the
+ * beginning: nothing of it was kept.
+ */
+export function isPlanOutdated(error: unknown): boolean {
+  const { code, routine, cause } = (error ?? {}) as { code?: unknown; routine?: unknown; cause?: unknown };
+  return (code === '0A000' && routine === 'RevalidateCachedQuery') || (cause ? isPlanOutdated(cause) : false);
 }
 
 const nothing = { command: '', rowCount: null, oid: 0, fields: [], rows: [] };
