@@ -31,6 +31,7 @@ const places = new Set(
     ' ',
   ),
 );
+const abbreviations = new Set('вул просп пр пр-т пр-кт пл бул бульв б-р пров наб ім st'.split(' '));
 /** Words after which a man's name in the genitive rather means his street. */
 const ways = new Set(
   'на по розі ріг перехресті перехрестя кут куті біля вздовж уздовж та і й до між'.split(' '),
@@ -53,7 +54,10 @@ export function nameSpans(text: string): Span[] {
   };
   const before = (index: number) => {
     const [a, b] = [words[index - 1], words[index]];
-    return a && b && b.start - a.end <= 4 && /^[\s.,«"']*$/u.test(text.slice(a.end, b.start)) ? a.lower : '';
+    if (!a || !b || b.start - a.end > 4) return '';
+    // «біля зупинки, Марія …» begins anew after the sign; the one after «вул.» belongs to the word.
+    const gap = abbreviations.has(a.lower) ? /^[\s.,«"']*$/u : /^[\s«"']*$/u;
+    return gap.test(text.slice(a.end, b.start)) ? a.lower : '';
   };
   const isName = (index: number) => {
     const word = words[index];
@@ -65,8 +69,8 @@ export function nameSpans(text: string): Span[] {
         !ways.has(word.lower),
     );
   };
-  const add = (from: number, to: number) => {
-    if (!places.has(before(from))) spans.push([words[from]!.start, words[to]!.end]);
+  const add = (from: number, to: number, mayBePlace = true) => {
+    if (!mayBePlace || !places.has(before(from))) spans.push([words[from]!.start, words[to]!.end]);
   };
 
   for (let i = 0; i < words.length; i += 1) {
@@ -111,7 +115,8 @@ export function nameSpans(text: string): Span[] {
       const genitive = couldNameStreet(word.lower) && genitiveSurname.test(words[after ?? i]!.lower);
       const person =
         (kind === 'name' && !genitive) || kind === 'addressed' || /^(?:від|імені)$/u.test(before(i));
-      if (person && !street) add(ahead ?? i, after ?? i);
+      // Places are named in the genitive: «біля зупинки Марія Коваленко» is two things.
+      if (person && !street) add(ahead ?? i, after ?? i, couldNameStreet(word.lower));
     }
   }
   return spans;
