@@ -77,7 +77,7 @@ export const figures: readonly PublicFigure[] = [
   {
     name: 'rework',
     href: `${base}/requests?state=rework`,
-    title: { uk: 'мешканці повернули на доопрацювання', en: 'sent back to work by residents' },
+    title: { uk: 'мешканці не прийняли роботу', en: 'where residents did not accept the work' },
     read: (db) => count(db, sql`state = 'rework'`),
   },
 ];

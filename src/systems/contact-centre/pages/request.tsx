@@ -133,8 +133,8 @@ export function Terms(props: {
               <>
                 {at.time(clock.due)}
                 {mark && ` (${mark})`}
+                <br />
                 <span class="muted">
-                  {' '}
                   {own.started} {at.time(clock.startedAt)}
                 </span>
               </>
