@@ -10,6 +10,7 @@ export const appendOnlyTables: readonly string[] = [
   'cc_data_version',
   'cc_history',
   'event_log',
+  'od_activity',
 ];
 
 /**
