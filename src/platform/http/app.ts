@@ -74,12 +74,14 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
   app.use(async (c, next) => {
     const visit = c.var.visit as OpenVisit;
     await next();
-    for (const [name, value] of fixedHeaders) c.header(name, value);
-    c.header('x-request-id', visit.requestId);
-    if (!c.res.headers.has('content-security-policy'))
-      c.header('content-security-policy', policy(visit.usedNonce));
-    visit.saidCaching = c.res.headers.has('cache-control');
-    if (!visit.saidCaching) c.header('cache-control', 'private, no-store');
+    // Not `c.header`: on a finished answer it copies the body through a stream.
+    const { headers } = c.res;
+    for (const [name, value] of fixedHeaders) headers.set(name, value);
+    headers.set('x-request-id', visit.requestId);
+    if (!headers.has('content-security-policy'))
+      headers.set('content-security-policy', policy(visit.usedNonce));
+    visit.saidCaching = headers.has('cache-control');
+    if (!visit.saidCaching) headers.set('cache-control', 'private, no-store');
   });
   app.use(session(platform));
   if (options.limits ?? config.mode !== 'test') app.use(limits(createLimiter(platform)));

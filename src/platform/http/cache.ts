@@ -59,7 +59,7 @@ export function anonymousCache(
   };
 }
 
-/** Reads the finished page back when it may be shared. */
+/** The finished page, when it may be shared. */
 async function keepable(c: Context<MistoEnv>, now: number): Promise<Kept | null> {
   const { res } = c;
   const visit = c.var.visit as OpenVisit;
@@ -67,7 +67,7 @@ async function keepable(c: Context<MistoEnv>, now: number): Promise<Kept | null>
   if (res.status !== 200 || !type.startsWith('text/html')) return null;
   if (visit.isPrivate || visit.usedNonce || res.headers.has('set-cookie')) return null;
   if (visit.saidCaching && /private|no-store/.test(res.headers.get('cache-control') ?? '')) return null;
-  const body = new Uint8Array(await res.arrayBuffer());
+  const body = visit.drawn ? Buffer.from(visit.drawn) : new Uint8Array(await res.arrayBuffer());
   const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
   const own = [...res.headers].filter(([name]) => name !== 'x-request-id' && name !== 'content-length');
   return {

@@ -23,6 +23,8 @@ export class OpenVisit implements Visit {
   saidCaching = false;
   /** The answer is for this visitor alone. */
   isPrivate = false;
+  /** The page as it was drawn, for whoever keeps it: reading it back from the answer costs as much as drawing it. */
+  drawn: string | undefined;
   /** What forms are bound to: the session's token or the pre-session secret of the cookie. */
   csrfSecret: string | undefined;
   /** Set when this answer begins a pre-session: its secret goes into a cookie. */

@@ -52,6 +52,7 @@ export function page(c: Context<MistoEnv>, options: PageOptions, body: Component
     },
     body,
   );
+  visit.drawn = html;
   return c.html(html, (status ?? (faults.length > 0 ? 422 : 200)) as ContentfulStatusCode);
 }
 

@@ -51,13 +51,24 @@ function formatter(language: Language, options: Intl.DateTimeFormatOptions): Int
   return found;
 }
 
+/** Dates already written, by language and quarter of an hour: in every zone of today a day changes only between two quarters. */
+const dates = new Map<string, string>();
+const quarter = 900_000;
+
 /** 21.08.2026 in Ukrainian, 21/08/2026 would mislead in English: there it is 21 Aug 2026. */
 export function formatDate(language: Language, instant: Date): string {
-  return formatter(language, {
-    day: '2-digit',
-    month: language === 'uk' ? '2-digit' : 'short',
-    year: 'numeric',
-  }).format(instant);
+  const key = `${language}${Math.floor(instant.getTime() / quarter)}`;
+  let date = dates.get(key);
+  if (date === undefined) {
+    date = formatter(language, {
+      day: '2-digit',
+      month: language === 'uk' ? '2-digit' : 'short',
+      year: 'numeric',
+    }).format(instant);
+    if (dates.size >= 10_000) dates.clear();
+    dates.set(key, date);
+  }
+  return date;
 }
 
 /** 21.08.2026, 14:05 */

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Calendar } from '#platform/calendar/index.ts';
 import type { Reader } from '#platform/database/pool.ts';
 import { pointText, toMetres } from '#platform/geo/index.ts';
+import type { Language, Text } from '#platform/i18n/index.ts';
 import type { Work } from '#platform/work.ts';
 import { loadArticles } from './articles.ts';
 import { readCalendar } from './calendar-days.ts';
@@ -44,6 +45,8 @@ export interface City {
   readonly known: {
     readonly organisations: ReadonlyMap<string, OrganisationData & { readonly active: boolean }>;
     readonly units: readonly UnitData[];
+    /** Names of categories in every version, by `code@version`: a request keeps the one it was born with. */
+    readonly categories: ReadonlyMap<string, Text>;
   };
   readonly districts: readonly DistrictData[];
   readonly rules: RuleSet;
@@ -83,6 +86,9 @@ async function load(reader: Reader, version: number): Promise<City> {
   const categories = await reader.execute<{ code: string; version: number; body: CategoryData }>(
     sql`select code, version, body from cc_category where valid_to is null order by body->>'number', code`,
   );
+  const names = await reader.execute<{ code: string; version: number; name: Text }>(
+    sql`select code, version, body->'name' as name from cc_category`,
+  );
   const bodies = new Map(categories.rows.map((row) => [row.code, row]));
   const branchesOf = (code: string | null): string[] =>
     code ? [code, ...branchesOf(bodies.get(code)?.body.parent ?? null)] : [];
@@ -117,11 +123,27 @@ async function load(reader: Reader, version: number): Promise<City> {
     ),
     organisations: byId(organisations.rows.filter(({ active }) => active)),
     units: units.rows.filter(({ active }) => active),
-    known: { organisations: byId(organisations.rows), units: units.rows },
+    known: {
+      organisations: byId(organisations.rows),
+      units: units.rows,
+      categories: new Map(names.rows.map((row) => [`${row.code}@${row.version}`, row.name])),
+    },
     districts: districts.rows as unknown as DistrictData[],
     rules: rules.rows[0] ?? { version: 0, rules: [] },
     calendar: await readCalendar(reader),
   };
+}
+
+/** What the category was called when the request was born; its code where nobody knows it any more. */
+export function categoryName(
+  city: City,
+  request: { readonly category?: unknown; readonly category_version?: unknown },
+  language: Language,
+): string {
+  return (
+    city.known.categories.get(`${request.category}@${request.category_version}`)?.[language] ??
+    String(request.category)
+  );
 }
 
 const byId = <Row extends { readonly id: string }>(rows: readonly Row[]): ReadonlyMap<string, Row> =>

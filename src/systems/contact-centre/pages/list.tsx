@@ -47,7 +47,7 @@ const words = messages(
   },
 );
 
-const perPage = 24;
+const perPage = 50;
 
 /** `/contact-centre/requests`: every published request, narrowed by what people look for. */
 export function list(platform: Platform) {

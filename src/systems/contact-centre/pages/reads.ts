@@ -1,9 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Reader } from '#platform/database/pool.ts';
+import { totalOf } from '#platform/database/totals.ts';
 import { near, type Point, toMetres } from '#platform/geo/index.ts';
 import type { Language, Text } from '#platform/i18n/index.ts';
 import { findAddress } from '../addresses.ts';
-import { readCity } from '../city.ts';
+import { type City, categoryName, readCity } from '../city.ts';
 import type { ClockKind, Position, RequestClass } from '../city-data.ts';
 import type { Nearby } from '../duplicates.ts';
 import { foundBy } from '../request-words.ts';
@@ -58,21 +59,30 @@ const word = (value: unknown): string | null =>
 /** What may be shown to everybody: published service requests, never sandbox or statutory ones. */
 export const isPublic: SQL = sql`r.publication = 'published' and r.regime = 'service' and not r.sandbox`;
 
-function columns(language: Language): SQL {
-  return sql`r.number, r.state, r.closing, r.result, r.class, r.category, r.public_text, r.public_address, r.district,
-    r.organisation, r.public_lat, r.public_lon, r.fix_due, r.planned_for, r.reporters, r.rework_count, r.source, r.master,
-    r.public_note, r.version, ph.id as photo, ph.kind as photo_kind, ph.width as photo_width, ph.height as photo_height, r.created_at, r.updated_at, r.closed_at,
-    coalesce(c.body->'name'->>${language}, r.category) as category_name,
-    d.name->>${language} as district_name, o.name->>${language} as organisation_name`;
+const columns: SQL = sql`r.number, r.state, r.closing, r.result, r.class, r.category, r.category_version, r.public_text,
+    r.public_address, r.district, r.organisation, r.public_lat, r.public_lon, r.fix_due, r.planned_for, r.reporters,
+    r.rework_count, r.source, r.master, r.public_note, r.version, r.created_at, r.updated_at, r.closed_at`;
+
+/** The requests chosen by a query over `cc_request r`, each with its first photo that everybody may see. */
+function shown(choose: SQL): SQL {
+  return sql`with r as materialized (select ${columns}, ${isPublic} as is_public ${choose}),
+    p as (select distinct on (request) request, id, kind, width, height from cc_photo
+      where public and request = any(array(select number from r where is_public)) order by request, at, id)
+    select r.*, p.id as photo, p.kind as photo_kind, p.width as photo_width, p.height as photo_height
+    from r left join p on p.request = r.number`;
 }
 
-const joins: SQL = sql`left join cc_category c on c.code = r.category and c.version = r.category_version
-  left join cc_district d on d.code = r.district
-  left join cc_organisation o on o.id = r.organisation
-  left join lateral (select id, kind, width, height from cc_photo p where p.request = r.number and p.public and ${isPublic}
-    order by p.at, p.id limit 1) ph on true`;
+/** Rows as requests, with the names that the city gives to what they refer to. */
+async function requestsFrom(
+  db: Reader,
+  language: Language,
+  ask: Promise<{ readonly rows: readonly Row[] }>,
+): Promise<PublicRequest[]> {
+  const [city, { rows }] = await Promise.all([readCity(db), ask]);
+  return rows.map((row) => toRequest(row, city, language));
+}
 
-function toRequest(row: Row): PublicRequest {
+function toRequest(row: Row, city: City, language: Language): PublicRequest {
   return {
     number: String(row.number),
     state: row.state as State,
@@ -80,13 +90,13 @@ function toRequest(row: Row): PublicRequest {
     result: word(row.result),
     class: row.class as RequestClass,
     category: String(row.category),
-    categoryName: String(row.category_name),
+    categoryName: categoryName(city, row, language),
     text: word(row.public_text),
     address: word(row.public_address),
     district: word(row.district),
-    districtName: word(row.district_name),
+    districtName: city.districts.find(({ code }) => code === row.district)?.name[language] ?? null,
     organisation: word(row.organisation),
-    organisationName: word(row.organisation_name),
+    organisationName: city.known.organisations.get(String(row.organisation))?.name[language] ?? null,
     lat: row.public_lat === null ? null : Number(row.public_lat),
     lon: row.public_lon === null ? null : Number(row.public_lon),
     due: instant(row.fix_due),
@@ -166,12 +176,23 @@ export async function listRequests(
   offset: number,
 ): Promise<{ rows: PublicRequest[]; total: number }> {
   const condition = where(filter);
-  const [rows, count] = await Promise.all([
-    db.execute<Row>(sql`select ${columns(language)} from cc_request r ${joins} where ${condition}
-      order by r.created_at desc, r.number desc limit ${limit} offset ${offset}`),
-    db.execute<Row>(sql`select count(*)::int as n from cc_request r where ${condition}`),
+  const counted = async () => {
+    const { rows } = await db.execute<Row>(
+      sql`select count(*)::int as total from cc_request r where ${condition}`,
+    );
+    return Number(rows[0]!.total);
+  };
+  const [rows, total] = await Promise.all([
+    requestsFrom(
+      db,
+      language,
+      db.execute<Row>(sql`select * from (${shown(sql`from cc_request r where ${condition}
+        order by r.created_at desc, r.number desc limit ${limit} offset ${offset}`)}) page
+        order by created_at desc, number desc`),
+    ),
+    totalOf(db, `cc_request ${JSON.stringify(filter)}`, counted),
   ]);
-  return { rows: rows.rows.map(toRequest), total: Number(count.rows[0]!.n) };
+  return { rows, total };
 }
 
 /** Category and address of published requests, by number: what a pin of the map is called. */
@@ -180,18 +201,9 @@ export async function labelsOf(
   language: Language,
   numbers: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  if (numbers.length === 0) return new Map();
-  const list = sql.join(
-    numbers.map((number) => sql`${number}`),
-    sql`, `,
-  );
-  const { rows } = await db.execute<Row>(
-    sql`select ${columns(language)} from cc_request r ${joins} where r.number in (${list}) and ${isPublic}`,
-  );
+  const found = await requestsOf(db, language, numbers);
   return new Map(
-    rows
-      .map(toRequest)
-      .map((one) => [one.number, [one.categoryName, one.address].filter(Boolean).join(', ')]),
+    found.map((one) => [one.number, [one.categoryName, one.address].filter(Boolean).join(', ')]),
   );
 }
 
@@ -201,10 +213,17 @@ export async function requestsOf(
   language: Language,
   numbers: readonly string[],
 ): Promise<PublicRequest[]> {
-  const { rows } = await db.execute<Row>(sql`select ${columns(language)} from cc_request r ${joins}
-    where r.number in (select jsonb_array_elements_text(${JSON.stringify(numbers)}::jsonb)) and ${isPublic}`);
-  const found = new Map(rows.map((row) => [String(row.number), toRequest(row)]));
-  return numbers.flatMap((number) => found.get(number) ?? []);
+  if (numbers.length === 0) return [];
+  const found = await requestsFrom(
+    db,
+    language,
+    db.execute<Row>(
+      shown(sql`from cc_request r where ${isPublic}
+        and r.number in (select jsonb_array_elements_text(${JSON.stringify(numbers)}::jsonb))`),
+    ),
+  );
+  const byNumber = new Map(found.map((one) => [one.number, one]));
+  return numbers.flatMap((number) => byNumber.get(number) ?? []);
 }
 
 export async function publicRequest(
@@ -212,10 +231,8 @@ export async function publicRequest(
   language: Language,
   number: string,
 ): Promise<PublicRequest | null> {
-  const { rows } = await db.execute<Row>(
-    sql`select ${columns(language)} from cc_request r ${joins} where r.number = ${number} and ${isPublic}`,
-  );
-  return rows[0] ? toRequest(rows[0]) : null;
+  const [found] = await requestsOf(db, language, [number]);
+  return found ?? null;
 }
 
 /** The same for one who came with a link of their own: also what is not published. */
@@ -224,10 +241,12 @@ export async function ownRequest(
   language: Language,
   number: string,
 ): Promise<PublicRequest | null> {
-  const { rows } = await db.execute<Row>(
-    sql`select ${columns(language)} from cc_request r ${joins} where r.number = ${number} and not r.sandbox`,
+  const [found] = await requestsFrom(
+    db,
+    language,
+    db.execute<Row>(shown(sql`from cc_request r where r.number = ${number} and not r.sandbox`)),
   );
-  return rows[0] ? toRequest(rows[0]) : null;
+  return found ?? null;
 }
 
 export interface HistoryEntry {
