@@ -14,7 +14,7 @@ import {
   type ListFilter,
   listRequests,
   organisationsOf,
-  type PublicRequest,
+  type RequestCard,
 } from './reads.ts';
 import { shownNumber, stateName } from './text.ts';
 
@@ -173,7 +173,7 @@ export function list(platform: Platform) {
 /** Requests as cards: what, where, how it stands. */
 export function RequestCards(props: {
   at: Here;
-  rows: readonly PublicRequest[];
+  rows: readonly RequestCard[];
   level?: 2 | 3;
   /** What was looked for: marked where it stands. */
   q?: string | undefined;

@@ -11,30 +11,18 @@ import { foundBy } from '../request-words.ts';
 import type { Closing, State } from '../states.ts';
 import { textOf } from './text.ts';
 
-/** A request as everybody may see it. */
-export interface PublicRequest {
+/** What a list tells of a request to everybody. */
+export interface RequestCard {
   readonly number: string;
   readonly state: State;
   readonly closing: Closing | null;
-  readonly result: string | null;
-  readonly class: RequestClass;
   readonly category: string;
   readonly categoryName: string;
   readonly text: string | null;
   readonly address: string | null;
   readonly district: string | null;
   readonly districtName: string | null;
-  readonly organisation: string | null;
-  readonly organisationName: string | null;
-  readonly lat: number | null;
-  readonly lon: number | null;
-  readonly due: Date | null;
-  readonly planned: Date | null;
   readonly reporters: number;
-  readonly reworks: number;
-  readonly source: string;
-  readonly master: string | null;
-  readonly note: string | null;
   /** The first photo that everybody may see. */
   readonly photo: {
     readonly id: string;
@@ -42,9 +30,25 @@ export interface PublicRequest {
     readonly width: number;
     readonly height: number;
   } | null;
-  readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+}
+
+/** A request as everybody may see it. */
+export interface PublicRequest extends RequestCard {
+  readonly result: string | null;
+  readonly class: RequestClass;
+  readonly organisation: string | null;
+  readonly organisationName: string | null;
+  readonly lat: number | null;
+  readonly lon: number | null;
+  readonly due: Date | null;
+  readonly planned: Date | null;
+  readonly reworks: number;
+  readonly source: string;
+  readonly master: string | null;
+  readonly note: string | null;
+  readonly version: number;
   readonly closedAt: Date | null;
 }
 
@@ -59,53 +63,49 @@ const word = (value: unknown): string | null =>
 /** What may be shown to everybody: published service requests, never sandbox or statutory ones. */
 export const isPublic: SQL = sql`r.publication = 'published' and r.regime = 'service' and not r.sandbox`;
 
-const columns: SQL = sql`r.number, r.state, r.closing, r.result, r.class, r.category, r.category_version, r.public_text,
-    r.public_address, r.district, r.organisation, r.public_lat, r.public_lon, r.fix_due, r.planned_for, r.reporters,
-    r.rework_count, r.source, r.master, r.public_note, r.version, r.created_at, r.updated_at, r.closed_at`;
+const cardColumns: SQL = sql`r.number, r.state, r.closing, r.category, r.category_version, r.public_text, r.public_address,
+    r.district, r.reporters, r.created_at, r.updated_at`;
+const columns: SQL = sql`${cardColumns}, r.result, r.class, r.organisation, r.public_lat, r.public_lon, r.fix_due, r.planned_for,
+    r.rework_count, r.source, r.master, r.public_note, r.version, r.closed_at`;
 
 /** The requests chosen by a query over `cc_request r`, each with its first photo that everybody may see. */
-function shown(choose: SQL): SQL {
-  return sql`with r as materialized (select ${columns}, ${isPublic} as is_public ${choose}),
+function shown(wanted: SQL, choose: SQL): SQL {
+  return sql`with r as materialized (select ${wanted}, ${isPublic} as is_public ${choose}),
     p as (select distinct on (request) request, id, kind, width, height from cc_photo
       where public and request = any(array(select number from r where is_public)) order by request, at, id)
     select r.*, p.id as photo, p.kind as photo_kind, p.width as photo_width, p.height as photo_height
     from r left join p on p.request = r.number`;
 }
 
-/** Rows as requests, with the names that the city gives to what they refer to. */
-async function requestsFrom(
+/** Cards in the order of the rows, with the names that the city gives to what they refer to. */
+async function cardsFrom(
   db: Reader,
   language: Language,
   ask: Promise<{ readonly rows: readonly Row[] }>,
-): Promise<PublicRequest[]> {
+): Promise<RequestCard[]> {
   const [city, { rows }] = await Promise.all([readCity(db), ask]);
-  return rows.map((row) => toRequest(row, city, language));
+  return rows.map((row) => toCard(row, city, language));
 }
 
-function toRequest(row: Row, city: City, language: Language): PublicRequest {
+/** The one request that fits, whole. */
+async function requestFrom(db: Reader, language: Language, condition: SQL): Promise<PublicRequest | null> {
+  const asked = db.execute<Row>(shown(columns, sql`from cc_request r where ${condition}`));
+  const [city, { rows }] = await Promise.all([readCity(db), asked]);
+  return rows[0] ? toRequest(rows[0], city, language) : null;
+}
+
+function toCard(row: Row, city: City, language: Language): RequestCard {
   return {
     number: String(row.number),
     state: row.state as State,
     closing: row.closing as Closing | null,
-    result: word(row.result),
-    class: row.class as RequestClass,
     category: String(row.category),
     categoryName: categoryName(city, row, language),
     text: word(row.public_text),
     address: word(row.public_address),
     district: word(row.district),
     districtName: city.districts.find(({ code }) => code === row.district)?.name[language] ?? null,
-    organisation: word(row.organisation),
-    organisationName: city.known.organisations.get(String(row.organisation))?.name[language] ?? null,
-    lat: row.public_lat === null ? null : Number(row.public_lat),
-    lon: row.public_lon === null ? null : Number(row.public_lon),
-    due: instant(row.fix_due),
-    planned: instant(row.planned_for),
     reporters: Number(row.reporters),
-    reworks: Number(row.rework_count),
-    source: String(row.source),
-    master: word(row.master),
-    note: word(row.public_note),
     photo:
       row.photo === null
         ? null
@@ -115,9 +115,27 @@ function toRequest(row: Row, city: City, language: Language): PublicRequest {
             width: Number(row.photo_width ?? 4),
             height: Number(row.photo_height ?? 3),
           },
-    version: Number(row.version),
     createdAt: instant(row.created_at)!,
     updatedAt: instant(row.updated_at)!,
+  };
+}
+
+function toRequest(row: Row, city: City, language: Language): PublicRequest {
+  return {
+    ...toCard(row, city, language),
+    result: word(row.result),
+    class: row.class as RequestClass,
+    organisation: word(row.organisation),
+    organisationName: city.known.organisations.get(String(row.organisation))?.name[language] ?? null,
+    lat: row.public_lat === null ? null : Number(row.public_lat),
+    lon: row.public_lon === null ? null : Number(row.public_lon),
+    due: instant(row.fix_due),
+    planned: instant(row.planned_for),
+    reworks: Number(row.rework_count),
+    source: String(row.source),
+    master: word(row.master),
+    note: word(row.public_note),
+    version: Number(row.version),
     closedAt: instant(row.closed_at),
   };
 }
@@ -174,7 +192,7 @@ export async function listRequests(
   filter: ListFilter,
   limit: number,
   offset: number,
-): Promise<{ rows: PublicRequest[]; total: number }> {
+): Promise<{ rows: RequestCard[]; total: number }> {
   const condition = where(filter);
   const counted = async () => {
     const { rows } = await db.execute<Row>(
@@ -183,11 +201,14 @@ export async function listRequests(
     return Number(rows[0]!.total);
   };
   const [rows, total] = await Promise.all([
-    requestsFrom(
+    cardsFrom(
       db,
       language,
-      db.execute<Row>(sql`select * from (${shown(sql`from cc_request r where ${condition}
-        order by r.created_at desc, r.number desc limit ${limit} offset ${offset}`)}) page
+      db.execute<Row>(sql`select * from (${shown(
+        cardColumns,
+        sql`from cc_request r where ${condition}
+        order by r.created_at desc, r.number desc limit ${limit} offset ${offset}`,
+      )}) page
         order by created_at desc, number desc`),
     ),
     totalOf(db, `cc_request ${JSON.stringify(filter)}`, counted),
@@ -212,14 +233,17 @@ export async function requestsOf(
   db: Reader,
   language: Language,
   numbers: readonly string[],
-): Promise<PublicRequest[]> {
+): Promise<RequestCard[]> {
   if (numbers.length === 0) return [];
-  const found = await requestsFrom(
+  const found = await cardsFrom(
     db,
     language,
     db.execute<Row>(
-      shown(sql`from cc_request r where ${isPublic}
-        and r.number in (select jsonb_array_elements_text(${JSON.stringify(numbers)}::jsonb))`),
+      shown(
+        cardColumns,
+        sql`from cc_request r where ${isPublic}
+          and r.number in (select jsonb_array_elements_text(${JSON.stringify(numbers)}::jsonb))`,
+      ),
     ),
   );
   const byNumber = new Map(found.map((one) => [one.number, one]));
@@ -231,8 +255,7 @@ export async function publicRequest(
   language: Language,
   number: string,
 ): Promise<PublicRequest | null> {
-  const [found] = await requestsOf(db, language, [number]);
-  return found ?? null;
+  return requestFrom(db, language, sql`r.number = ${number} and ${isPublic}`);
 }
 
 /** The same for one who came with a link of their own: also what is not published. */
@@ -241,12 +264,7 @@ export async function ownRequest(
   language: Language,
   number: string,
 ): Promise<PublicRequest | null> {
-  const [found] = await requestsFrom(
-    db,
-    language,
-    db.execute<Row>(shown(sql`from cc_request r where r.number = ${number} and not r.sandbox`)),
-  );
-  return found ?? null;
+  return requestFrom(db, language, sql`r.number = ${number} and not r.sandbox`);
 }
 
 export interface HistoryEntry {
