@@ -1,5 +1,12 @@
+import { systemClock } from '#platform/clock.ts';
 import { readConfig } from '#platform/config/index.ts';
 import { type EmbeddedServer, startEmbedded } from '#platform/database/embedded.ts';
+import { migrate } from '#platform/database/migrate.ts';
+import { openPool } from '#platform/database/pool.ts';
+import { appRole } from '#platform/database/roles.ts';
+import { createPlatform } from '#platform/platform.ts';
+import type { Platform } from '#platform/system.ts';
+import { systems } from '#systems/index.ts';
 
 /** One command of `misto`: a file of this folder, named after it, exports one of these as `command`. */
 export interface Command {
@@ -42,4 +49,25 @@ export async function withEmbedded<T>(
   } finally {
     await server.stop();
   }
+}
+
+/**
+ * Runs with the platform of this installation, its database brought to this version: the same settings as the server, which
+ * may be running or not.
+ */
+export async function withPlatform<T>(act: (platform: Platform) => Promise<T>): Promise<T> {
+  const config = readConfig();
+  const run = async (url: string, directUrl: string) => {
+    await migrate(directUrl);
+    const pool = openPool(url, { max: 2, purpose: 'job', role: appRole });
+    try {
+      return await act(createPlatform({ config, clock: systemClock, pool, systems }));
+    } finally {
+      await pool.end();
+    }
+  };
+  const { databaseUrl, databaseDirectUrl } = config;
+  return databaseUrl
+    ? run(databaseUrl, databaseDirectUrl ?? databaseUrl)
+    : withEmbedded(({ url }) => run(url, url));
 }

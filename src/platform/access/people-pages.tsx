@@ -13,6 +13,7 @@ import type { PasswordFault } from '../identity/passwords.ts';
 import { createPerson, setBlocked } from '../identity/persons.ts';
 import { secretsOf } from '../identity/secrets.ts';
 import { createStaffAccount, setPassword } from '../identity/staff.ts';
+import { identityText } from '../identity/text.ts';
 import type { MistoEnv, Platform } from '../system.ts';
 import type { Work } from '../work.ts';
 import { grantRole, revokeGrant } from './grants.ts';
@@ -334,7 +335,7 @@ async function orFaults(
     if (error instanceof Invalid)
       return error.faults.map(({ field, message }) => ({
         field,
-        message: text.passwordFaults[message as PasswordFault] ?? message,
+        message: identityText(c.var.visit.language).passwordFaults[message as PasswordFault] ?? message,
       }));
     throw error;
   }

@@ -4,9 +4,12 @@ import type { MenuEntry, Persona, Platform, RoleDefinition } from '../system.ts'
 /** Who may open staff accounts, give roles and block. */
 export const managePeople = 'platform:people';
 
+/** The role of whoever manages the staff of the city. */
+export const administratorRole = 'administrator';
+
 const platformRoles: readonly RoleDefinition[] = [
   {
-    name: 'administrator',
+    name: administratorRole,
     title: { uk: 'Адміністратор', en: 'Administrator' },
     permissions: [managePeople],
   },
@@ -42,7 +45,7 @@ export const platformPersonas: readonly Persona[] = [
     name: 'administrator',
     title: { uk: 'Адміністраторка', en: 'Administrator' },
     personName: 'Ганна Системна',
-    roles: [{ role: 'administrator' }],
+    roles: [{ role: administratorRole }],
     home: '/desk/people',
   },
 ];
@@ -65,11 +68,6 @@ export const peopleText = messages(
     name: 'Імʼя та прізвище',
     password: 'Тимчасовий пароль',
     passwordHint: 'Не менше 12 знаків, не поширений',
-    passwordFaults: {
-      short: 'Пароль має бути не коротший за 12 знаків',
-      common: 'Цей пароль легко вгадати. Візьміть кілька не повʼязаних слів',
-      personal: 'Пароль не може містити логін',
-    },
     taken: 'Такий логін уже є',
     create: 'Створити',
     grants: 'Надані ролі',
@@ -106,11 +104,6 @@ export const peopleText = messages(
       name: 'Name',
       password: 'Temporary password',
       passwordHint: 'At least 12 characters, not a common one',
-      passwordFaults: {
-        short: 'A password has at least 12 characters',
-        common: 'This password is easy to guess. Take a few words that do not belong together',
-        personal: 'A password may not contain the login',
-      },
       taken: 'This login is taken',
       create: 'Create',
       grants: 'Roles held',

@@ -40,6 +40,7 @@ GET /sign-in                            200  200  200  200
 GET /sign-in/code                       200  200  200  200
 GET /sign-in/staff                      200  200  200  200
 GET /sign-in/staff/code                 303  303  303  303
+GET /sign-in/staff/password             303  303  303  303
 GET /unsubscribe/:token                 404  404  404  404
 POST /cabinet/data/export               401  200  200  200
 POST /cabinet/messages/:id/read         401  404  404  404
@@ -56,6 +57,7 @@ POST /sign-in/code                      422  422  422  422
 POST /sign-in/demo                      404  404  404  404
 POST /sign-in/staff                     422  422  422  422
 POST /sign-in/staff/code                303  303  303  303
+POST /sign-in/staff/password            303  303  303  303
 POST /sign-out                          303  303  303  303
 POST /unsubscribe/:token                404  404  404  404
 `);

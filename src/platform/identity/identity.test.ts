@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
 import { Hono } from 'hono';
 import { Secret, TOTP } from 'otpauth';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -164,6 +165,8 @@ describe('a member of staff', () => {
         organisation: 'water',
         password,
       });
+      // They were here before, and have chosen this password themselves.
+      await work.tx.execute(sql`update staff_account set password_temporary = false where id = ${id}`);
       const grantId = await grantRole(work, {
         personId,
         role: 'prober',
@@ -248,9 +251,46 @@ describe('a member of staff', () => {
     clock.advance(60_000);
     await passwordStep(login, 'інше довге речення 7');
     await browser.submit('/sign-in/staff/code', { code: codeFor(key) });
+    await browser.submit('/sign-in/staff/password', { password: 'власне речення про кита' });
     expect((await who()).kind).toBe('staff');
     await platform.work(seed, (work) => setBlocked(work, personId, true));
     expect((await who()).kind).toBe('anonymous');
+  });
+
+  it('comes no further by a password that somebody else has set than to the choice of another', async () => {
+    const { login, password, id } = await account();
+    const { key } = await setUp(login, password);
+    const temporary = 'тимчасове речення 7';
+    await platform.work(seed, (work) => setPassword(work, id, temporary));
+    clock.advance(60_000);
+    const back = '/cabinet/sessions';
+    await browser.get(`/sign-in/staff?back=${back}`);
+    await browser.submit('/sign-in/staff', { login, password: temporary });
+    await browser.get('/sign-in/staff/password');
+    expect(browser.path).toBe('/sign-in/staff');
+    await browser.get(`/sign-in/staff/code?back=${back}`);
+    await browser.submit('/sign-in/staff/code', { code: codeFor(key) });
+    const step = browser.path;
+    expect(step).toContain('/sign-in/staff/password');
+    expect((await who()).kind).toBe('anonymous');
+    await browser.get(step);
+    for (const [wrong, said] of [
+      [temporary, 'Це тимчасовий пароль'],
+      ['qwerty123456', 'легко вгадати'],
+    ]) {
+      await browser.submit('/sign-in/staff/password', { password: wrong! });
+      expect(browser.status).toBe(422);
+      expect(browser.html).toContain(said);
+    }
+    await browser.get(step);
+    await browser.submit('/sign-in/staff/password', { password: 'власне речення про кита' });
+    expect(browser.path).toBe(back);
+    expect((await who()).kind).toBe('staff');
+    const next = new TestBrowser(app);
+    clock.advance(60_000);
+    await passwordStep(login, 'власне речення про кита', next);
+    await next.submit('/sign-in/staff/code', { code: codeFor(key) });
+    expect((await who(next)).kind).toBe('staff');
   });
 
   it('must choose a password of twelve characters that is not a common one', () => {

@@ -1,4 +1,4 @@
-import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
+import { randomBytes, randomInt, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 
 const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
@@ -22,6 +22,14 @@ export async function checkPassword(password: string, stored: string | null): Pr
   return timingSafeEqual(given, Buffer.from(hash, 'base64url'));
 }
 
+/** A temporary password, easy to read out and to type: four groups of four letters and digits, 80 random bits. */
+export function temporaryPassword(): string {
+  // Without 0, o, 1 and l, which look alike.
+  const signs = 'abcdefghijkmnpqrstuvwxyz23456789';
+  const word = () => Array.from({ length: 4 }, () => signs[randomInt(signs.length)]).join('');
+  return Array.from({ length: 4 }, word).join('-');
+}
+
 /** Never matches: for accounts that do not sign in by password. */
 export const noPassword = 'none';
 
@@ -29,7 +37,8 @@ function run(password: string, salt: Buffer, power: number): Promise<Buffer> {
   return derive(password.normalize('NFKC'), salt, 32, { N: 2 ** power, r: 8, p: 1, maxmem: 128 * 2 ** 20 });
 }
 
-export type PasswordFault = 'short' | 'common' | 'personal';
+/** `same`: it is the one that was to be replaced. */
+export type PasswordFault = 'short' | 'common' | 'personal' | 'same';
 
 /** What is wrong with a new password, if anything: too short, known to everybody, or made of the login. */
 export function passwordFault(password: string, about: readonly string[]): PasswordFault | null {

@@ -4,16 +4,23 @@ import { BackLink, Notice, PageHead } from '#ui/content.tsx';
 import { TextInput } from '#ui/fields.tsx';
 import { Actions, Button, ErrorSummary, Form, LinkButton } from '#ui/form.tsx';
 import type { FieldFault } from '../errors.ts';
-import { readForm } from '../http/forms.ts';
+import { attempt, readForm } from '../http/forms.ts';
 import { page } from '../http/page.tsx';
 import { localTarget } from '../http/redirect.ts';
 import { putCookie, readCookie } from '../http/session.ts';
 import { localPath } from '../i18n/index.ts';
 import type { MistoEnv, Platform } from '../system.ts';
-import { anonymous } from '../work.ts';
+import { type Actor, anonymous } from '../work.ts';
 import { signIn, withBack } from './pages.tsx';
+import type { PasswordFault } from './passwords.ts';
 import { secretsOf } from './secrets.ts';
-import { checkFirstFactor, checkSecondFactor, newTotp, setUpTotp } from './staff.ts';
+import {
+  checkFirstFactor,
+  checkSecondFactor,
+  newTotp,
+  replaceTemporaryPassword,
+  setUpTotp,
+} from './staff.ts';
 import { identityText } from './text.ts';
 
 const pendingSchema = z.object({
@@ -22,6 +29,10 @@ const pendingSchema = z.object({
   until: z.number(),
   /** The new secret of an account that has no second factor yet. */
   secret: z.string().optional(),
+  /** The password is one that somebody else has set. */
+  temporary: z.boolean(),
+  /** Both factors were right: only a password of one's own is missing. */
+  passed: z.object({ personId: z.uuid(), method: z.string() }).optional(),
 });
 type Pending = z.infer<typeof pendingSchema>;
 
@@ -53,16 +64,17 @@ export function staffPages(platform: Platform): Hono<MistoEnv> {
     const pending: Pending = {
       accountId: step.accountId,
       login: step.login,
+      temporary: step.temporary,
       until: platform.clock.now().getTime() + stepTime,
       ...(step.hasTotp ? {} : { secret: newTotp(step.login).secret }),
     };
-    putCookie(c, cookie, secrets.encrypt(JSON.stringify(pending), place), 600);
+    keepPending(c, pending);
     return c.redirect(withBack(localPath(visit.language, '/sign-in/staff/code'), back), 303);
   });
 
   pages.get('/code', (c) => {
     const pending = readPending(c);
-    return pending
+    return pending && !pending.passed
       ? codePage(c, pending, [])
       : c.redirect(localPath(c.var.visit.language, '/sign-in/staff'), 303);
   });
@@ -71,10 +83,10 @@ export function staffPages(platform: Platform): Hono<MistoEnv> {
     const { visit } = c.var;
     const text = identityText(visit.language);
     const pending = readPending(c);
-    if (!pending) return c.redirect(localPath(visit.language, '/sign-in/staff'), 303);
+    if (!pending || pending.passed) return c.redirect(localPath(visit.language, '/sign-in/staff'), 303);
     const form = await readForm(c, z.object({ code: z.string().max(60), back: z.string().optional() }));
     const code = form.values.code ?? '';
-    const { accountId, login, secret } = pending;
+    const { accountId, login, secret, temporary } = pending;
     const result: { personId: string; recoveryCodes?: string[] } | null = await platform.work(
       anonymous,
       (work) =>
@@ -84,9 +96,19 @@ export function staffPages(platform: Platform): Hono<MistoEnv> {
       { requestId: visit.requestId },
     );
     if (!result) return codePage(c, pending, [{ field: 'code', message: text.totpWrong }]);
-    putCookie(c, cookie, '', 0);
-    await signIn(c, platform, result.personId, 'staff', 2, secret ? 'totp-set-up' : 'totp');
-    const target = localTarget(form.values.back) ?? localPath(visit.language, '/desk');
+    const passed = { personId: result.personId, method: secret ? 'totp-set-up' : 'totp' };
+    if (temporary)
+      keepPending(c, {
+        accountId,
+        login,
+        temporary,
+        passed,
+        until: platform.clock.now().getTime() + stepTime,
+      });
+    else await enter(c, passed);
+    const target = temporary
+      ? withBack(localPath(visit.language, '/sign-in/staff/password'), form.values.back)
+      : (localTarget(form.values.back) ?? localPath(visit.language, '/desk'));
     if (!result.recoveryCodes) return c.redirect(target, 303);
     return page(c, { title: text.recoveryTitle }, [
       <PageHead title={text.recoveryTitle} />,
@@ -102,7 +124,45 @@ export function staffPages(platform: Platform): Hono<MistoEnv> {
     ]);
   });
 
+  pages.get('/password', (c) =>
+    readPending(c)?.passed
+      ? ownPasswordPage(c, [])
+      : c.redirect(localPath(c.var.visit.language, '/sign-in/staff'), 303),
+  );
+
+  pages.post('/password', async (c) => {
+    const { visit } = c.var;
+    const pending = readPending(c);
+    if (!pending?.passed) return c.redirect(localPath(visit.language, '/sign-in/staff'), 303);
+    const { accountId, passed } = pending;
+    const form = await readForm(c, z.object({ password: z.string().max(1000), back: z.string().optional() }));
+    const person: Actor = { ...anonymous, kind: 'staff', id: passed.personId, assurance: 2 };
+    const chosen = await attempt(() =>
+      platform.work(person, (work) => replaceTemporaryPassword(work, accountId, form.values.password ?? ''), {
+        requestId: visit.requestId,
+      }),
+    );
+    if (!chosen.done) {
+      const faults = identityText(visit.language).passwordFaults;
+      return ownPasswordPage(
+        c,
+        chosen.faults.map((one) => ({ ...one, message: faults[one.message as PasswordFault] })),
+      );
+    }
+    await enter(c, passed);
+    return c.redirect(localTarget(form.values.back) ?? localPath(visit.language, '/desk'), 303);
+  });
+
   return pages;
+
+  async function enter(c: Context<MistoEnv>, { personId, method }: NonNullable<Pending['passed']>) {
+    putCookie(c, cookie, '', 0);
+    await signIn(c, platform, personId, 'staff', 2, method);
+  }
+
+  function keepPending(c: Context<MistoEnv>, pending: Pending): void {
+    putCookie(c, cookie, secrets.encrypt(JSON.stringify(pending), place), 600);
+  }
 
   function readPending(c: Context<MistoEnv>): Pending | null {
     try {
@@ -133,6 +193,33 @@ function passwordPage(c: Context<MistoEnv>, faults: readonly FieldFault[], login
       <TextInput name="password" type="password" label={text.password} autocomplete="current-password" />
       <Actions>
         <Button>{text.next}</Button>
+      </Actions>
+    </Form>,
+  ]);
+}
+
+function ownPasswordPage(c: Context<MistoEnv>, faults: readonly FieldFault[]) {
+  const { visit } = c.var;
+  const text = identityText(visit.language);
+  const back = localTarget(c.req.query('back')) ?? undefined;
+  return page(c, { title: text.ownTitle, faults }, [
+    <ErrorSummary faults={faults} />,
+    <PageHead title={text.ownTitle} lead={text.own} />,
+    <Form
+      action={localPath(visit.language, '/sign-in/staff/password')}
+      csrf={visit.csrfToken()}
+      faults={faults}
+      hidden={{ back }}
+    >
+      <TextInput
+        name="password"
+        type="password"
+        label={text.ownPassword}
+        hint={text.ownHint}
+        autocomplete="new-password"
+      />
+      <Actions>
+        <Button>{text.enter}</Button>
       </Actions>
     </Form>,
   ]);

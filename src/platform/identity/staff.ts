@@ -4,7 +4,7 @@ import { Secret, TOTP } from 'otpauth';
 import { audit } from '../audit/append.ts';
 import { Conflict, Invalid } from '../errors.ts';
 import type { Work } from '../work.ts';
-import { checkPassword, hashPassword, noPassword, passwordFault } from './passwords.ts';
+import { checkPassword, hashPassword, noPassword, type PasswordFault, passwordFault } from './passwords.ts';
 import type { Secrets } from './secrets.ts';
 
 const maxFailures = 5;
@@ -16,7 +16,7 @@ export interface NewStaffAccount {
   /** Shown in the history of cases: «Диспетчер 3». */
   readonly post: string;
   readonly organisation?: string | null;
-  /** null: the account does not sign in by password. */
+  /** Temporary: whoever comes in by it must choose another. null: the account does not sign in by password. */
   readonly password: string | null;
 }
 
@@ -27,9 +27,9 @@ export async function createStaffAccount(work: Work, input: NewStaffAccount): Pr
   const id = randomUUID();
   const password = input.password === null ? noPassword : await hashPassword(input.password);
   const { rowCount } = await work.tx.execute(
-    sql`insert into staff_account (id, person_id, login, post, organisation, password, created_at)
+    sql`insert into staff_account (id, person_id, login, post, organisation, password, password_temporary, created_at)
         values (${id}, ${input.personId}, ${login}, ${input.post}, ${input.organisation ?? null}, ${password},
-                ${work.clock.now().toISOString()})
+                ${input.password !== null}, ${work.clock.now().toISOString()})
         on conflict do nothing`,
   );
   if (!rowCount) throw new Conflict('login-taken', 'this login is taken, or the person has an account');
@@ -41,7 +41,7 @@ export async function createStaffAccount(work: Work, input: NewStaffAccount): Pr
   return id;
 }
 
-/** Sets a new password; every session of the account ends. */
+/** Sets a temporary password for somebody else; every session of the account ends. */
 export async function setPassword(work: Work, accountId: string, password: string): Promise<void> {
   const { rows } = await work.tx.execute<{ login: string; person_id: string }>(
     sql`select login, person_id from staff_account where id = ${accountId}`,
@@ -50,11 +50,37 @@ export async function setPassword(work: Work, accountId: string, password: strin
   if (!account) throw new Conflict('no-account', 'there is no such account');
   refuseWeak(password, account.login);
   await work.tx.execute(
-    sql`update staff_account set password = ${await hashPassword(password)}, failures = 0, locked_until = null
+    sql`update staff_account set password = ${await hashPassword(password)}, password_temporary = true, failures = 0,
+          locked_until = null
         where id = ${accountId}`,
   );
   await work.tx.execute(sql`delete from session where person_id = ${account.person_id}`);
   await audit(work, { action: 'identity:set-password', resource: `staff-account:${accountId}` });
+}
+
+/**
+ * Puts a password of one's own in the place of the temporary one.
+ *
+ * @throws Invalid for a weak password or the temporary one again, Conflict when the password is temporary no more.
+ */
+export async function replaceTemporaryPassword(
+  work: Work,
+  accountId: string,
+  password: string,
+): Promise<void> {
+  const { rows } = await work.tx.execute<{ login: string; password: string }>(
+    sql`select login, password from staff_account where id = ${accountId} and password_temporary for update`,
+  );
+  const account = rows[0];
+  if (!account) throw new Conflict('password-chosen', 'the password was chosen already');
+  refuseWeak(password, account.login);
+  if (await checkPassword(password, account.password))
+    throw new Invalid([{ field: 'password', message: 'same' satisfies PasswordFault }]);
+  await work.tx.execute(
+    sql`update staff_account set password = ${await hashPassword(password)}, password_temporary = false
+        where id = ${accountId}`,
+  );
+  await audit(work, { action: 'identity:choose-password', resource: `staff-account:${accountId}` });
 }
 
 export interface StaffStep {
@@ -62,6 +88,8 @@ export interface StaffStep {
   readonly login: string;
   /** false: the second factor has still to be set up. */
   readonly hasTotp: boolean;
+  /** The password was set by somebody else: another is to be chosen before anything is done. */
+  readonly temporary: boolean;
 }
 
 /**
@@ -78,9 +106,11 @@ export async function checkFirstFactor(
     login: string;
     password: string;
     has_totp: boolean;
+    temporary: boolean;
     shut: boolean;
   }>(
     sql`select a.id, a.login, a.password, a.totp_secret is not null as has_totp,
+          a.password_temporary as temporary,
           (a.blocked_at is not null or p.blocked_at is not null or coalesce(a.locked_until > ${now(work)}, false)) as shut
         from staff_account a join person p on p.id = a.person_id
         where a.login = ${login.trim().toLowerCase()}`,
@@ -92,7 +122,8 @@ export async function checkFirstFactor(
     await countFailure(work, account.id);
     return null;
   }
-  return { accountId: account.id, login: account.login, hasTotp: account.has_totp };
+  const { id, has_totp: hasTotp, temporary } = account;
+  return { accountId: id, login: account.login, hasTotp, temporary };
 }
 
 /** A new secret for the second factor, and the address that authenticator apps read. */
