@@ -1,5 +1,4 @@
-// What stands between the city and PostgreSQL: Drizzle, the session of each request, the trace of reads (platform.md §16).
-import { recordRead } from '#platform/audit/reads.ts';
+// What stands between the city and PostgreSQL: Drizzle and the session of each request (platform.md §16).
 import { systemClock } from '#platform/clock.ts';
 import { readConfig } from '#platform/config/index.ts';
 import { openPool } from '#platform/database/pool.ts';
@@ -84,27 +83,15 @@ export async function database(): Promise<void> {
     }
     record('session and grants of a request, p50', percentile(times.slice(500), 0.5), 'at most', 1, ' ms');
 
-    const reader = systemActor('bench');
-    const list = 'select id, address, flats, lat, lon from cc_building order by id limit 50';
-    const people = Array.from({ length: 50 }, () => crypto.randomUUID());
-    const look = (traced: boolean) => () =>
-      platform.work(reader, async (work) => {
-        for (let i = 0; i < 4; i++) await work.tx.execute(list);
-        if (traced) await recordRead(work, people, { resource: 'list:bench', purpose: 'вимірювання' });
-      });
-    record(
-      'throughput that the trace of reads takes from a list of fifty people',
-      (1 - (await interleaved(look(true), look(false)))) * 100,
-      'at most',
-      15,
-      ' %',
-    );
     await pool.end();
   });
 }
 
 /** Rate of the first over the rate of the second, in turn, median of five rounds. */
-async function interleaved(ours: () => Promise<unknown>, theirs: () => Promise<unknown>): Promise<number> {
+export async function interleaved(
+  ours: () => Promise<unknown>,
+  theirs: () => Promise<unknown>,
+): Promise<number> {
   const ratios: number[] = [];
   for (let round = 0; round < 6; round++) {
     const bare = await perSecond(theirs);

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import autocannon from 'autocannon';
 import { startCity } from '../e2e/server.ts';
 import { memoryOf } from './city.ts';
 import { record } from './figures.ts';
@@ -20,13 +21,48 @@ export async function start(): Promise<void> {
     await city.stop();
     city = await startCity(directory);
     record('second start', city.readyAfterMs / 1000, 'at most', 3, ' s');
-    await sleep(3_000);
+    // Idle is when nobody has come for a while: the pool lets its connections go after ten seconds.
+    await sleep(15_000);
     record('memory of an idle server', memoryOf(city.process.pid!), 'at most', 250, ' MB');
     record('memory of an idle PostgreSQL', privateMemory(directory), 'at most', 64, ' MB');
+    await growth(city.origin, city.process.pid!);
     await city.stop();
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** Pages at 200 a second, half of them in no cache, for `GROWTH_MINUTES` (the promise speaks of 60) after two to warm up. */
+async function growth(origin: string, pid: number): Promise<void> {
+  const minutes = Number(process.env.GROWTH_MINUTES ?? 5);
+  let asked = 0;
+  const visit = (duration: number) =>
+    autocannon({
+      url: origin,
+      connections: 8,
+      overallRate: 200,
+      duration,
+      requests: [
+        { path: '/contact-centre' },
+        {
+          setupRequest: (request) => ({
+            ...request,
+            path: `/contact-centre/requests?page=${(asked++ % 80) + 1}&fresh=${asked}`,
+          }),
+        },
+      ],
+    });
+  await visit(120);
+  const before = memoryOf(pid);
+  const { non2xx, errors } = await visit(minutes * 60);
+  if (non2xx || errors) throw new Error(`${non2xx} answers were not 2xx, ${errors} failed`);
+  record(
+    `growth of the server's memory in ${minutes} min at 200 pages a second`,
+    (memoryOf(pid) / before - 1) * 100,
+    'at most',
+    10,
+    ' %',
+  );
 }
 
 /** What the postmaster and its children hold for themselves: shared pages counted once for each that shares them. */
