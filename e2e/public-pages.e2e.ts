@@ -33,6 +33,7 @@ const pages = [
   '/sign-in',
   '/accessibility',
   '/privacy',
+  '/privacy/certificate',
   '/about',
   '/api',
   '/design',

@@ -5,6 +5,7 @@ import type { Config } from './config/index.ts';
 import type { Db } from './database/pool.ts';
 import type { Visit } from './http/visit.ts';
 import type { Language, Text } from './i18n/index.ts';
+import type { Outcome } from './personal-data/erase.ts';
 import type { SealedColumn } from './personal-data/reseal.ts';
 import type { Actor, Work } from './work.ts';
 
@@ -178,8 +179,11 @@ export interface System {
   readonly sealed?: readonly SealedColumn[];
   /** Everything held about a person, as plain JSON. */
   export?(work: Work, personId: string): Promise<Record<string, unknown>>;
-  /** Removes or anonymises a person's data; returns what stays and why. */
-  erase?(work: Work, personId: string): Promise<{ readonly kept: readonly string[] }>;
+  /**
+   * Removes or anonymises a person's data, in the database alone: a dry run is the same, taken back. Returns what goes, and what
+   * stays and why; no personal data in either, they stand in the certificate.
+   */
+  erase?(work: Work, personId: string): Promise<Outcome>;
   readonly personas?: readonly Persona[];
   /** Makes its part of the demo city through its own functions, on an advancing clock. Goes on where an earlier try was cut off. */
   demo?(platform: Platform, clock: ManualClock): Promise<void>;

@@ -1,4 +1,5 @@
 import { messages } from '../i18n/index.ts';
+import { erasePeople } from '../personal-data/erasure.ts';
 import type { MenuEntry, Persona, Platform, RoleDefinition } from '../system.ts';
 
 /** Who may open staff accounts, give roles and block. */
@@ -12,6 +13,11 @@ const platformRoles: readonly RoleDefinition[] = [
     name: administratorRole,
     title: { uk: 'Адміністратор', en: 'Administrator' },
     permissions: [managePeople],
+  },
+  {
+    name: 'privacy-officer',
+    title: { uk: 'Відповідальна особа з персональних даних', en: 'Privacy officer' },
+    permissions: [erasePeople],
   },
 ];
 
@@ -38,6 +44,12 @@ export const platformDesk: readonly MenuEntry[] = [
     href: '/desk/people',
     permission: managePeople,
   },
+  {
+    title: { uk: 'Персональні дані', en: 'Personal data' },
+    summary: { uk: 'Прохання видалити дані', en: 'Wishes to have data erased' },
+    href: '/desk/privacy',
+    permission: erasePeople,
+  },
 ];
 
 export const platformPersonas: readonly Persona[] = [
@@ -47,6 +59,21 @@ export const platformPersonas: readonly Persona[] = [
     personName: 'Ганна Системна',
     roles: [{ role: administratorRole }],
     home: '/desk/people',
+  },
+  {
+    name: 'privacy-officer',
+    title: { uk: 'Відповідальна за персональні дані', en: 'Privacy officer' },
+    personName: 'Соломія Тихомрій',
+    roles: [{ role: 'privacy-officer' }],
+    home: '/desk/privacy',
+  },
+  {
+    // What one of them prepares the other approves.
+    name: 'privacy-deputy',
+    title: { uk: 'Заступник відповідальної за персональні дані', en: 'Deputy privacy officer' },
+    personName: 'Матвій Ясенвіт',
+    roles: [{ role: 'privacy-officer' }],
+    home: '/desk/privacy',
   },
 ];
 

@@ -10,56 +10,76 @@ import type { System } from '../system.ts';
 import { answersOf, matrix, routesOf, write } from './matrix.ts';
 
 /** `staf`: a post that gives no right of the platform's. */
-const who = { anon: null, res: 'resident', staf: 'clerk', adm: 'administrator' };
+const who = {
+  anon: null,
+  res: 'resident',
+  staf: 'clerk',
+  adm: 'administrator',
+  priv: 'privacy-officer',
+};
 
 const expected = matrix(`
-                                        anon res  staf adm
-GET /                                   200  200  200  200
-GET /.well-known/misto/audit-heads.json 200  200  200  200
-GET /about                              200  200  200  200
-GET /accessibility                      200  200  200  200
-GET /api                                200  200  200  200
-GET /cabinet                            303  200  200  200
-GET /cabinet/data                       303  200  200  200
-GET /cabinet/messages                   303  200  200  200
-GET /cabinet/sessions                   303  200  200  200
-GET /demo/mail                          200  200  200  200
-GET /design                             200  200  200  200
-GET /design/cabinet                     200  200  200  200
-GET /design/desk                        200  200  200  200
-GET /design/home                        200  200  200  200
-GET /desk                               303  403  200  200
-GET /desk/people                        303  403  403  200
-GET /desk/people/:id                    303  403  403  404
-GET /healthz                            200  200  200  200
-GET /openapi.json                       200  200  200  200
-GET /privacy                            200  200  200  200
-GET /readyz                             200  200  200  200
-GET /search                             200  200  200  200
-GET /sign-in                            200  200  200  200
-GET /sign-in/code                       200  200  200  200
-GET /sign-in/staff                      200  200  200  200
-GET /sign-in/staff/code                 303  303  303  303
-GET /sign-in/staff/password             303  303  303  303
-GET /unsubscribe/:token                 404  404  404  404
-POST /cabinet/data/export               401  200  200  200
-POST /cabinet/messages/:id/read         401  404  404  404
-POST /cabinet/messages/wishes           401  303  303  303
-POST /cabinet/sessions/end              401  303  303  303
-POST /desk/people                       401  403  403  422
-POST /desk/people/:id/block             401  403  403  404
-POST /desk/people/:id/grant             401  403  403  404
-POST /desk/people/:id/password          401  403  403  404
-POST /desk/people/:id/revoke            401  403  403  404
-POST /preferences                       303  303  303  303
-POST /sign-in                           503  503  503  503
-POST /sign-in/code                      422  422  422  422
-POST /sign-in/demo                      404  404  404  404
-POST /sign-in/staff                     422  422  422  422
-POST /sign-in/staff/code                303  303  303  303
-POST /sign-in/staff/password            303  303  303  303
-POST /sign-out                          303  303  303  303
-POST /unsubscribe/:token                404  404  404  404
+                                                anon res  staf adm  priv
+GET /                                           200  200  200  200  200
+GET /.well-known/misto/audit-heads.json         200  200  200  200  200
+GET /about                                      200  200  200  200  200
+GET /accessibility                              200  200  200  200  200
+GET /api                                        200  200  200  200  200
+GET /cabinet                                    303  200  200  200  200
+GET /cabinet/data                               303  200  200  200  200
+GET /cabinet/data/erasure                       303  200  200  200  200
+GET /cabinet/messages                           303  200  200  200  200
+GET /cabinet/sessions                           303  200  200  200  200
+GET /demo/mail                                  200  200  200  200  200
+GET /design                                     200  200  200  200  200
+GET /design/cabinet                             200  200  200  200  200
+GET /design/desk                                200  200  200  200  200
+GET /design/home                                200  200  200  200  200
+GET /desk                                       303  403  200  200  200
+GET /desk/people                                303  403  403  200  403
+GET /desk/people/:id                            303  403  403  404  403
+GET /desk/privacy                               303  403  403  403  200
+GET /desk/privacy/erasures/:id                  303  403  403  403  404
+GET /desk/privacy/erasures/:id/certificate.json 303  403  403  403  404
+GET /healthz                                    200  200  200  200  200
+GET /openapi.json                               200  200  200  200  200
+GET /privacy                                    200  200  200  200  200
+GET /privacy/certificate                        200  200  200  200  200
+GET /privacy/erasure/:token                     404  404  404  404  404
+GET /privacy/erasure/:token/certificate.json    404  404  404  404  404
+GET /readyz                                     200  200  200  200  200
+GET /search                                     200  200  200  200  200
+GET /sign-in                                    200  200  200  200  200
+GET /sign-in/code                               200  200  200  200  200
+GET /sign-in/staff                              200  200  200  200  200
+GET /sign-in/staff/code                         303  303  303  303  303
+GET /sign-in/staff/password                     303  303  303  303  303
+GET /unsubscribe/:token                         404  404  404  404  404
+POST /cabinet/data/erasure                      401  303  303  303  303
+POST /cabinet/data/erasure/withdraw             401  303  303  303  303
+POST /cabinet/data/export                       401  200  200  200  200
+POST /cabinet/messages/:id/read                 401  404  404  404  404
+POST /cabinet/messages/wishes                   401  303  303  303  303
+POST /cabinet/sessions/end                      401  303  303  303  303
+POST /desk/people                               401  403  403  422  403
+POST /desk/people/:id/block                     401  403  403  404  403
+POST /desk/people/:id/grant                     401  403  403  404  403
+POST /desk/people/:id/password                  401  403  403  404  403
+POST /desk/people/:id/revoke                    401  403  403  404  403
+POST /desk/privacy/erasures/:id/approve         401  403  403  403  404
+POST /desk/privacy/erasures/:id/prepare         401  403  403  403  404
+POST /desk/privacy/erasures/:id/refuse          401  403  403  403  404
+POST /desk/privacy/find                         401  403  403  403  422
+POST /preferences                               303  303  303  303  303
+POST /privacy/certificate                       200  200  200  200  200
+POST /sign-in                                   503  503  503  503  503
+POST /sign-in/code                              422  422  422  422  422
+POST /sign-in/demo                              404  404  404  404  404
+POST /sign-in/staff                             422  422  422  422  422
+POST /sign-in/staff/code                        303  303  303  303  303
+POST /sign-in/staff/password                    303  303  303  303  303
+POST /sign-out                                  303  303  303  303  303
+POST /unsubscribe/:token                        404  404  404  404  404
 `);
 
 const people: System = {

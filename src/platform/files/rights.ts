@@ -16,8 +16,10 @@ export async function filesOfPerson(reader: Reader, person: string): Promise<Rec
 /**
  * Removes the files of a person to which no system refers any more; what a system must keep, such as evidence that an
  * employee took, stays without its owner. Call it after the systems have erased their part.
+ *
+ * @returns how many were removed.
  */
-export async function eraseFilesOf(work: Work, person: string, systems: readonly System[]): Promise<void> {
+export async function eraseFilesOf(work: Work, person: string, systems: readonly System[]): Promise<number> {
   const { rows } = await work.tx.execute<{ id: string }>(
     sql`select id from file where owner = ${person} and variant_of is null and not ${referredBy(systems)}`,
   );
@@ -26,4 +28,5 @@ export async function eraseFilesOf(work: Work, person: string, systems: readonly
     rows.map(({ id }) => id),
   );
   await work.tx.execute(sql`update file set owner = null where owner = ${person}`);
+  return rows.length;
 }

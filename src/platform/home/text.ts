@@ -52,6 +52,7 @@ export const homeText = messages(
         'Імʼя та контакти зберігаються зашифрованими. Кожен перегляд ваших даних працівником записується з метою перегляду.',
         'Для входу ми ставимо один файл cookie, недоступний скриптам; відвідувачам без форм не ставимо жодного. Аналітики та реклами немає.',
         'Для обмеження зловживань мережева адреса рахується не довше доби і не потрапляє до журналів.',
+        'Видалити дані: увійдіть, відкрийте в кабінеті «Мої дані» та попросіть; без кабінету зверніться до відповідальної особи через контакт-центр. Місто показує, що піде і що закон велить зберігати, двоє людей погоджують, а ви отримуєте підписане свідоцтво. Справжність свідоцтва перевіряє сторінка /privacy/certificate. Відповідь не пізніше ніж за 30 календарних днів.',
       ],
     },
     about: {
@@ -114,6 +115,7 @@ export const homeText = messages(
           'Names and contacts are stored encrypted. Each look at your data by staff is recorded with its purpose.',
           'Signing in sets one cookie that scripts cannot read; visitors who meet no form get none. There is no analytics and no advertising.',
           'To limit abuse, the network address is counted for no longer than a day and is kept out of the logs.',
+          'To have your data erased: sign in, open “My data” in your account and ask; without an account turn to the privacy officer through the contact centre. The city shows what goes and what the law tells it to keep, two people approve, and you get a signed certificate. The page /privacy/certificate checks whether a certificate is genuine. You have an answer within 30 calendar days.',
         ],
       },
       about: {

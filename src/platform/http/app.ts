@@ -8,6 +8,8 @@ import { localPath } from '../i18n/index.ts';
 import { identityPages } from '../identity/pages.tsx';
 import type { Mailer } from '../notify/mailer.ts';
 import { messagePages, unsubscribePages } from '../notify/pages.tsx';
+import { erasurePages } from '../personal-data/erasure-pages.tsx';
+import { officerPages } from '../personal-data/officer-pages.tsx';
 import { dataPages } from '../personal-data/pages.tsx';
 import type { MistoEnv, Platform } from '../system.ts';
 import { apiDocs } from './api-docs.tsx';
@@ -95,6 +97,8 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
   app.route('/desk/people', peoplePages(platform));
   app.route('/', messagePages(platform));
   app.route('/', dataPages(platform));
+  app.route('/', erasurePages(platform));
+  app.route('/desk/privacy', officerPages(platform));
   app.route('/', auditHeadsRoute(platform));
   app.route('/', designPage());
 

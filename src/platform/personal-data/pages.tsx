@@ -90,6 +90,15 @@ export function dataPages(platform: Platform): Hono<MistoEnv> {
           </Actions>
         </Form>
       </section>,
+      <section aria-labelledby="erase">
+        <h2 id="erase">{text.erase}</h2>
+        <p>{text.eraseLead}</p>
+        <Actions>
+          <LinkButton look="secondary" href={localPath(language, '/cabinet/data/erasure')}>
+            {text.erase}
+          </LinkButton>
+        </Actions>
+      </section>,
     ]);
   });
 

@@ -15,6 +15,8 @@ export const dataText = messages(
     download: 'Завантажити всі мої дані',
     downloadLead: 'Один файл JSON з усім, що про вас зберігає кожна система міста.',
     unknown: 'працівник',
+    erase: 'Видалити мої дані',
+    eraseLead: 'Разом з обліковим записом. Що закон велить зберігати, лишиться, і ви про це дізнаєтеся.',
   },
   {
     en: {
@@ -31,6 +33,8 @@ export const dataText = messages(
       download: 'Download all my data',
       downloadLead: 'One JSON file with everything each city system keeps about you.',
       unknown: 'staff member',
+      erase: 'Erase my data',
+      eraseLead: 'Together with the account. What the law tells to keep stays, and you are told.',
     },
   },
 );

@@ -6,7 +6,8 @@ import { manualClock } from '#platform/clock.ts';
 import { testPlatform } from '#platform/database/testing.ts';
 import { addVerifiedContact, createPerson } from '#platform/identity/persons.ts';
 import { secretsOf } from '#platform/identity/secrets.ts';
-import { approveErasure, erasePeople, exportPerson, prepareErasure } from '#platform/personal-data/rights.ts';
+import { approveErasure, askErasure, erasePeople, prepareErasure } from '#platform/personal-data/erasure.ts';
+import { exportPerson } from '#platform/personal-data/rights.ts';
 import { type Actor, anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { answerAppeal, makeStatutory } from './appeals.ts';
@@ -95,8 +96,13 @@ async function erase(person: string): Promise<readonly string[]> {
     officer('0197c000-0000-7000-8000-00000000000a'),
     officer('0197c000-0000-7000-8000-00000000000b'),
   ];
-  const erasure = await prepareErasure(platform, one!, person, 'the person asked');
-  return approveErasure(platform, two!, erasure);
+  const erasure = await platform.work(one!, async (work) => {
+    const id = await askErasure(work, person, '');
+    await prepareErasure(work, id, 'the person asked');
+    return id;
+  });
+  const { kept } = await platform.work(two!, (work) => approveErasure(work, platform, erasure));
+  return kept.map(({ en }) => en);
 }
 
 test('a person gets everything out: words, flat, verdicts, messages, conversations', async () => {
@@ -149,8 +155,8 @@ test('erasing destroys the keys, leaves the history and the audit chain whole, a
   await platform.work(staff, (work) => reportersOf(work, number, purposes.work));
   const statutory = await report({ reporter, regime: 'statutory' });
   const kept = await erase(id);
-  expect(kept.join('\n')).toContain('1 requests without personal data');
-  expect(kept.join('\n')).toContain('1 statutory appeals');
+  expect(kept.join('\n')).toContain('Requests without personal data (1)');
+  expect(kept.join('\n')).toContain('Statutory appeals (1)');
   expect(await rowOf(number)).toMatchObject({
     sealed: null,
     key: null,
@@ -277,7 +283,7 @@ test('a hold keeps what is merged into the request and the calls about it, whoev
       }),
     );
   await platform.work(staff, (work) => putLegalHold(work, master.number, 'справа в суді'));
-  expect((await erase(id)).join()).toContain('1 requests under legal hold');
+  expect((await erase(id)).join()).toContain('Requests under legal hold (1)');
   expect((await rowOf(merged.number)).given).not.toBeNull();
   expect((await rowOf(merged.number)).person).toBe(id);
   expect((await rowOf(other.number)).given).toBeNull();

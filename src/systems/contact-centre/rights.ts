@@ -1,6 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { audit } from '#platform/audit/append.ts';
+import type { Text } from '#platform/i18n/index.ts';
 import { forgetAddresses } from '#platform/notify/index.ts';
+import type { Outcome } from '#platform/personal-data/erase.ts';
 import type { JobDefinition } from '#platform/system.ts';
 import { systemActor, type Work } from '#platform/work.ts';
 import { isHeld } from './legal-holds.ts';
@@ -65,9 +67,9 @@ export async function exportOf(work: Work, personId: string): Promise<Record<str
  * Erases a person: the keys of all that he or she gave are destroyed, so the seals say nothing any more. Histories hold
  * masked facts only and stay whole.
  *
- * @returns what stays, and why.
+ * @returns what goes, and what stays and why.
  */
-export async function eraseOf(work: Work, personId: string): Promise<{ kept: string[] }> {
+export async function eraseOf(work: Work, personId: string): Promise<Outcome> {
   const { rows } = await work.tx.execute<{
     id: string;
     request: string;
@@ -90,20 +92,41 @@ export async function eraseOf(work: Work, personId: string): Promise<{ kept: str
     going.filter(({ lead }) => lead).map(({ request }) => request),
     false,
   );
-  await work.tx.execute(sql`update cc_contact set key = null, sealed = null, phone_blind = null, person = null
+  const { rowCount: calls } =
+    await work.tx.execute(sql`update cc_contact set key = null, sealed = null, phone_blind = null, person = null
     where person = ${personId} and not ${aboutHeld}`);
-  await work.tx.execute(sql`update cc_subscription s set key = null, sealed = null, email_blind = null,
+  const { rowCount: areas } =
+    await work.tx.execute(sql`update cc_subscription s set key = null, sealed = null, email_blind = null,
     ended_at = coalesce(ended_at, ${work.clock.now().toISOString()}::timestamptz) where ${subscribedBy(personId)}`);
   const count = (why: string) => rows.filter(({ kept }) => kept === why).length;
+  const line = (n: number | null, uk: string, en: string): Text[] =>
+    n ? [{ uk: uk.replace('№', String(n)), en: en.replace('№', String(n)) }] : [];
   return {
+    gone: [
+      ...line(
+        going.length,
+        'Ваші слова, контакти, квартира та фото в заявках: №',
+        'Your words, contacts, flat and photos in requests: №',
+      ),
+      ...line(calls, 'Розмови з контакт-центром: №', 'Conversations with the contact centre: №'),
+      ...line(areas, 'Підписки на вулиці й райони: №', 'Subscriptions to streets and districts: №'),
+    ],
     kept: [
-      ...(going.length
-        ? [`${going.length} requests without personal data: their histories tell how the city worked`]
-        : []),
-      ...(count('statutory')
-        ? [`${count('statutory')} statutory appeals: kept five years after closing (Law 393/96-ВР)`]
-        : []),
-      ...(count('hold') ? [`${count('hold')} requests under legal hold: until the hold ends`] : []),
+      ...line(
+        going.length,
+        'Заявки без персональних даних (№): їхні історії показують, як працювало місто',
+        'Requests without personal data (№): their histories tell how the city worked',
+      ),
+      ...line(
+        count('statutory'),
+        'Звернення громадян (№): зберігаються пʼять років після закриття (Закон 393/96-ВР)',
+        'Statutory appeals (№): kept five years after closing (Law 393/96-ВР)',
+      ),
+      ...line(
+        count('hold'),
+        'Заявки під забороною знищення (№): доки її не знято',
+        'Requests under legal hold (№): until the hold ends',
+      ),
     ],
   };
 }
