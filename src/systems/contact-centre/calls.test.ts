@@ -6,7 +6,7 @@ import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { missCall, passEvidence, recordCheck } from './calls.ts';
 import { isDrawn } from './checks.ts';
 import { loadCityData } from './city.ts';
-import { endedWindows, secondAsks } from './due.ts';
+import { asksDue, endedWindows } from './due.ts';
 import { callBacks, checkCalls, doubtfulClaims } from './lists.ts';
 import { act, type MoveInput } from './moves.ts';
 import { newNumber } from './number.ts';
@@ -235,7 +235,12 @@ describe('evidence in doubt', () => {
     clock.set('2026-11-26T07:00:00Z');
     const { number } = await doubted();
     const asked = async () =>
-      (await pool.query('select asks from cc_reporter where request = $1', [number])).rows[0].asks;
+      (
+        await pool.query(
+          "select count(*)::int as n from cc_message where request = $1 and template = 'claim'",
+          [number],
+        )
+      ).rows[0].n;
     expect(await asked()).toBe(0);
     expect(await listed()).not.toContain(number);
     const waiting = await doubtfulClaims(platform.db, controller);
@@ -251,7 +256,7 @@ describe('evidence in doubt', () => {
     expect(await asked()).toBe(1);
     expect(await listed()).toContain(number);
     const { rows } = await pool.query(
-      "select count(*)::int as n from cc_message where request = $1 and template = 'ask_again'",
+      "select count(*)::int as n from cc_message where request = $1 and template in ('claim', 'ask_again')",
       [number],
     );
     expect(rows).toEqual([{ n: 1 }]);
@@ -267,7 +272,7 @@ describe('evidence in doubt', () => {
     const later = new Date('2026-12-20T07:00:00Z');
     const over = async () => (await endedWindows(platform.db, later)).map((one) => one.number);
     expect(await over()).not.toContain(number);
-    expect((await secondAsks(platform.db, later)).map((one) => one.number)).not.toContain(number);
+    expect((await asksDue(platform.db, later)).map((one) => one.number)).not.toContain(number);
     await platform.work(controller, (work) => passEvidence(work, number));
     expect(await over()).toContain(number);
   });

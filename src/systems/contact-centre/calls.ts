@@ -103,9 +103,6 @@ export async function passEvidence(work: Work, number: string): Promise<void> {
   if (rows.length === 0) throw new Conflict('nothing-to-pass', 'no evidence waits for a controller');
   await work.tx.execute(sql`update cc_request set window_until = ${now}::timestamptz + (window_until - claimed_at)
     where number = ${number}`);
-  await work.tx.execute(sql`update cc_reporter set asks = 1, asked_at = ${now}::timestamptz
-    where withdrawn_at is null
-      and request = any(array(select ${number}::text union all select number from cc_request where master = ${number}))`);
   await audit(work, {
     action: permission('reject'),
     resource: `request:${number}`,
@@ -115,7 +112,7 @@ export async function passEvidence(work: Work, number: string): Promise<void> {
     move: 'note',
     data: { evidencePassed: true },
     note: null,
-    template: 'ask_again',
+    template: 'claim',
     event: 'request.evidence_passed',
   });
 }

@@ -1,12 +1,13 @@
+import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import type { Reader } from '#platform/database/pool.ts';
 import { testPlatform } from '#platform/database/testing.ts';
 import {
+  asksDue,
   clocksToBreach,
   clocksToWarn,
   endedWindows,
   overduePlans,
-  secondAsks,
   unansweredQuestions,
 } from './due.ts';
 import { seed, seedRequests } from './seeding.ts';
@@ -46,53 +47,111 @@ test('running clocks are warned of at 75 % and breached past their due date, eac
   expect(await clocksToBreach(db, now, 1)).toHaveLength(1);
 });
 
+const attempt = {
+  no: 1,
+  result: 'fixed',
+  answer: 'done',
+  evidence: [],
+  evidence_faults: [],
+  claimed_by: {},
+  claimed_at: hours(-200),
+};
+const person = {
+  channel: 'web',
+  language: 'uk',
+  notify: true,
+  confirmed: true,
+  lead: true,
+  missed_calls: 0,
+  joined_at: hours(-300),
+  email_blind: 'someone',
+};
+const reporters = (db: Reader, rows: readonly Record<string, unknown>[]) =>
+  seed(
+    db,
+    'cc_reporter',
+    rows.map((row) => ({ ...row, email_blind: row.email_blind && row.id })),
+  );
+let seq = 100;
+/** A letter that asks, so many hours ago; what became of it: laid into the inbox or sent, refused, still on its way. */
+async function ask(
+  db: Reader,
+  request: string,
+  reporter: string,
+  ago: number,
+  fate: 'sent' | 'failed' | 'queued' | 'no_way' | 'owed' = 'sent',
+) {
+  const letter = uuid(5000 + seq);
+  const done = fate === 'owed' ? null : hours(-ago);
+  const handed = fate === 'sent' || fate === 'failed' || fate === 'queued';
+  if (handed) {
+    await db.execute(sql`insert into message (id, event, recipient, template, language, weight, subject, lines, created_at)
+      values (${letter}, ${letter}, 'r', 't@1', 'uk', 'service', 's', '{}', ${hours(-ago)})`);
+    await db.execute(
+      sql`insert into delivery (message_id, channel, state, due_at) values (${letter}, 'email', ${fate}, ${hours(-ago)})`,
+    );
+  }
+  await seed(db, 'cc_message', [
+    {
+      id: uuid(8000 + seq),
+      request,
+      seq: seq++,
+      reporter,
+      template: 'claim',
+      at: hours(-ago),
+      done_at: done,
+      outcome: fate === 'owed' ? null : handed ? 'told' : fate,
+      message: handed ? letter : null,
+    },
+  ]);
+}
+
 test('a window that is over confirms by one yes, lapses when everybody was asked enough, else waits for a call', async () => {
   const db = await fresh();
   const base = { state: 'claimed', claimed_at: hours(-200), window_until: hours(-1) };
-  const numbers = await seedRequests(db, [
-    base,
-    base,
-    base,
-    base,
-    base,
-    base,
-    { ...base, window_until: hours(1) },
-  ]);
-  const [yes, asked, calls, unknown, waits, stale] = numbers;
-  for (const [i, request] of numbers.entries())
+  const numbers = await seedRequests(db, [...Array(12).fill(base), { ...base, window_until: hours(1) }]);
+  const [yes, asked, calls, unknown, waits, stale, phone, refused, moving, stopped, late, doubt] = numbers;
+  for (const request of numbers)
     await seed(db, 'cc_attempt', [
       {
+        ...attempt,
         request,
-        no: 1 + (i === 5 ? 1 : 0),
-        result: 'fixed',
-        answer: 'done',
-        evidence: [],
-        evidence_faults: [],
-        claimed_by: {},
-        claimed_at: hours(-200),
+        no: request === stale ? 2 : 1,
+        evidence_faults: request === doubt ? ['missing-after'] : [],
       },
     ]);
-  const person = {
-    channel: 'web',
-    language: 'uk',
-    notify: true,
-    lead: true,
-    asks: 0,
-    missed_calls: 0,
-    joined_at: hours(-300),
-    email_blind: 'someone',
-  };
-  await seed(db, 'cc_reporter', [
+  const nobody = { ...person, email_blind: null };
+  await reporters(db, [
     { ...person, id: uuid(1), request: yes, verdict: 'yes', verdict_attempt: 1 },
     { ...person, id: uuid(2), request: yes },
-    { ...person, id: uuid(3), request: asked, asks: 2 },
-    { ...person, id: uuid(4), request: calls, missed_calls: 3 },
-    { ...person, id: uuid(5), request: unknown, email_blind: null },
-    { ...person, id: uuid(6), request: waits, asks: 2 },
-    { ...person, id: uuid(7), request: waits, asks: 1 },
+    { ...person, id: uuid(3), request: asked, phone_blind: 'phone' },
+    { ...person, id: uuid(4), request: calls, phone_blind: 'phone', missed_calls: 3 },
+    { ...nobody, id: uuid(5), request: unknown },
+    { ...person, id: uuid(6), request: waits },
+    { ...person, id: uuid(7), request: waits },
     // A yes to an earlier claim confirms nothing.
-    { ...person, id: uuid(8), request: stale, asks: 2, verdict: 'yes', verdict_attempt: 1 },
+    { ...person, id: uuid(8), request: stale, verdict: 'yes', verdict_attempt: 1 },
+    // Whom only a telephone reaches was not asked by letters that went nowhere.
+    { ...nobody, id: uuid(9), request: phone, phone_blind: 'phone' },
+    { ...person, id: uuid(10), request: refused },
+    { ...person, id: uuid(11), request: moving },
+    { ...person, id: uuid(12), request: stopped, notify: false },
+    { ...person, id: uuid(13), request: late },
+    { ...nobody, id: uuid(14), request: doubt },
   ]);
+  for (const [request, reporter] of [
+    [asked, 3],
+    [waits, 6],
+    [stale, 8],
+  ] as const)
+    for (const ago of [199, 150]) await ask(db, request!, uuid(reporter), ago);
+  await ask(db, waits!, uuid(7), 199);
+  for (const ago of [199, 150]) await ask(db, phone!, uuid(9), ago, 'no_way');
+  for (const ago of [199, 150]) await ask(db, refused!, uuid(10), ago, 'failed');
+  await ask(db, moving!, uuid(11), 199);
+  await ask(db, moving!, uuid(11), 20, 'queued');
+  await ask(db, late!, uuid(13), 30);
+  await ask(db, late!, uuid(13), 2);
   const moves = new Map((await endedWindows(db, now)).map(({ number, move }) => [number, move]));
   expect(moves).toEqual(
     new Map([
@@ -101,9 +160,17 @@ test('a window that is over confirms by one yes, lapses when everybody was asked
       [calls, 'lapse'],
       [unknown, 'lapse'],
       [stale, 'lapse'],
+      [refused, 'lapse'],
+      [stopped, 'lapse'],
     ]),
   );
   expect(await endedWindows(db, now, 2)).toHaveLength(2);
+  expect(await endedWindows(db, now, 2, calls)).toEqual([{ number: calls, move: 'lapse' }]);
+  // The letters on their way end, and the last asked have had time to answer.
+  const later = new Date(now.getTime() + 200 * 3_600_000);
+  const ended = (await endedWindows(db, later)).map(({ number }) => number);
+  expect(ended).toEqual(expect.arrayContaining([moving, late]));
+  expect(ended).not.toEqual(expect.arrayContaining([phone]));
 });
 
 test('a question stands for three working days, weekends and the rest of the last day not counted', async () => {
@@ -148,43 +215,45 @@ test('a plan past its date is found until the supervisor was told, and again aft
   expect((await overduePlans(db, now))[0]!.planned).toEqual(new Date(hours(-3)));
 });
 
-test('whoever has not judged is asked a second time after 48 hours, or half of a shorter window', async () => {
+test('whoever has not judged is asked a second time after 48 hours, or half of a shorter window, and late comers at once', async () => {
   const db = await fresh();
   const claimed = { state: 'claimed', claimed_at: hours(-49), window_until: hours(119) };
   const short = { ...claimed, claimed_at: hours(-25), window_until: hours(23) };
-  const numbers = await seedRequests(db, [claimed, short, { ...short, window_until: hours(143) }]);
-  const attempt = {
-    no: 1,
-    result: 'fixed',
-    answer: 'done',
-    evidence: [],
-    evidence_faults: [],
-    claimed_by: {},
-    claimed_at: hours(-49),
-  };
+  const numbers = await seedRequests(db, [
+    claimed,
+    short,
+    { ...short, window_until: hours(143) },
+    { ...claimed, window_until: hours(-1) },
+    claimed,
+  ]);
+  const [merged] = await seedRequests(db, [{ state: 'merged', master: numbers[4] }]);
   await seed(
     db,
     'cc_attempt',
-    numbers.map((request) => ({ ...attempt, request })),
+    numbers.map((request) => ({ ...attempt, request, claimed_at: hours(-49) })),
   );
-  const person = {
-    channel: 'web',
-    language: 'uk',
-    notify: true,
-    lead: true,
-    asks: 1,
-    missed_calls: 0,
-    joined_at: hours(-300),
-    email_blind: 'someone',
-  };
-  await seed(db, 'cc_reporter', [
+  await reporters(db, [
     { ...person, id: uuid(1), request: numbers[0] },
-    { ...person, id: uuid(2), request: numbers[0], asks: 2 },
+    { ...person, id: uuid(2), request: numbers[0] },
     { ...person, id: uuid(3), request: numbers[0], verdict: 'yes', verdict_attempt: 1 },
     { ...person, id: uuid(4), request: numbers[0], notify: false },
     { ...person, id: uuid(5), request: numbers[0], email_blind: null },
     { ...person, id: uuid(6), request: numbers[1] },
     { ...person, id: uuid(7), request: numbers[2] },
+    // Merged when the window was over: a day to answer all the same.
+    { ...person, id: uuid(8), request: numbers[3] },
+    { ...person, id: uuid(9), request: merged },
+    { ...person, id: uuid(10), request: numbers[4], confirmed: false },
   ]);
-  expect((await secondAsks(db, now)).map((one) => one.reporter)).toEqual([uuid(1), uuid(6)]);
+  await ask(db, numbers[0]!, uuid(1), 49);
+  await ask(db, numbers[0]!, uuid(2), 49);
+  await ask(db, numbers[0]!, uuid(2), 1);
+  await ask(db, numbers[1]!, uuid(6), 25);
+  await ask(db, numbers[2]!, uuid(7), 25);
+  await ask(db, numbers[3]!, uuid(8), 5);
+  expect((await asksDue(db, now)).map(({ reporter, again }) => [reporter, again])).toEqual([
+    [uuid(1), true],
+    [uuid(9), false],
+    [uuid(6), true],
+  ]);
 });

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { addTerm } from '#platform/calendar/index.ts';
 import type { Reader } from '#platform/database/pool.ts';
+import { asksOf, lettersReach, mayBeAsked, timeToAnswer } from './asks.ts';
 import { readCalendar } from './calendar-days.ts';
 import type { ClockKind } from './city-data.ts';
 
@@ -50,25 +51,32 @@ export interface EndedWindow {
 }
 
 /**
- * Claims whose window is over. One yes confirms; without any verdict a claim lapses only when every reporter was asked
- * twice, missed three calls, or left no way to be asked, and a controller passed evidence in doubt. Others stay on the
- * call-back list.
+ * Claims whose window is over. One yes confirms. Without any verdict a claim lapses only when everybody was asked twice by
+ * letters that were delivered, missed three calls, or can be reached in no way at all, and a controller passed evidence in
+ * doubt. Whoever has only a telephone stays on the call-back list. `only` asks about one request.
  */
-export async function endedWindows(reader: Reader, now: Date, limit = 500): Promise<EndedWindow[]> {
+export async function endedWindows(
+  reader: Reader,
+  now: Date,
+  limit = 500,
+  only?: string,
+): Promise<EndedWindow[]> {
+  const at = sql`${now.toISOString()}::timestamptz`;
   const { rows } = await reader.execute<{ number: string; confirmed: boolean }>(sql`
     select * from (
-      select r.number, r.window_until, coalesce(v.confirmed, false) as confirmed, coalesce(v.exhausted, a.asked) as exhausted
+      select r.number, r.window_until, coalesce(v.confirmed, false) as confirmed, coalesce(v.exhausted, a.askable) as exhausted
       from cc_request r
-        join lateral (select no, evidence_faults = '[]' or passed_at is not null as asked from cc_attempt
+        join lateral (select no, claimed_at, ${mayBeAsked} as askable from cc_attempt
           where request = r.number order by no desc limit 1) a on true
         join lateral (
           select bool_or(p.verdict = 'yes' and p.verdict_attempt = a.no) as confirmed,
-            a.asked and bool_and(p.asks >= 2 or p.missed_calls >= 3
-              or (p.phone_blind is null and p.email_blind is null and p.person is null and p.account_blind is null)) as exhausted
-          from cc_reporter p where p.withdrawn_at is null
+            a.askable and bool_and(p.missed_calls >= 3 or (q.delivered >= 2 and q.last_at <= ${at} - ${timeToAnswer})
+              or (p.phone_blind is null and (not ${lettersReach} or (q.asked >= 2 and q.under_way = 0 and q.delivered < 2)))) as exhausted
+          from cc_reporter p join ${asksOf(now)} q on true where p.withdrawn_at is null
             and p.request = any(array(select r.number union all select number from cc_request where master = r.number))
         ) v on true
-      where r.state = 'claimed' and r.window_until <= ${now.toISOString()}::timestamptz and not r.sandbox
+      where r.state = 'claimed' and r.window_until <= ${at} and not r.sandbox
+        and ${only ? sql`r.number = ${only}` : sql`true`}
     ) ended where confirmed or exhausted
     order by window_until, number limit ${limit}`);
   return rows.map((row) => ({ number: row.number, move: row.confirmed ? 'confirm' : 'lapse' }));
@@ -117,21 +125,31 @@ export async function overduePlans(
   return rows.map((row) => ({ number: row.number, planned: new Date(row.planned_for) }));
 }
 
-export interface SecondAsk {
+/** A reporter to be asked whether it is done; `again`: a first letter has asked already. */
+export interface Ask {
   readonly number: string;
   readonly reporter: string;
+  readonly again: boolean;
 }
 
-/** Reporters to be asked once more: after 48 hours, or after half of a shorter window, so that time to answer is left. */
-export async function secondAsks(reader: Reader, now: Date, limit = 500): Promise<SecondAsk[]> {
-  const { rows } = await reader.execute<{ number: string; reporter: string }>(sql`
-    select r.number, p.id as reporter from cc_request r
-      join lateral (select max(no) as no from cc_attempt where request = r.number) a on true
+/**
+ * Reporters whom a letter can reach and who are to be asked about a claim: whoever joined or was merged meanwhile, at once;
+ * whoever has not judged it, a second time after 48 hours, or after half of a shorter time (a day at least), so that time
+ * to answer is left. `only` asks about one request.
+ */
+export async function asksDue(reader: Reader, now: Date, limit = 500, only?: string): Promise<Ask[]> {
+  const at = sql`${now.toISOString()}::timestamptz`;
+  const { rows } = await reader.execute<{ number: string; reporter: string; again: boolean }>(sql`
+    select r.number, p.id as reporter, q.asked > 0 as again from cc_request r
+      join lateral (select no, claimed_at, ${mayBeAsked} as askable from cc_attempt
+        where request = r.number order by no desc limit 1) a on true
       join cc_reporter p on p.request = any(array(select r.number union all select number from cc_request where master = r.number))
-    where r.state = 'claimed' and not r.sandbox and p.withdrawn_at is null and p.notify and p.asks = 1
+      join ${asksOf(now)} q on true
+    where r.state = 'claimed' and not r.sandbox and p.withdrawn_at is null and a.askable and ${lettersReach}
       and p.verdict_attempt is distinct from a.no
-      and (p.phone_blind is not null or p.email_blind is not null or p.person is not null or p.account_blind is not null)
-      and coalesce(p.asked_at, r.claimed_at) + least(interval '48 hours', (r.window_until - coalesce(p.asked_at, r.claimed_at)) / 2) <= ${now.toISOString()}::timestamptz
+      and (q.asked = 0 or (q.asked = 1 and q.last_at
+        + least(interval '48 hours', greatest(interval '24 hours', (r.window_until - q.last_at) / 2)) <= ${at}))
+      and ${only ? sql`r.number = ${only}` : sql`true`}
     order by r.claimed_at, r.number, p.joined_at, p.id limit ${limit}`);
-  return rows.map((row) => ({ number: row.number, reporter: row.reporter }));
+  return rows.map(({ number, reporter, again }) => ({ number, reporter, again }));
 }

@@ -2,15 +2,19 @@ import { sql } from 'drizzle-orm';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { manualClock } from '#platform/clock.ts';
 import { testPlatform } from '#platform/database/testing.ts';
+import { type Channel, deliverDue } from '#platform/notify/delivery.ts';
 import { type Actor, anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../city/dnipro/index.ts';
+import { missCall } from './calls.ts';
 import { loadCityData } from './city.ts';
 import { entryHash, type HistoryEntry } from './history.ts';
 import { contactCentreJobs } from './jobs.ts';
+import { callBacks } from './lists.ts';
 import { act, type MoveInput } from './moves.ts';
 import { roleDefinitions, roleName } from './permissions.ts';
-import { registerRequest } from './requests.ts';
+import { joinRequest, type NewReporter, registerRequest } from './requests.ts';
 import type { Move, Role } from './states.ts';
+import { setLetters, tellOwed } from './telling.ts';
 
 /** A Tuesday, noon in Kyiv. */
 const start = '2026-11-24T10:00:00Z';
@@ -42,7 +46,8 @@ const answers = (leaf.kind === 'leaf' ? (leaf.questions ?? []) : [])
   .filter((question) => question.required && question.values?.length)
   .map((question) => ({ code: question.code, values: [question.values![0]!.key] }));
 let key = 0;
-const register = () =>
+const channel: Channel = { name: 'email', contact: 'email', carry: async () => {} };
+const register = (reporter: Partial<NewReporter> = {}) =>
   platform.work(anonymous, (work) =>
     registerRequest(work, {
       source: 'web',
@@ -51,7 +56,7 @@ const register = () =>
       text: 'Батареї ледь теплі',
       answers,
       place: { building: contactCentreData.buildings[0]!.id, flat: '5' },
-      reporter: { phone: `+3806712345${key + 10}`, channel: 'web', language: 'uk' },
+      reporter: { phone: `+3806712345${key + 10}`, channel: 'web', language: 'uk', ...reporter },
     }),
   );
 const go = (actor: Actor, number: string, move: Move, input: MoveInput = {}) =>
@@ -118,24 +123,93 @@ test('a clock warns at 75 % and breaches past its due date, once each, in a hist
   await go(staff('dispatcher'), number, 'accept');
 });
 
-test('a claim that nobody judges is asked about twice and then lapses as unverified', async () => {
-  const { number } = await register();
+const claimed = async (reporter: Partial<NewReporter>) => {
+  const { number } = await register(reporter);
   await go(staff('dispatcher'), number, 'accept');
   await go(staff('crew'), number, 'claim', { result: 'fixed', answer: 'Готово' });
+  return number;
+};
+const asks = async (number: string) =>
+  (
+    await db.execute<{ template: string }>(
+      sql`select template from cc_message where request = ${number} and template in ('claim', 'ask_again') order by at`,
+    )
+  ).rows.map(({ template }) => template);
+/** Letters and jobs, as the hours go by. */
+const pass = async (hours: number) => {
+  clock.advance(hours * hour);
+  await run();
+  await tellOwed(platform);
+  await deliverDue(platform, channel, { channels: [channel] });
+};
+
+test('a claim that nobody judges is asked about twice and then lapses as unverified', async () => {
+  const number = await claimed({ phone: null, email: 'silent@example.test', confirmed: true });
   const window = new Date(String((await request(number)).window_until)).getTime() - clock.now().getTime();
-  await run();
-  expect(await told(number, 'request.asked_again')).toBe(0);
-  clock.advance(Math.min(48 * hour, window / 2));
-  await run();
-  await run();
-  expect(await told(number, 'request.asked_again')).toBe(1);
-  const { rows } = await db.execute(
-    sql`select 1 from cc_message where request = ${number} and template = 'ask_again'`,
-  );
-  expect(rows).toHaveLength(1);
+  await pass(0);
+  expect(await told(number, 'request.asked')).toBe(0);
+  await pass(Math.min(48, window / hour / 2));
+  await pass(0);
+  expect(await told(number, 'request.asked')).toBe(1);
+  expect(await asks(number)).toEqual(['claim', 'ask_again']);
   expect((await request(number)).state).toBe('claimed');
-  clock.advance(window);
+  await pass(window / hour);
+  expect(await request(number)).toMatchObject({ state: 'closed', closing: 'unverified' });
+});
+
+test('a claim of whom no letter reaches waits for three calls, however long nobody calls', async () => {
+  const phoneOnly = await claimed({});
+  const unproved = await claimed({ email: 'stranger@example.test' });
+  await pass(0);
+  for (let day = 0; day < 10; day++) await pass(24);
+  for (const number of [phoneOnly, unproved]) expect((await request(number)).state).toBe('claimed');
+  const controller = { ...staff('controller'), organisation: null };
+  const listed = await platform.work(controller, (work) => callBacks(work, {}, 200));
+  expect(listed.rows.map(({ number }) => number)).toEqual(expect.arrayContaining([phoneOnly, unproved]));
+  const [row] = listed.rows.filter(({ number }) => number === phoneOnly);
+  for (const after of [1, 6, 5]) {
+    expect((await request(phoneOnly)).state).toBe('claimed');
+    clock.advance(after * hour);
+    await platform.work(controller, (work) => missCall(work, phoneOnly, { reporter: row!.reporter }));
+  }
   await run();
+  expect(await request(phoneOnly)).toMatchObject({ state: 'closed', closing: 'unverified' });
+});
+
+test('whoever joins or is merged while the claim waits is asked too, and has time to answer', async () => {
+  const number = await claimed({ phone: null, email: 'first@example.test', confirmed: true });
+  await pass(0);
+  for (let at = 0; at < 4; at++) await pass(24);
+  await platform.work(anonymous, (work) =>
+    joinRequest(work, number, {
+      email: 'late@example.test',
+      confirmed: true,
+      channel: 'web',
+      language: 'uk',
+    }),
+  );
+  const twin = await register({ phone: null, email: 'twin@example.test', confirmed: true });
+  await go({ ...staff('operator'), organisation: null }, twin.number, 'link', { master: number });
+  await pass(0);
+  expect(await asks(number)).toEqual(['claim', 'ask_again', 'claim', 'claim']);
+  await pass(47);
+  await pass(1);
+  expect(await asks(number)).toHaveLength(6);
+  for (let at = 0; at < 3; at++) await pass(24);
+  expect(await request(number)).toMatchObject({ state: 'closed', closing: 'unverified' });
+});
+
+test('who has stopped letters and left no telephone holds no claim up for ever', async () => {
+  const { number, followToken } = await register({
+    phone: null,
+    email: 'quiet@example.test',
+    confirmed: true,
+  });
+  await platform.work(anonymous, (work) => setLetters(work, { token: followToken }, false));
+  await go(staff('dispatcher'), number, 'accept');
+  await go(staff('crew'), number, 'claim', { result: 'fixed', answer: 'Готово' });
+  await pass(0);
+  for (let day = 0; day < 8; day++) await pass(24);
   expect(await request(number)).toMatchObject({ state: 'closed', closing: 'unverified' });
 });
 

@@ -4,12 +4,12 @@ import type { JobDefinition, Platform } from '#platform/system.ts';
 import { systemActor, type Work } from '#platform/work.ts';
 import { refreshDue, resumeAfterPlan } from './clock-moves.ts';
 import {
+  asksDue,
   clocksToBreach,
   clocksToWarn,
   type DueClock,
   endedWindows,
   overduePlans,
-  secondAsks,
   unansweredQuestions,
 } from './due.ts';
 import { act } from './moves.ts';
@@ -21,7 +21,7 @@ const clockwork = systemActor('clock');
 /** What happens to requests by the mere passing of time. Each job bears being run twice and beside itself. */
 export const contactCentreJobs: readonly JobDefinition[] = [
   { name: 'contact-centre.clocks', schedule: '* * * * *', run: tellOfClocks },
-  { name: 'contact-centre.second-asks', schedule: '*/10 * * * *', run: askAgain },
+  { name: 'contact-centre.asks', schedule: '*/10 * * * *', run: ask },
   { name: 'contact-centre.windows', schedule: '*/5 * * * *', run: endWindows },
   { name: 'contact-centre.replies', schedule: '*/10 * * * *', run: goOnUnanswered },
   { name: 'contact-centre.plans', schedule: '*/5 * * * *', run: tellOfPlans },
@@ -62,32 +62,29 @@ async function breach(work: Work, { number, kind, due }: DueClock): Promise<void
     await tell(work, held, 'breach', { clock: kind, due: due.toISOString() }, 'clock.breached');
 }
 
-/** Whoever has not judged the claim gets one more message about it. */
-async function askAgain(platform: Platform): Promise<void> {
-  const byRequest = new Map<string, string[]>();
-  for (const { number, reporter } of await secondAsks(platform.db, platform.clock.now()))
-    byRequest.set(number, [...(byRequest.get(number) ?? []), reporter]);
-  await each(platform, [...byRequest], async (work, [number, reporters]) => {
+/** Asks whoever came after the claim, and once more whoever has not judged it. */
+async function ask(platform: Platform): Promise<void> {
+  const due = await asksDue(platform.db, platform.clock.now());
+  await each(platform, [...new Set(due.map(({ number }) => number))], async (work, number) => {
     const held = await hold(work, number);
-    if (held?.state !== 'claimed') return;
+    // Another process may have asked while this one waited for the lock.
+    const still = await asksDue(work.tx, work.clock.now(), 500, number);
+    if (!held || !still.length) return;
+    const seq = await tell(work, held, 'note', { asked: still.length }, 'request.asked');
     const now = work.clock.now().toISOString();
-    const ids = JSON.stringify(reporters);
-    const { rows } = await work.tx.execute<{ id: string }>(sql`update cc_reporter
-      set asks = asks + 1, asked_at = ${now}::timestamptz
-      where id in (select value::uuid from jsonb_array_elements_text(${ids}::jsonb)) and asks = 1 and withdrawn_at is null
-      returning id`);
-    if (!rows.length) return;
-    const seq = await tell(work, held, 'note', { askedAgain: rows.length }, 'request.asked_again');
-    for (const { id } of rows)
+    for (const { reporter, again } of still)
       await work.tx.execute(sql`insert into cc_message (request, seq, reporter, template, at)
-        values (${number}, ${seq}, ${id}, 'ask_again', ${now}::timestamptz)`);
+        values (${number}, ${seq}, ${reporter}, ${again ? 'ask_again' : 'claim'}, ${now}::timestamptz)`);
   });
 }
 
 async function endWindows(platform: Platform): Promise<void> {
-  await each(platform, await endedWindows(platform.db, platform.clock.now()), (work, { number, move }) =>
-    act(work, number, move),
-  );
+  await each(platform, await endedWindows(platform.db, platform.clock.now()), async (work, { number }) => {
+    await hold(work, number);
+    // Somebody may have joined, who has to be asked first.
+    const [still] = await endedWindows(work.tx, work.clock.now(), 1, number);
+    if (still) await act(work, number, still.move);
+  });
 }
 
 async function goOnUnanswered(platform: Platform): Promise<void> {

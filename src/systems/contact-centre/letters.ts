@@ -22,7 +22,16 @@ export interface LetterFacts {
 type Words = readonly [subject: string, happened: string, next: string];
 
 /** What letters are about: each has words of its own, in both languages. */
-type Letter = Move | 'registered' | 'ask_again' | 'extend' | 'approve_plan' | 'split' | 'publish' | 'note';
+type Letter =
+  | Move
+  | 'registered'
+  | 'claim_in_doubt'
+  | 'ask_again'
+  | 'extend'
+  | 'approve_plan'
+  | 'split'
+  | 'publish'
+  | 'note';
 
 const uk: Readonly<Record<Letter, Words>> = {
   registered: [
@@ -60,6 +69,11 @@ const uk: Readonly<Record<Letter, Words>> = {
     'перевірте виконання',
     'Виконавець повідомив, що роботу завершено.',
     'Підтвердьте за посиланням або напишіть, що не так. Без вашого слова заявку не вважатимуть підтвердженою.',
+  ],
+  claim_in_doubt: [
+    'виконавець завершив роботу',
+    'Виконавець повідомив, що роботу завершено. Спершу її перевірить контролер.',
+    'Зараз від вас нічого не потрібно: ми напишемо, коли зможете підтвердити чи заперечити.',
   ],
   ask_again: [
     'нагадуємо: перевірте виконання',
@@ -195,6 +209,11 @@ const en: Readonly<Record<Letter, Words>> = {
     'please check the work',
     'The executor says that the work is done.',
     'Confirm by the link, or say what is wrong. Without your word the request does not count as confirmed.',
+  ],
+  claim_in_doubt: [
+    'the executor has finished',
+    'The executor says that the work is done. A controller will check it first.',
+    'Nothing is needed from you now: we will write when you can confirm or refuse it.',
   ],
   ask_again: [
     'a reminder: please check the work',

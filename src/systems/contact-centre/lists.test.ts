@@ -246,7 +246,6 @@ test('people are called about a claim until they judged it or three calls were m
     language: 'uk',
     notify: true,
     lead: true,
-    asks: 0,
     missed_calls: 0,
     joined_at: hours(-9),
   };
@@ -322,7 +321,6 @@ test('a house tells of its year, and a caller of all who call from that number',
     language: 'uk',
     notify: true,
     lead: true,
-    asks: 0,
     missed_calls: 0,
     joined_at: hours(-9),
   };

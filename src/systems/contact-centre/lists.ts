@@ -4,6 +4,7 @@ import type { Reader } from '#platform/database/pool.ts';
 import { Forbidden } from '#platform/errors.ts';
 import type { Text } from '#platform/i18n/index.ts';
 import type { Actor, Work } from '#platform/work.ts';
+import { lettersReach, mayBeAsked } from './asks.ts';
 import { checkDays, drawnWhere } from './checks.ts';
 import type { ClockKind, Regime, RequestClass } from './city-data.ts';
 import { permission } from './permissions.ts';
@@ -288,7 +289,7 @@ const enoughCalls = 3;
 
 /**
  * People to be asked by telephone whether it is done: those of a claimed request, and of what is merged into it, who
- * have not judged the last claim. Whoever was missed in this part of the day comes last. A controller never gets the
+ * have not judged the last claim; those whom no letter reaches lead. Whoever was missed in this part of the day comes last. A controller never gets the
  * claims of the organisation in whose post he or she stands. Each look at the list leaves a trace for those on it.
  */
 export async function callBacks(
@@ -302,7 +303,7 @@ export async function callBacks(
     sql`r.state = 'claimed' and not r.sandbox`,
     scopeWhere(actor, permission('call_back')),
     sql`p.withdrawn_at is null and p.phone_blind is not null and p.missed_calls < ${enoughCalls}
-      and p.verdict_attempt is distinct from a.no and (a.evidence_faults = '[]' or a.passed_at is not null)`,
+      and p.verdict_attempt is distinct from a.no and a.askable`,
   ];
   parts.push(callFilter(actor, filter));
   const { rows } = await work.tx.execute<Raw>(sql`
@@ -311,7 +312,8 @@ export async function callBacks(
       array(select distinct v.day_part from cc_verification v where v.reporter = p.id and v.attempt = a.no
         and v.verdict = 'missed' and v.day_part is not null order by 1) as tried
     from cc_request r ${joins}
-      join lateral (select no, answer, evidence_faults, passed_at, claimed_at from cc_attempt where request = r.number order by no desc limit 1) a on true
+      join lateral (select no, answer, evidence_faults, ${mayBeAsked} as askable, claimed_at from cc_attempt
+        where request = r.number order by no desc limit 1) a on true
       join lateral (
         select * from cc_reporter where request = r.number
         union all
@@ -320,7 +322,7 @@ export async function callBacks(
     where ${sql.join(parts, sql` and `)}
     order by exists (select 1 from cc_verification v where v.reporter = p.id and v.attempt = a.no
         and v.verdict = 'missed' and v.day_part = ${dayPartOf(work.clock.now())}),
-      r.window_until, r.number, p.joined_at, p.id
+      ${lettersReach}, r.window_until, r.number, p.joined_at, p.id
     limit ${max + 1}`);
   await recordSeen(work, 'requests:call-back', purposes.callBack, rows.slice(0, max).map(seenIn), [
     'name',

@@ -113,6 +113,8 @@ interface Effect {
   original?: string;
   /** Words for everybody. */
   note?: string | undefined;
+  /** What reporters are told, where it is not the move's own letter. */
+  template?: string;
   /** Runs after the request row was changed. */
   after?(): Promise<unknown>;
 }
@@ -408,7 +410,7 @@ async function keepFromComplained(work: Work, number: string, organisation: stri
     throw new Invalid([{ field: 'organisation', message: 'the appeal complains about this organisation' }]);
 }
 
-async function claimDone({ work, request, input }: Turn): Promise<Effect> {
+async function claimDone({ work, request, input, now: at }: Turn): Promise<Effect> {
   need({ result: input.result, answer: input.answer });
   const { leaf } = await categoryOf(work, request);
   const evidence = await withPlaces(work, request.number, input.evidence ?? []);
@@ -421,16 +423,18 @@ async function claimDone({ work, request, input }: Turn): Promise<Effect> {
   // Missing evidence does not block a crew without light or network: it is marked, and a controller looks first.
   const faults = input.result === 'fixed' ? evidenceFaultsOf(wanted, evidence, request) : [];
   const hours = leaf.verificationHours ?? (leaf.class === 'ordinary' || leaf.class === 'question' ? 168 : 48);
-  const now = work.clock.now();
+  const now = new Date(at);
   return {
     set: {
       result: input.result,
-      claimed_at: now.toISOString(),
+      claimed_at: at,
       state_before: null,
       window_until: new Date(now.getTime() + hours * 3_600_000).toISOString(),
     },
     data: { result: input.result, evidence: evidence.length, evidenceFaults: faults },
     note: input.answer,
+    // Nobody is asked about evidence in doubt before a controller has passed it.
+    ...(faults.length ? { template: 'claim_in_doubt' } : {}),
     after: async () => {
       await work.tx.execute(sql`insert into cc_attempt
           (request, no, assignment, organisation, crew, result, answer, evidence, evidence_faults, claimed_by, claimed_at)
@@ -438,13 +442,11 @@ async function claimDone({ work, request, input }: Turn): Promise<Effect> {
           (select id from cc_assignment where request = ${request.number} and role = 'main' and closed_at is null),
           ${request.organisation}, ${(request.crew as string | null) ?? null}, ${input.result}, ${mask(input.answer!)},
           ${JSON.stringify(evidence.map(({ file, kind }) => ({ file, kind })))}::jsonb, ${JSON.stringify(faults)}::jsonb,
-          ${JSON.stringify(historyActor(work.actor))}::jsonb, ${now.toISOString()}::timestamptz`);
+          ${JSON.stringify(historyActor(work.actor))}::jsonb, ${at}::timestamptz`);
       await addPhotos(work, request.number, evidence);
       if (request.state === 'waiting_reporter') await resumeClocks(work, request.number, 'waiting_reporter');
       await stopClocks(work, request.number, ['accept', 'arrive', 'fix', 'answer', 'statutory']);
-      // Nobody is asked about evidence in doubt before a controller has passed it.
-      await work.tx.execute(sql`update cc_reporter set missed_calls = 0, asks = ${faults.length ? 0 : 1},
-        asked_at = ${faults.length ? null : now.toISOString()}::timestamptz
+      await work.tx.execute(sql`update cc_reporter set missed_calls = 0
         where request = any(${circleOf(request.number)}) and withdrawn_at is null`);
     },
   };
@@ -626,7 +628,7 @@ async function record(
     JSON.stringify(patch),
     atRest.has(to),
     to === 'closed' ? (closing ?? 'closed') : null,
-    to !== request.state || publicNote ? move : null,
+    to !== request.state || publicNote ? (effect.template ?? move) : null,
     JSON.stringify(
       auditEntryOf(work, {
         action: permission(act),

@@ -41,7 +41,6 @@ export interface ReporterSeen {
   readonly verdictAttempt: number | null;
   readonly verdictAt: Date | null;
   readonly grade: number | null;
-  readonly asks: number;
   readonly missedCalls: number;
   /** The contacts are there, but the key that opens them is not, or was destroyed at the person's wish. */
   readonly locked: boolean;
@@ -269,7 +268,6 @@ function toSeen(work: Work, row: Record<string, unknown>): ReporterSeen {
     verdictAttempt: row.verdict_attempt as number | null,
     verdictAt: row.verdict_at ? new Date(String(row.verdict_at)) : null,
     grade: row.grade as number | null,
-    asks: Number(row.asks),
     missedCalls: Number(row.missed_calls),
     locked: data === null || row.erased_at !== null,
   };

@@ -71,6 +71,7 @@ export async function seed(
     | 'cc_verification'
     | 'cc_photo'
     | 'cc_contact'
+    | 'cc_message'
     | 'cc_history',
   rows: readonly Readonly<Record<string, unknown>>[],
 ): Promise<void> {

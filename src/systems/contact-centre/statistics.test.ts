@@ -84,7 +84,6 @@ test('confirmed and unverified stand apart; late, open and returned work counts 
       language: 'uk',
       notify: true,
       lead: true,
-      asks: 0,
       missed_calls: 0,
       joined_at: hours(-99),
     },

@@ -250,7 +250,7 @@ test('more time, a later plan, words kept from the public: each is told soon, in
 test('no letter of the city’s acts falls back on words that say nothing', () => {
   const acts = [
     ...moves.map(({ move }) => move),
-    ...['registered', 'ask_again', 'extend', 'approve_plan', 'split', 'publish', 'note'],
+    ...['registered', 'claim_in_doubt', 'ask_again', 'extend', 'approve_plan', 'split', 'publish', 'note'],
   ];
   for (const language of ['uk', 'en'] as const) {
     const nothing = subjectOf('unheard-of', language);

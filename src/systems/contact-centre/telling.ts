@@ -31,7 +31,7 @@ export const askForMessages: NonNullable<System['on']> = Object.fromEntries(
     'registered',
     'note',
     'verdict',
-    'asked_again',
+    'asked',
     'evidence_passed',
     'extended',
     'plan_approved',

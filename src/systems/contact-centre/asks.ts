@@ -1,0 +1,38 @@
+import { type SQL, sql } from 'drizzle-orm';
+
+/** Letters of which each asks a reporter whether the work is done. */
+const asking = sql`('claim', 'ask_again')`;
+/** A letter that has waited so long is not sent any more. */
+const givenUp = sql`interval '7 days'`;
+
+/** A reporter who said nothing has so long to answer the second time of asking. */
+export const timeToAnswer = sql`interval '12 hours'`;
+
+/**
+ * What became of the letters that ask one reporter about the last claim, as a lateral row: how many were `asked` for, how
+ * many were `delivered` (laid into the cabinet's inbox, or taken by the mail server), how many are `under_way`, and when
+ * the last was owed. Only what was delivered counts as asking.
+ *
+ * Stands beside `r` (cc_request, claimed), `p` (a reporter of its circle) and `a` (its last attempt, with `claimed_at`).
+ */
+export function asksOf(now: Date): SQL {
+  const at = sql`${now.toISOString()}::timestamptz`;
+  return sql`lateral (
+    select count(*)::int as asked,
+      count(*) filter (where m.outcome = 'told' and (p.person is not null or d.sent))::int as delivered,
+      count(*) filter (where m.done_at is null or (p.person is null and d.moving))::int as under_way,
+      max(m.at) as last_at
+    from cc_message m left join lateral (
+      select bool_or(state = 'sent') as sent,
+        bool_or(state in ('queued', 'sending') and due_at > ${at} - ${givenUp}) as moving
+      from delivery where message_id = m.message
+    ) d on true
+    where m.reporter = p.id and m.request = r.number and m.template in ${asking} and m.at >= a.claimed_at)`;
+}
+
+/** Whether letters reach the reporter `p` of `r`: by the account, or at a proved address. What the law wants said finds its way. */
+export const lettersReach: SQL = sql`(r.regime = 'statutory'
+  or (p.notify and (p.person is not null or (p.confirmed and p.email_blind is not null))))`;
+
+/** Whether residents may be asked about the attempt: evidence in doubt is passed by a controller first. */
+export const mayBeAsked: SQL = sql`(evidence_faults = '[]' or passed_at is not null)`;
