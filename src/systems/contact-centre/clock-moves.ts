@@ -65,6 +65,21 @@ export async function restartFix(work: Work, number: string): Promise<void> {
   );
 }
 
+/**
+ * Taken out of the request it was merged into, its clocks run on from where they stood when it was linked, or when its work
+ * was claimed before: the time in between does not count.
+ */
+export async function resumeAfterMerge(work: Work, number: string): Promise<void> {
+  const linked = sql`(select max(at) from cc_history where request = ${number} and move = 'link')`;
+  await shift(
+    work,
+    number,
+    'merged',
+    sql`stopped_at`,
+    sql`stopped_at is not null and (kind in ('fix', 'answer') or (kind <> 'statutory' and stopped_at >= ${linked}))`,
+  );
+}
+
 async function shift(
   work: Work,
   number: string,

@@ -5,8 +5,16 @@ import { Conflict, Forbidden, Invalid, NotFound } from '#platform/errors.ts';
 import { emit } from '#platform/events/outbox.ts';
 import type { Actor, Work } from '#platform/work.ts';
 import { readCity } from './city.ts';
-import { pauseClocks, restartFix, resumeAfterPlan, resumeClocks, stopClocks } from './clock-moves.ts';
+import {
+  pauseClocks,
+  restartFix,
+  resumeAfterMerge,
+  resumeAfterPlan,
+  resumeClocks,
+  stopClocks,
+} from './clock-moves.ts';
 import { entryHash, type HistoryEntry, historyActor } from './history.ts';
+import { mirror } from './mirror.ts';
 import { permission } from './permissions.ts';
 import { addPhotos, type EvidencePhoto, evidenceFaultsOf, type GivenPhoto } from './photos.ts';
 import { mask } from './publication.ts';
@@ -78,6 +86,8 @@ interface Row extends Record<string, unknown> {
   version: number;
   history_head: string;
   master: string | null;
+  /** Whether others are merged into it. */
+  leads: boolean;
   organisation: string | null;
   district: string | null;
   branch: string;
@@ -95,6 +105,7 @@ interface Row extends Record<string, unknown> {
 
 interface Reporter extends Record<string, unknown> {
   id: string;
+  request: string;
   verdict: string | null;
   verdict_attempt: number | null;
   withdrawn_at: string | null;
@@ -137,7 +148,11 @@ interface Turn {
  */
 export async function act(work: Work, number: string, move: Move, input: MoveInput = {}): Promise<Moved> {
   // Both ends of a link, the smaller number first: two links crosswise make one master instead of a deadlock.
-  if (move === 'link' && input.master) await lockInOrder(work.tx, [[number, input.master]]);
+  // What is merged is locked after the request that leads it.
+  if (move === 'link' && input.master) {
+    const [led] = await leaderOf(work.tx, [input.master]);
+    if (led) await lockInOrder(work.tx, [[number, led.number]]);
+  }
   const [request] = await lockRequest(work.tx, [number]);
   if (!request) throw new NotFound('request');
   const reporter = await reporterOf(work, request, input);
@@ -330,33 +345,12 @@ const prepare: Record<Move, (turn: Turn) => Effect | Promise<Effect>> = {
       note: input.note ?? input.destination,
     };
   },
-  async withdraw({ work, request, reporter }) {
-    const { rows } = await work.tx.execute<{ id: string }>(sql`select id from cc_reporter
-      where request = ${request.number} and withdrawn_at is null and id <> ${reporter!.id} order by joined_at limit 1`);
-    const leave = () =>
-      work.tx.execute(sql`update cc_reporter set withdrawn_at = ${work.clock.now().toISOString()}::timestamptz, lead = false
-      where id = ${reporter!.id}`);
-    if (!rows[0])
-      return {
-        ...closed(request, work),
-        after: async () => {
-          await leave();
-          await closeAssignment(work, request.number, 'withdrawn');
-        },
-      };
-    return {
-      to: request.state,
-      as: 'note',
-      data: { left: true },
-      set: { reporters: Number(request.reporters) - 1 },
-      after: async () => {
-        await leave();
-        await work.tx.execute(sql`update cc_reporter set lead = true where id = ${rows[0]!.id}`);
-      },
-    };
-  },
+  withdraw: leave,
   link: linkTo,
-  unlink: () => ({ set: { master: null } }),
+  unlink: ({ work, request }) => ({
+    set: { master: null },
+    after: () => resumeAfterMerge(work, request.number),
+  }),
   join_event: noEvents,
   leave_event: noEvents,
   event_resolved: noEvents,
@@ -507,7 +501,51 @@ async function judgeNo(turn: Turn): Promise<Effect> {
   return backToWork(work, request, 'vetoed', input.comment ?? '');
 }
 
-async function linkTo({ work, request, input }: Turn): Promise<Effect> {
+/**
+ * One reporter goes. Others of the same request go on, the next one leading; of a request that leads merged ones, those who
+ * came with them go on. Only when nobody is left is it closed.
+ */
+async function leave({ work, request, reporter, now }: Turn): Promise<Effect> {
+  const { id, request: own, lead } = reporter!;
+  const { rows } = await work.tx.execute<{
+    id: string;
+    request: string;
+  }>(sql`select id, request from cc_reporter
+    where request = any(${circleOf(request.number)}) and withdrawn_at is null and id <> ${id} order by joined_at, id`);
+  const go = async () => {
+    await work.tx.execute(
+      sql`update cc_reporter set withdrawn_at = ${now}::timestamptz, lead = false where id = ${id}`,
+    );
+    if (own !== request.number)
+      await work.tx.execute(sql`update cc_request set updated_at = ${now}::timestamptz, reporters = reporters - 1
+        where number = ${own}`);
+  };
+  const set = own === request.number ? { reporters: Number(request.reporters) - 1 } : {};
+  if (rows.length === 0) {
+    const end = closed(request, work);
+    return {
+      ...end,
+      set: { ...end.set, ...set },
+      after: async () => {
+        await go();
+        await closeAssignment(work, request.number, 'withdrawn');
+      },
+    };
+  }
+  const heir = lead ? rows.find((one) => one.request === own) : undefined;
+  return {
+    to: request.state,
+    as: 'note',
+    data: { left: true },
+    set,
+    after: async () => {
+      await go();
+      if (heir) await work.tx.execute(sql`update cc_reporter set lead = true where id = ${heir.id}`);
+    },
+  };
+}
+
+async function linkTo({ work, request, input, now }: Turn): Promise<Effect> {
   need({ master: input.master });
   // Held until the end: a master that is itself linked at this moment would leave this request below a merged one.
   let [master] = await lockRequest(work.tx, [input.master]);
@@ -515,6 +553,7 @@ async function linkTo({ work, request, input }: Turn): Promise<Effect> {
   if (!master || master.state === 'closed')
     throw new Invalid([{ field: 'master', message: 'choose an open request' }]);
   if (master.number === request.number) throw new Conflict('same', 'a request cannot be linked to itself');
+  const led = master;
   return {
     set: {
       master: master.number,
@@ -526,10 +565,14 @@ async function linkTo({ work, request, input }: Turn): Promise<Effect> {
     data: { master: master.number },
     after: async () => {
       await closeAssignment(work, request.number, 'merged');
+      if (request.state === 'waiting_reporter') await resumeClocks(work, request.number, 'waiting_reporter');
       await stopClocks(work, request.number, ['accept', 'arrive', 'fix', 'answer']);
-      await work.tx.execute(
-        sql`update cc_request set master = ${master.number} where master = ${request.number}`,
+      if (!request.leads) return;
+      const { rows } = await work.tx.execute<{ number: string }>(
+        sql`update cc_request set master = ${led.number} where master = ${request.number} returning number`,
       );
+      const followers = rows.map(({ number }) => number);
+      await mirror(work, { ...led, result: led.result as string | null, note: null }, now, followers);
     },
   };
 }
@@ -641,16 +684,27 @@ async function record(
     `request:${request.number}`,
     now,
   ]);
+  if (request.leads && (to !== request.state || publicNote)) {
+    const result = (effect.set && 'result' in effect.set ? effect.set.result : request.result) as
+      | string
+      | null;
+    await mirror(work, { number: request.number, state: to, closing, result, note: publicNote }, now);
+  }
   return { number: request.number, state: to, closing, version: seq };
 }
 
 const lockRequest = statement<Row>(
   'lock_request',
-  'select * from cc_request where number = $1 and not sandbox for update',
+  `select r.*, exists (select 1 from cc_request d where d.master = r.number) as leads
+    from cc_request r where number = $1 and not sandbox for update of r`,
+);
+const leaderOf = statement<{ number: string }>(
+  'leader_of',
+  'select coalesce(master, number) as number from cc_request where number = $1',
 );
 const lockInOrder = statement<never>(
   'lock_in_order',
-  'select number from cc_request where number = any($1::text[]) order by number for update',
+  `select number from cc_request where number = any($1::text[]) and state <> 'merged' order by number for update`,
 );
 const lastAttempt = statement<{ no: number }>(
   'last_attempt',

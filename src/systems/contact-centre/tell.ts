@@ -4,9 +4,10 @@ import { Forbidden, NotFound } from '#platform/errors.ts';
 import { emit } from '#platform/events/outbox.ts';
 import type { Work } from '#platform/work.ts';
 import { entryHash, type HistoryEntry, historyActor } from './history.ts';
+import { mirror } from './mirror.ts';
 import { permission } from './permissions.ts';
 import { resourceAt } from './scope.ts';
-import type { HistoryMove, State } from './states.ts';
+import type { Closing, HistoryMove, State } from './states.ts';
 
 /** A request that is locked until the work ends. */
 export interface Held {
@@ -94,6 +95,17 @@ export async function announce(work: Work, held: Held, what: Announcement): Prom
       select ${held.number}, ${seq}, p.id, ${what.template}, ${at}::timestamptz from cc_reporter p
       where p.withdrawn_at is null and p.notify
         and p.request = any(array(select ${held.number}::text union all select number from cc_request where master = ${held.number}))`);
+  // What a moderator does to the words of one request concerns no other.
+  if (what.move !== 'publish' && (what.note !== null || (what.to ?? held.state) !== held.state)) {
+    const { rows } = await work.tx.execute<{ closing: Closing | null; result: string | null }>(
+      sql`select closing, result from cc_request where number = ${held.number}`,
+    );
+    await mirror(
+      work,
+      { ...rows[0]!, number: held.number, state: what.to ?? held.state, note: what.note },
+      at,
+    );
+  }
   await emitOf(work, held, what.event, what.data);
   return seq;
 }

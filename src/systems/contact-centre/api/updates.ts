@@ -108,7 +108,7 @@ async function cityUpdates(
       case when r.publication = 'published' then ${photoOf} end as photo
     from cc_history h join ${source(false, call.language)} r on r.number = h.request
     where h.at between ${from.toISOString()} and ${until.toISOString()} and ${visible}
-      and (h.from_state is distinct from h.to_state or h.public_note is not null)
+      and (h.from_state is distinct from h.to_state or h.public_note is not null or h.move = 'mirror')
     order by h.at, h.request, h.seq ${slice}`);
   return rows.map((row) => ({
     request: row.request,
