@@ -218,7 +218,7 @@ describe('an appeal under the law', () => {
       'select regime, publication, public_text from cc_request where number = $1',
       [number],
     );
-    expect(rows[0]).toEqual({ regime: 'statutory', publication: 'hidden', public_text: null });
+    expect(rows[0]).toEqual({ regime: 'statutory', publication: 'removed', public_text: null });
     expect(await clockOf(number)).toBeDefined();
     const opened = await by(supervisor, (work) => openAppeal(work, number));
     expect(opened.people[0]).toMatchObject({ name: 'Іван Вигаданий', residence: 'м. Дніпро' });

@@ -99,7 +99,9 @@ export async function makeStatutory(
     throw new Conflict('closed', 'a closed or merged request cannot become an appeal');
   const now = work.clock.now();
   const { due, explanation } = statutoryDue((await readCity(work.tx)).calendar, now);
-  await work.tx.execute(sql`update cc_request set regime = 'statutory', publication = 'hidden', public_text = null
+  // Copies of the open data learn that it went.
+  await work.tx.execute(sql`update cc_request set regime = 'statutory', public_text = null, updated_at = ${iso(work)}::timestamptz,
+      publication = case publication when 'hidden' then 'hidden' else 'removed' end
     where number = ${number}`);
   await work.tx.execute(sql`update cc_photo set public = false where request = ${number}`);
   await work.tx.execute(sql`insert into cc_clock (request, kind, started_at, due, warn_at, explanation)

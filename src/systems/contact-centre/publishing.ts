@@ -62,8 +62,8 @@ export async function withholdRequest(work: Work, number: string, ground: string
   const held = await holdFor(work, number, 'publish');
   if (!ground.trim()) throw new Invalid([{ field: 'ground', message: 'is needed' }]);
   const before = await publicationOf(work, number);
-  const publication =
-    before.publication === 'published' || before.publication === 'removed' ? 'removed' : 'hidden';
+  // What awaits a moderator stands in open data already, without its words: copies of it must learn that it went.
+  const publication = before.publication === 'hidden' ? 'hidden' : 'removed';
   await work.tx.execute(
     sql`update cc_request set publication = ${publication}, public_text = null where number = ${number}`,
   );

@@ -47,7 +47,10 @@ export interface RequestRow {
   readonly verdict: string | null;
 }
 
-/** Where requests are read from. Statutory appeals and the sandbox are left out here, so no call can forget it. */
+/**
+ * Where requests are read from. Statutory appeals and the sandbox are left out here, so no call can forget it; of an appeal
+ * that was public before there is a row that nobody sees, but for copies that must learn that it went.
+ */
 export function source(sandbox: boolean, language: Language): SQL {
   return sandbox ? sandboxSource(language) : citySource(language);
 }
@@ -79,7 +82,7 @@ function citySource(language: Language): SQL {
     left join cc_organisation o on o.id = r.organisation
     left join cc_district d on d.code = r.district
     left join cc_building b on b.id = r.building
-    where not r.sandbox and r.regime = 'service')`;
+    where not r.sandbox and (r.regime = 'service' or r.publication = 'removed'))`;
 }
 
 // A merged request tells what becomes of its master.

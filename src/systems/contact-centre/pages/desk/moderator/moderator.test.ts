@@ -117,7 +117,7 @@ describe('the desk of the moderator', () => {
     expect(moderator.html).toContain('href="#field-ground"');
     await moderator.submit(`${base}/${hidden.number}`, { go: 'withhold', ground: 'Прохання заявника' });
     expect(await one('select publication from cc_request where number = $1', [hidden.number])).toEqual({
-      publication: 'hidden',
+      publication: 'removed',
     });
     const published = await waiting();
     const actor = await personaActor(platform, 'moderator');
