@@ -94,7 +94,7 @@ const report = (key: string): string =>
 /** What one report says to PostgreSQL, begin and commit included. */
 function statementsOf(url: string, directory: string, key: string): Promise<Recorded[]> {
   return recorded(url, directory, async (platform) => {
-    const app = open311(platform, { city: contactCentreData.city, acts: cityActs });
+    const app = open311(platform, { city: async () => contactCentreData.city, acts: cityActs });
     const answer = await app.request('http://bench/open311/v2/requests.json', {
       method: 'POST',
       body: new URLSearchParams(report(key)),

@@ -23,7 +23,7 @@ export async function pages(): Promise<void> {
     record('the same uncached / raw Node', await ratio(origin + list, { fresh: true }), 'at least', 0.03);
     const json = `${origin}/open311/v2/requests.json?page_size=100`;
     const statements = await recorded(url, directory, async (platform) => {
-      const app = open311(platform, { city: contactCentreData.city, acts: cityActs });
+      const app = open311(platform, { city: async () => contactCentreData.city, acts: cityActs });
       await (await app.request(json)).arrayBuffer();
     });
     record(

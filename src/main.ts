@@ -10,6 +10,7 @@ import { appRole } from '#platform/database/roles.ts';
 import { checkServer } from '#platform/database/server-check.ts';
 import { refreshStatistics } from '#platform/database/statistics.ts';
 import { fillDemo, fillDemoPast } from '#platform/demo.ts';
+import { refuseDemo, stillMissing, takeCityIn } from '#platform/first-start.ts';
 import { createApp } from '#platform/http/app.ts';
 import { atMost, createLifecycle, drain } from '#platform/http/lifecycle.ts';
 import { createMetrics, serveMetrics } from '#platform/http/metrics.ts';
@@ -29,10 +30,13 @@ try {
   const pool = openPool(url, { role: appRole });
   let ping = () => {};
   const platform = createPlatform({ config, clock: systemClock, pool, systems, afterCommit: () => ping() });
+  await refuseDemo(platform);
+  await takeCityIn(platform);
   if (await fillDemo(platform)) await refreshStatistics(directUrl);
   const background = await startBackground(platform, { url: directUrl });
   ping = background.ping;
 
+  const missing = await stillMissing(platform);
   const metrics = createMetrics();
   serveMetrics(platform, metrics);
   const lifecycle = createLifecycle();
@@ -41,6 +45,7 @@ try {
   const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, ({ port }) => {
     const host = config.host.includes(':') ? `[${config.host}]` : config.host;
     console.log(`misto ready http://${host}:${port}`);
+    for (const line of missing) console.log(`misto: ${line}`);
   }) as Server;
   const past = new AbortController();
   const pastFilled = fillDemoPast(platform, past.signal)

@@ -6,7 +6,7 @@ import type {
 import { articles } from './articles.ts';
 import { buildings } from './buildings.ts';
 import { branches, categories, type LeafData } from './categories.ts';
-import { bounds, centre, districts } from './districts.ts';
+import { bounds, centre, districts, river } from './districts.ts';
 import { organisations } from './organisations.ts';
 import { questions } from './questions.ts';
 import { rules } from './rules.ts';
@@ -170,4 +170,5 @@ export const contactCentreData: CityData = {
     }),
   ],
   articles,
+  ground: { waters: [river], streets: streets.map(({ type, name, line }) => ({ type, name, line })) },
 };

@@ -144,6 +144,16 @@ export interface Persona {
   readonly home: string;
 }
 
+/** What a city's files bring for a system; `MISTO_CITY` names them. */
+export interface CityPart {
+  /** Looks whether they can be used. @throws ConfigError in one line. */
+  check(config: Config): Promise<void>;
+  /** Takes them in, unless there is something already: from then on pages change it. */
+  load(platform: Platform): Promise<void>;
+  /** Whether the city has any. */
+  isThere(db: Db): Promise<boolean>;
+}
+
 /** One city system: a value that tells the platform what it adds. */
 export interface System {
   /** Folder, URL prefix and permission prefix. */
@@ -184,6 +194,7 @@ export interface System {
    * stays and why; no personal data in either, they stand in the certificate.
    */
   erase?(work: Work, personId: string): Promise<Outcome>;
+  readonly city?: CityPart;
   readonly personas?: readonly Persona[];
   /** Makes its part of the demo city through its own functions, on an advancing clock. Goes on where an earlier try was cut off. */
   demo?(platform: Platform, clock: ManualClock): Promise<void>;

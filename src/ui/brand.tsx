@@ -16,7 +16,7 @@ export function Wordmark(props: { city: string }) {
       </svg>
       <span class="wordmark-text">
         <b>місто</b>
-        <span>{props.city}</span>
+        {props.city && <span>{props.city}</span>}
       </span>
     </span>
   );

@@ -25,7 +25,7 @@ export interface PageProps {
   /** What the page is, without the name of the city. */
   readonly title: string;
   readonly shell?: Shell;
-  /** Name of the city in the language. */
+  /** Name of the city in the language; none: it has not been named yet. */
   readonly city?: string;
   readonly menu?: readonly MenuItem[];
   /** `href` of the entry that this page belongs to, when it is not found by the path. */
@@ -70,8 +70,8 @@ export function renderPage(props: PageProps, body: ComponentChildren = props.chi
 export function Page(props: PageProps) {
   const { language, shell = 'site', theme = 'system' } = props;
   const text = words(language);
-  const city = props.city ?? (language === 'uk' ? 'Дніпро' : 'Dnipro');
-  const title = `${props.faulty ? `${text.error}: ` : ''}${props.title} · ${city}`;
+  const city = props.city ?? '';
+  const title = `${props.faulty ? `${text.error}: ` : ''}${props.title} · ${city || text.platform}`;
   return (
     <RenderingContext.Provider value={{ language, islands: new Set() }}>
       <html lang={language} data-theme={theme} data-shell={shell}>

@@ -1,6 +1,7 @@
 import type { Language } from './types.ts';
 
 const uk = {
+  platform: 'місто',
   skip: 'Перейти до змісту',
   error: 'Помилка',
   demo: 'Демонстрація',
@@ -87,6 +88,7 @@ type Words = {
 };
 
 const en: Words = {
+  platform: 'misto',
   skip: 'Skip to content',
   error: 'Error',
   demo: 'Demonstration',

@@ -26,7 +26,12 @@ import {
   TextInput,
 } from './index.ts';
 
-const base: PageProps = { language: 'uk', title: 'Звернення', path: '/contact-centre/report?step=2' };
+const base: PageProps = {
+  language: 'uk',
+  city: 'Дніпро',
+  title: 'Звернення',
+  path: '/contact-centre/report?step=2',
+};
 
 describe('a page', () => {
   it('is a whole document in its language with a way past the header', () => {

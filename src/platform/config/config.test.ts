@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from './index.ts';
 
@@ -10,6 +11,18 @@ describe('settings', () => {
   it('mean production as soon as the server listens to others, and then need an address and a key ring', () => {
     expect(() => readConfig({ HOST: '0.0.0.0' })).toThrow(/PUBLIC_URL/);
     expect(() => readConfig({ HOST: '0.0.0.0', PUBLIC_URL: 'https://misto.example' })).toThrow(/MISTO_KEYS/);
+  });
+
+  it('take a city by its name or by the path of its folder, and in production none unless told', () => {
+    expect(readConfig({ MISTO_CITY: 'dnipro' }).city).toBe('dnipro');
+    expect(readConfig({ MISTO_CITY: '/etc/misto/verbove' }).city).toBe('/etc/misto/verbove');
+    expect(readConfig({ MISTO_CITY: './verbove' }).city).toBe(resolve('verbove'));
+    const live = {
+      MISTO_MODE: 'production',
+      PUBLIC_URL: 'https://misto.example',
+      MISTO_KEYS: 'package.json',
+    };
+    expect(readConfig(live).city).toBeNull();
   });
 
   it('name the wrong one in one line', () => {

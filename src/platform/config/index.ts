@@ -14,7 +14,8 @@ export interface Config {
   readonly port: number;
   /** Absolute origin without a trailing slash, as visitors see it; null: taken from the listening address. */
   readonly publicUrl: string | null;
-  readonly city: string;
+  /** A city that the code brings, or the absolute path of a folder of city data; null in production: none is taken in. */
+  readonly city: string | null;
   /** Absolute path of the folder that holds the embedded database, files and demo keys. */
   readonly dataDirectory: string;
   /** PostgreSQL to use instead of the embedded one. */
@@ -54,7 +55,7 @@ const schema = z.object({
   HOST: optional(z.string()),
   PORT: optional(port),
   PUBLIC_URL: optional(z.url({ protocol: /^https?$/ })),
-  MISTO_CITY: optional(z.string().regex(/^[a-z][a-z0-9-]*$/)),
+  MISTO_CITY: optional(z.string()),
   MISTO_DATA_DIR: optional(z.string()),
   MISTO_KEYS: optional(z.string()),
   DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
@@ -89,13 +90,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   const host = set.HOST ?? '127.0.0.1';
   const databaseUrl = set.DATABASE_URL ?? null;
   const mayBeDemo = databaseUrl === null && loopback.has(host);
+  const mode = set.MISTO_MODE ?? (mayBeDemo ? 'demo' : 'production');
   const config: Config = {
-    mode: set.MISTO_MODE ?? (mayBeDemo ? 'demo' : 'production'),
+    mode,
     demo: set.MISTO_DEMO ?? 'year',
     host,
     port: set.PORT ?? 3000,
     publicUrl: set.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
-    city: set.MISTO_CITY ?? 'dnipro',
+    city: cityOf(set.MISTO_CITY ?? null, mode),
     dataDirectory: resolve(set.MISTO_DATA_DIR ?? 'var'),
     databaseUrl,
     databaseDirectUrl: set.DATABASE_DIRECT_URL ?? databaseUrl,
@@ -116,6 +118,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     );
   if (config.mode === 'production') requireProductionSettings(config);
   return config;
+}
+
+function cityOf(set: string | null, mode: Mode): string | null {
+  if (set === null) return mode === 'production' ? null : 'dnipro';
+  return /[/\\]|^\./.test(set) ? resolve(set) : set;
 }
 
 function requireProductionSettings(config: Config): void {

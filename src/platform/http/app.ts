@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { setCookie } from 'hono/cookie';
 import { peoplePages } from '../access/people-pages.tsx';
 import { auditHeadsRoute } from '../audit/heads.ts';
+import { refreshCityName } from '../city-name.ts';
 import { migrations } from '../database/migrate.ts';
 import { homePages } from '../home/pages.tsx';
 import { localPath } from '../i18n/index.ts';
@@ -68,6 +69,7 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
     const visit = readVisit(c);
     c.set('visit', visit);
     rememberPlatform(visit, platform);
+    await refreshCityName(platform);
     await next();
   });
   if (options.metrics) app.use(options.metrics.measure);

@@ -35,6 +35,11 @@ export const httpText = messages(
         title: 'Тимчасово не працюємо',
         advice: 'Уже відновлюємо роботу. Спробуйте за кілька секунд: надіслане й підтверджене збережено.',
       },
+      'city-empty': {
+        title: 'Місто ще готується',
+        advice:
+          'Служба встановлена, але даних міста (підприємств, категорій, районів) ще немає. Їх вносить той, хто запускає місто; далі все змінюється на сторінках адміністратора.',
+      },
       internal: {
         title: 'Сталася помилка з нашого боку',
         advice: 'Спробуйте ще раз. Якщо не допоможе, повідомте номер запиту службі підтримки.',
@@ -75,6 +80,11 @@ export const httpText = messages(
         'database-away': {
           title: 'Out of service for a moment',
           advice: 'We are bringing it back. Try in a few seconds: what was sent and confirmed is stored.',
+        },
+        'city-empty': {
+          title: 'This city is not ready yet',
+          advice:
+            'The service is installed, but the data of the city (enterprises, categories, districts) is not there. Whoever starts the city brings it in; from then on the administrator’s pages change it.',
         },
         internal: {
           title: 'An error on our side',

@@ -3,6 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { ComponentChildren } from 'preact';
 import { type MenuItem, type PageProps, renderPage, type Shell } from '#ui/index.ts';
 import { platformDesk } from '../access/roles.ts';
+import { cityName } from '../city-name.ts';
 import type { FieldFault } from '../errors.ts';
 import { platformCabinet } from '../personal-data/pages.tsx';
 import type { MenuEntry, MistoEnv, Platform } from '../system.ts';
@@ -29,12 +30,14 @@ export function page(c: Context<MistoEnv>, options: PageOptions, body: Component
   if (isPrivate) visit.isPrivate = true;
   const platform = platforms.get(visit);
   const { session, actor, language } = visit;
+  const city = platform && cityName(platform, language);
   const html = renderPage(
     {
       ...rest,
       title,
       shell,
       language,
+      ...(city ? { city } : {}),
       path: visit.path,
       theme: visit.theme,
       origin: visit.origin,

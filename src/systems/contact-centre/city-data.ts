@@ -19,6 +19,21 @@ export interface CityData {
   readonly articles?: readonly ArticleData[];
   /** Ready words of staff; none unless told. */
   readonly templates?: readonly TemplateData[];
+  /** What maps show under everything else; without it they have districts and houses alone. */
+  readonly ground?: GroundData;
+}
+
+/** Waters and streets, for maps to be drawn from. */
+export interface GroundData {
+  /** Closed rings. */
+  readonly waters: readonly (readonly Position[])[];
+  readonly streets: readonly {
+    /** «вулиця», «проспект» … */
+    readonly type: string;
+    readonly name: string;
+    /** Two points at least. */
+    readonly line: readonly Position[];
+  }[];
 }
 
 /** An answer to what people ask, for residents to read and for operators to tell. */

@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Calendar } from '#platform/calendar/index.ts';
+import { nameCity } from '#platform/city-name.ts';
 import type { Reader } from '#platform/database/pool.ts';
+import { Refusal } from '#platform/errors.ts';
 import { pointText, toMetres } from '#platform/geo/index.ts';
 import type { Language, Text } from '#platform/i18n/index.ts';
 import type { Work } from '#platform/work.ts';
@@ -57,7 +59,11 @@ export interface City {
 /** By database: tests open many in one process. */
 const cities = new Map<string, City>();
 
-/** The city's current data; kept in memory and asked anew when its version moved, so every process follows at once. */
+/**
+ * The city's current data; kept in memory and asked anew when its version moved, so every process follows at once.
+ *
+ * @throws Refusal 503 `city-empty` while the city has none.
+ */
 export async function readCity(reader: Reader): Promise<City> {
   // Parts of one page ask at the same time: one question answers them all.
   const asked = asking.get(reader);
@@ -105,9 +111,13 @@ async function load(reader: Reader, version: number): Promise<City> {
     sql`select version, rules from cc_rule_set where status = 'published'`,
   );
   const settings = await reader.execute<{ body: CitySettings }>(sql`select body from cc_settings`);
+  if (!settings.rows[0])
+    throw new Refusal(503, 'city-empty', 'the data of this city has not been brought in yet', {
+      retryAfter: 600,
+    });
   return {
     version,
-    settings: settings.rows[0]!.body,
+    settings: settings.rows[0].body,
     leaves: new Map(
       categories.rows
         .filter((row) => row.body.kind === 'leaf')
@@ -149,6 +159,25 @@ export function categoryName(
 const byId = <Row extends { readonly id: string }>(rows: readonly Row[]): ReadonlyMap<string, Row> =>
   new Map(rows.map((row) => [row.id, row]));
 
+/** The city's settings for calls that come by the hundred: as they were at most two seconds ago. */
+export function settingsOf(reader: Reader): () => Promise<CitySettings> {
+  let known: { settings: CitySettings; until: number } | null = null;
+  return async () => {
+    if (known && performance.now() < known.until) return known.settings;
+    const { settings } = await readCity(reader);
+    known = { settings, until: performance.now() + 2_000 };
+    return settings;
+  };
+}
+
+/** Whether the data of the city has been brought in. */
+export async function hasCity(reader: Reader): Promise<boolean> {
+  const { rows } = await reader.execute<{ there: boolean }>(
+    sql`select exists (select from cc_settings) as there`,
+  );
+  return rows[0]!.there;
+}
+
 /**
  * Brings a city's data into the database. What is there already is updated; a category whose words changed gets a new
  * version, and requests keep the one they were born with.
@@ -159,6 +188,10 @@ export async function loadCityData(work: Work, data: CityData): Promise<void> {
   const json = (value: unknown) => JSON.stringify(value);
   await tx.execute(sql`insert into cc_settings (body) values (${json(data.city)}::jsonb)
     on conflict (single) do update set body = excluded.body`);
+  await nameCity(work, data.city.name);
+  if (data.ground)
+    await tx.execute(sql`insert into cc_ground (body) values (${json(data.ground)}::jsonb)
+      on conflict (single) do update set body = excluded.body`);
   await tx.execute(sql`insert into cc_organisation (id, name, kind, phone, duty_phone, edrpou, url)
     select id, name, kind, phone, "dutyPhone", edrpou, url from jsonb_to_recordset(${json(data.organisations)}::jsonb)
       as o(id text, name jsonb, kind text, phone text, "dutyPhone" text, edrpou text, url text)

@@ -18,6 +18,7 @@ import {
 } from '../../../city/dnipro/index.ts';
 import { loadCityData } from './city.ts';
 import type { LeafData } from './city-data.ts';
+import { cityDataOf } from './city-files.ts';
 import { appealLife } from './demo-appeals.ts';
 import { type DemoPictures, drawDemoPictures } from './demo-photos.ts';
 import { act, type MoveInput } from './moves.ts';
@@ -43,8 +44,9 @@ const recentDays = 28;
 export async function demo(platform: Platform, clock: ManualClock): Promise<void> {
   const end = clock.now();
   const then = { clock: manualClock(yearBefore(end)) };
-  await platform.work(systemActor('demo'), (work) => loadCityData(work, contactCentreData), then);
-  if (platform.config.demo === 'city') return;
+  const city = (await cityDataOf(platform.config)) ?? contactCentreData;
+  await platform.work(systemActor('demo'), (work) => loadCityData(work, city), then);
+  if (!hasYear(platform)) return;
   const draw = (work: Work) => drawDemoPictures(work, filesOf(platform.config));
   const pictures = await platform.work(systemActor('demo'), draw, then);
   const recent = yearOf(end).filter(({ at }) => at.getTime() > end.getTime() - recentDays * day);
@@ -54,9 +56,12 @@ export async function demo(platform: Platform, clock: ManualClock): Promise<void
 
 /** The rest of the year, the nearest months first; one connection, so that visitors find the city quick. */
 export async function demoPast(platform: Platform, clock: ManualClock, stopping: AbortSignal): Promise<void> {
-  if (platform.config.demo === 'city') return;
+  if (!hasYear(platform)) return;
   await Promise.all(lanes(platform, yearOf(clock.now()), clock.now(), { count: 1, stopping }));
 }
+
+/** The words of the demo year speak of the enterprises and streets of Dnipro. */
+const hasYear = ({ config }: Platform) => config.demo === 'year' && config.city === 'dnipro';
 
 const yearBefore = (end: Date) => new Date(end.getTime() - 365 * day);
 

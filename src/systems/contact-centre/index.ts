@@ -1,8 +1,9 @@
 import type { System } from '#platform/system.ts';
-import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { api, open311Jobs } from './api/index.ts';
+import { settingsOf } from './city.ts';
 import { cityActs } from './city-acts.ts';
 import { importJobs } from './city-editing/import.ts';
+import { cityPart } from './city-files.ts';
 import { demo, demoPast } from './demo.ts';
 import { ruleJobs } from './dry-run-job.ts';
 import { acts, figures, happenings } from './front.ts';
@@ -27,7 +28,7 @@ export const contactCentre: System = {
     en: 'Report a communal problem and follow how it is solved',
   },
   pages: (platform) => pages(platform),
-  api: (platform) => api(platform, { city: contactCentreData.city, acts: cityActs }),
+  api: (platform) => api(platform, { city: settingsOf(platform.db), acts: cityActs }),
   menu: {
     site: [{ title: { uk: 'Контакт-центр', en: 'Contact centre' }, href: '/contact-centre' }],
     cabinet: [
@@ -105,6 +106,7 @@ export const contactCentre: System = {
   figures,
   happenings,
   waiting,
+  city: cityPart,
   personas: [
     {
       name: 'resident',

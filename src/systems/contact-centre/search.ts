@@ -4,7 +4,7 @@ import type { Language } from '#platform/i18n/index.ts';
 import { corrected, excerpt, readSearch, type Vocabulary, vocabularyOf } from '#platform/search/index.ts';
 import type { SearchHit } from '#platform/system.ts';
 import { findArticles } from './articles.ts';
-import { type City, readCity } from './city.ts';
+import { type City, hasCity, readCity } from './city.ts';
 import { suggest } from './pages/report/suggest.ts';
 import { foundBy } from './request-words.ts';
 
@@ -28,6 +28,7 @@ export async function searchContactCentre(
   language: Language,
   limit: number,
 ): Promise<SearchHit[]> {
+  if (!(await hasCity(db))) return [];
   const city = await readCity(db);
   const found = [
     ...categories(city, query, language),

@@ -79,7 +79,7 @@ export function errorDocument(faults: readonly ApiFault[]): Document {
   };
 }
 
-const known = new Set([403, 404, 429]);
+const known = new Set([403, 404, 429, 503]);
 
 /** Turns any refusal of the domain into the standard's errors. Null: nothing that a client could mend. */
 export function toApiError(error: unknown): ApiError | null {

@@ -28,7 +28,7 @@ import { readToken } from './tokens.ts';
 import { listUpdates } from './updates.ts';
 
 export interface Open311Parts {
-  readonly city: CitySettings;
+  city(): Promise<CitySettings>;
   /** What posts do in the city; the sandbox has its own. */
   readonly acts: Acts;
 }
@@ -59,6 +59,8 @@ function routesOf(acts: Acts): readonly Route[] {
 export function open311(platform: Platform, parts: Open311Parts): Hono<MistoEnv> {
   const routes = { city: routesOf(parts.acts), sandbox: routesOf(sandboxActs) };
   const app = new Hono<MistoEnv>();
+  // As it was last read, for the words of an outage.
+  let phone: string | null = null;
   const handle = async (c: Context<MistoEnv>) => {
     if (c.req.method === 'OPTIONS') return new Response(null, { status: 204, headers: openToAll });
     const path = tidyPath(c.req.path);
@@ -68,7 +70,7 @@ export function open311(platform: Platform, parts: Open311Parts): Hono<MistoEnv>
     try {
       return await answer(c, path, name, suffix, chosen, format);
     } catch (error) {
-      const known = toApiError(error) ?? unexpected(c, error, parts.city);
+      const known = toApiError(error) ?? unexpected(c, error, phone);
       const headers: Record<string, string> = known.retryAfter
         ? { 'retry-after': String(known.retryAfter) }
         : {};
@@ -98,10 +100,12 @@ export function open311(platform: Platform, parts: Open311Parts): Hono<MistoEnv>
       below === null ? undefined : routes[sandbox ? 'sandbox' : 'city'].find((one) => one.path.test(below));
     if (!route && !inBulk) throw absent('path', `there is nothing at ${path.slice(0, 100)}`);
     const parameters = await readParameters(c.req.raw);
-    checkJurisdiction(parameters, parts.city);
+    const city = await parts.city();
+    phone = city.phone;
+    checkJurisdiction(parameters, city);
     const call: Call = {
       platform,
-      city: parts.city,
+      city,
       sandbox,
       format,
       language: c.var.visit?.language ?? 'uk',
@@ -165,7 +169,7 @@ function checkJurisdiction(parameters: Parameters, city: CitySettings): void {
 }
 
 /** A fault of ours. A lost connection may have been lost after the report was stored: only the client's own id tells. */
-function unexpected(c: Context<MistoEnv>, error: unknown, city: CitySettings): ApiError {
+function unexpected(c: Context<MistoEnv>, error: unknown, phone: string | null): ApiError {
   const requestId = c.var.visit?.requestId;
   const { status, code, retryAfter } = problemOf(error);
   const away = status === 503;
@@ -186,7 +190,7 @@ function unexpected(c: Context<MistoEnv>, error: unknown, city: CitySettings): A
         [
           {
             code: 503,
-            description: `server: not available for the moment${call}; ${again}, or call ${city.phone}`,
+            description: `server: not available for the moment${call}; ${again}${phone ? `, or call ${phone}` : ''}`,
           },
         ],
         retryAfter ?? 5,

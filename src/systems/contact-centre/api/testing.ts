@@ -291,7 +291,7 @@ export async function testCity(): Promise<TestCity> {
         name: 'contact-centre',
         title: name('Контакт-центр'),
         summary: name(''),
-        api: (built) => api(built, { city, acts: plainActs }),
+        api: (built) => api(built, { city: async () => city, acts: plainActs }),
       },
     ],
   });

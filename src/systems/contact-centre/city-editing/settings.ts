@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { nameCity } from '#platform/city-name.ts';
 import { isNetwork } from '#platform/http/network.ts';
 import type { CitySettings, ClockKind, RequestClass, Terms } from '../city-data.ts';
 import { classTerms } from '../clocks.ts';
@@ -98,8 +99,10 @@ export const settings: DataKind = {
     return faults;
   },
   ...keptApart('settings', source, async (work, bodies) => {
-    for (const { id: _, ...body } of bodies)
+    for (const { id: _, ...body } of bodies) {
       await work.tx.execute(sql`insert into cc_settings (body) values (${JSON.stringify(body)}::jsonb)
         on conflict (single) do update set body = excluded.body`);
+      await nameCity(work, (body as unknown as CitySettings).name);
+    }
   }),
 };

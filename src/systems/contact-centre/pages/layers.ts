@@ -43,13 +43,13 @@ function addressOf(c: Context): TileAddress {
 }
 
 async function ground(platform: Platform, { z }: TileAddress): Promise<TileLayer[]> {
-  const { districts, river, streets, buildings } = await layersOf(platform.config.city);
+  const { districts, waters, streets, buildings } = await layersOf(platform.db);
   return [
     {
       name: 'districts',
       features: districts.map(({ ring }) => ({ type: 'polygon', positions: ring })),
     },
-    { name: 'river', features: [{ type: 'polygon', positions: river }] },
+    { name: 'river', features: waters.map((positions) => ({ type: 'polygon', positions })) },
     {
       name: 'streets',
       features: streets.map(({ type, name, line }) => ({

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import * as dnipro from '../../../../city/dnipro/index.ts';
-import { drawTile, inTile, pointOfPixel, tileAt } from './tiles.ts';
+import { drawTile, inTile, type MapLayers, pointOfPixel, tileAt } from './tiles.ts';
+
+const layers: MapLayers = { ...dnipro, ...dnipro.contactCentreData.ground! };
 
 describe('the tiles of the map that needs no script', () => {
   it('give back the pixel that was clicked, everywhere in the city and at every zoom', () => {
@@ -26,15 +28,15 @@ describe('the tiles of the map that needs no script', () => {
       lat: dnipro.buildings[0]!.point[1],
       lon: dnipro.buildings[0]!.point[0],
     });
-    const near = drawTile(dnipro, z, x, y);
+    const near = drawTile(layers, z, x, y);
     expect(near).toContain(`>${dnipro.buildings[0]!.house}</text>`);
     const street = drawTile(
-      dnipro,
+      layers,
       14,
       ...(Object.values(tileAt(14, { lat: 48.467, lon: 35.0375 })).slice(1) as [number, number]),
     );
     expect(street).toContain('Яворницького');
-    const far = drawTile(dnipro, 11, 1222, 708);
+    const far = drawTile(layers, 11, 1222, 708);
     expect(far).not.toContain('<text');
     expect(far.length).toBeLessThan(40_000);
   });

@@ -1,24 +1,16 @@
+import { sql } from 'drizzle-orm';
 import type { Context } from 'hono';
+import type { Reader } from '#platform/database/pool.ts';
 import { NotFound } from '#platform/errors.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
-import type { Position } from '../city-data.ts';
+import { type City, readCity } from '../city.ts';
+import type { GroundData, Position } from '../city-data.ts';
 
 /** What a background tile is drawn from. */
-export interface MapLayers {
+export interface MapLayers extends GroundData {
   readonly districts: readonly { readonly ring: readonly Position[] }[];
-  readonly river: readonly Position[];
-  readonly streets: readonly {
-    readonly type: string;
-    readonly name: string;
-    readonly line: readonly [Position, Position];
-  }[];
   readonly buildings: readonly { readonly point: Position; readonly house: string }[];
 }
-
-/** Each city brings its own layers; one without them gets an empty ground. */
-const cities: Readonly<Record<string, () => Promise<MapLayers>>> = {
-  dnipro: () => import('../../../../city/dnipro/index.ts'),
-};
 
 const size = 256;
 
@@ -71,13 +63,15 @@ export function drawTile(layers: MapLayers, z: number, x: number, y: number): st
     ...layers.districts.map(
       (one) => `<path d="${shape(one.ring)}" fill="#f7f6f1" stroke="#c9c7bd" stroke-dasharray="4 3"/>`,
     ),
-    `<path d="${shape(layers.river)}" fill="#b9d9e8"/>`,
+    ...layers.waters.map((ring) => `<path d="${shape(ring)}" fill="#b9d9e8"/>`),
   ];
   const width = Math.max(2, z - 11);
-  for (const { line } of layers.streets)
+  for (const { line } of layers.streets) {
+    const path = `<path d="M${line.map(at).join('L')}" fill="none"`;
     parts.push(
-      `<path d="M${at(line[0])}L${at(line[1])}" stroke="#fff" stroke-width="${width + 2}" stroke-linecap="round"/><path d="M${at(line[0])}L${at(line[1])}" stroke="#d8b878" stroke-width="${width}" stroke-linecap="round"/>`,
+      `${path} stroke="#fff" stroke-width="${width + 2}" stroke-linecap="round"/>${path} stroke="#d8b878" stroke-width="${width}" stroke-linecap="round"/>`,
     );
+  }
   if (z >= 15)
     for (const { point, house } of layers.buildings) {
       const place = inTile(z, x, y, point);
@@ -93,8 +87,10 @@ export function drawTile(layers: MapLayers, z: number, x: number, y: number): st
     }
   if (z >= 14)
     for (const { name, line } of layers.streets) {
-      const [x1, y1] = inTile(z, x, y, line[0]);
-      const [x2, y2] = inTile(z, x, y, line[1]);
+      // Along the part in the middle of the line.
+      const part = Math.ceil(line.length / 2) - 1;
+      const [x1, y1] = inTile(z, x, y, line[part]!);
+      const [x2, y2] = inTile(z, x, y, line[part + 1]!);
       const middle = [(x1 + x2) / 2, (y1 + y2) / 2] as const;
       if (!seen(middle, 200)) continue;
       // Upright for the reader: never upside down.
@@ -108,11 +104,31 @@ export function drawTile(layers: MapLayers, z: number, x: number, y: number): st
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="0 0 ${size} ${size}" font-family="sans-serif" fill="#3d3a33">${parts.join('')}</svg>`;
 }
 
-const empty: MapLayers = { districts: [], river: [[0, 0]], streets: [], buildings: [] };
+const drawnFrom = new WeakMap<City, Promise<MapLayers>>();
 
-/** The city's ground; empty for a city that brings none. */
-export async function layersOf(city: string): Promise<MapLayers> {
-  return (await cities[city]?.()) ?? empty;
+/** What the city's maps are drawn from; kept for as long as its data stays as it is. */
+export async function layersOf(reader: Reader): Promise<MapLayers> {
+  const city = await readCity(reader);
+  const known = drawnFrom.get(city);
+  if (known) return known;
+  const asked = readLayers(reader, city);
+  drawnFrom.set(city, asked);
+  asked.catch(() => drawnFrom.delete(city));
+  return asked;
+}
+
+async function readLayers(reader: Reader, city: City): Promise<MapLayers> {
+  const [ground, houses] = await Promise.all([
+    reader.execute<{ body: GroundData }>(sql`select body from cc_ground`),
+    reader.execute<{ lon: number; lat: number; house: string }>(
+      sql`select lon, lat, house from cc_building order by id`,
+    ),
+  ]);
+  return {
+    ...(ground.rows[0]?.body ?? { waters: [], streets: [] }),
+    districts: city.districts.flatMap(({ rings }) => rings.filter(({ hole }) => !hole)),
+    buildings: houses.rows.map(({ lon, lat, house }) => ({ point: [Number(lon), Number(lat)], house })),
+  };
 }
 
 /** `/contact-centre/tiles/{z}/{x}/{y}`: the ground of every map, the same for everybody. */
@@ -121,7 +137,7 @@ export function tiles(platform: Platform) {
     const [z, x, y] = ['z', 'x', 'y'].map((name) => Number(c.req.param(name)));
     const valid = [z, x, y].every((value) => Number.isInteger(value) && value! >= 0) && z! >= 8 && z! <= 19;
     if (!valid || x! >= 2 ** z! || y! >= 2 ** z!) throw new NotFound('tile');
-    return c.body(drawTile(await layersOf(platform.config.city), z!, x!, y!), 200, {
+    return c.body(drawTile(await layersOf(platform.db), z!, x!, y!), 200, {
       'content-type': 'image/svg+xml; charset=utf-8',
       'cache-control': 'public, max-age=86400',
     });
