@@ -36,6 +36,7 @@ GET /design/cabinet                             200  200  200  200  200
 GET /design/desk                                200  200  200  200  200
 GET /design/home                                200  200  200  200  200
 GET /desk                                       303  403  200  200  200
+GET /desk/password                              303  403  200  200  200
 GET /desk/people                                303  403  403  200  403
 GET /desk/people/:id                            303  403  403  404  403
 GET /desk/privacy                               303  403  403  403  200
@@ -61,10 +62,15 @@ POST /cabinet/data/export                       401  200  200  200  200
 POST /cabinet/messages/:id/read                 401  404  404  404  404
 POST /cabinet/messages/wishes                   401  303  303  303  303
 POST /cabinet/sessions/end                      401  303  303  303  303
+POST /desk/password                             401  403  422  422  422
 POST /desk/people                               401  403  403  422  403
 POST /desk/people/:id/block                     401  403  403  404  403
 POST /desk/people/:id/grant                     401  403  403  404  403
-POST /desk/people/:id/password                  401  403  403  404  403
+POST /desk/people/:id/proposals/:what/approve   401  403  403  404  403
+POST /desk/people/:id/proposals/:what/refuse    401  403  403  404  403
+POST /desk/people/:id/reset                     401  403  403  404  403
+POST /desk/people/:id/resets/:what/approve      401  403  403  404  403
+POST /desk/people/:id/resets/:what/refuse       401  403  403  404  403
 POST /desk/people/:id/revoke                    401  403  403  404  403
 POST /desk/privacy/erasures/:id/approve         401  403  403  403  404
 POST /desk/privacy/erasures/:id/prepare         401  403  403  403  404

@@ -6,6 +6,7 @@ import { refreshCityName } from '../city-name.ts';
 import { migrations } from '../database/migrate.ts';
 import { homePages } from '../home/pages.tsx';
 import { localPath } from '../i18n/index.ts';
+import { ownPasswordPages } from '../identity/own-password.tsx';
 import { identityPages } from '../identity/pages.tsx';
 import type { Mailer } from '../notify/mailer.ts';
 import { messagePages, unsubscribePages } from '../notify/pages.tsx';
@@ -97,6 +98,7 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
   app.route('/', identityPages(platform, options));
   app.route('/', homePages(platform));
   app.route('/desk/people', peoplePages(platform));
+  app.route('/desk/password', ownPasswordPages(platform));
   app.route('/', messagePages(platform));
   app.route('/', dataPages(platform));
   app.route('/', erasurePages(platform));

@@ -308,12 +308,12 @@ describe('a member of staff', () => {
       expect(passwordFault(fine, []), fine).toBeNull();
   });
 
-  it('cannot give a role to oneself', async () => {
+  it('cannot give a role alone: one proposes, another approves', async () => {
     const { personId } = await account();
     const self = { ...seed, kind: 'staff' as const, id: personId };
     await expect(
       platform.work(self, (work) => grantRole(work, { personId, role: 'prober', reason: 'me' })),
-    ).rejects.toThrow(/oneself/);
+    ).rejects.toThrow(/alone/);
   });
 });
 

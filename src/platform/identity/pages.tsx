@@ -160,6 +160,11 @@ export function identityPages(platform: Platform, options: IdentityOptions): Hon
       <Form action={action} csrf={visit.csrfToken()}>
         <Button look="danger">{text.endAll}</Button>
       </Form>,
+      visit.session?.kind === 'staff' ? (
+        <p>
+          <a href={localPath(visit.language, '/desk/password')}>{text.changePassword}</a>
+        </p>
+      ) : null,
     ]);
   });
 

@@ -83,6 +83,41 @@ export async function replaceTemporaryPassword(
   await audit(work, { action: 'identity:choose-password', resource: `staff-account:${accountId}` });
 }
 
+/**
+ * Puts another password of one's own in the place of the present one; every other session of the person ends.
+ *
+ * @returns false when the present password is wrong: that counts as a failed try, and the transaction must commit.
+ * @throws Invalid for a weak password or the present one again.
+ */
+export async function changeOwnPassword(
+  work: Work,
+  input: { readonly present: string; readonly password: string; readonly sessionId: string },
+): Promise<boolean> {
+  const { rows } = await work.tx.execute<{ id: string; login: string; password: string; shut: boolean }>(
+    sql`select id, login, password, coalesce(locked_until > ${now(work)}, false) as shut from staff_account
+        where person_id = ${work.actor.id} and blocked_at is null for update`,
+  );
+  const account = rows[0];
+  const right = await checkPassword(input.present, account?.password ?? null);
+  if (!account || account.shut) return false;
+  if (!right) {
+    await countFailure(work, account.id);
+    return false;
+  }
+  refuseWeak(input.password, account.login);
+  if (input.present === input.password)
+    throw new Invalid([{ field: 'password', message: 'same' satisfies PasswordFault }]);
+  await work.tx.execute(
+    sql`update staff_account set password = ${await hashPassword(input.password)}, password_temporary = false, failures = 0
+        where id = ${account.id}`,
+  );
+  await work.tx.execute(
+    sql`delete from session where person_id = ${work.actor.id} and id <> ${input.sessionId}`,
+  );
+  await audit(work, { action: 'identity:change-password', resource: `staff-account:${account.id}` });
+  return true;
+}
+
 export interface StaffStep {
   readonly accountId: string;
   readonly login: string;
