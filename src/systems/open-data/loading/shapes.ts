@@ -278,6 +278,11 @@ const spaces = '[ \u00a0\u2007\u2009\u202f]';
 const groupedBySpace = new RegExp(`^\\d{1,3}(?:${spaces}\\d{3})+$`);
 const looseSpaces = new RegExp(spaces, 'g');
 
+const digitsAndMarks = `(?:[\\d.,]|${spaces})+`;
+const dressedNumber = new RegExp(
+  `^(?:[-+\u2212]?(${digitsAndMarks})|(${digitsAndMarks})[-\u2212]|\\((${digitsAndMarks})\\))$`,
+);
+
 interface ReadNumber {
   readonly shape: Shape;
   readonly whole: number;
@@ -286,10 +291,7 @@ interface ReadNumber {
 
 /** A number in any dress: signs of several kinds before and after, parentheses, spaces or marks between thousands. */
 function readNumber(cell: string): ReadNumber | null {
-  const bare =
-    /^(?:[-+\u2212]?([\d., {2}\u2007\u2009\u202f]+)|([\d., {2}\u2007\u2009\u202f]+)[-\u2212]|\(([\d., {2}\u2007\u2009\u202f]+)\))$/.exec(
-      cell,
-    );
+  const bare = dressedNumber.exec(cell);
   const body = bare?.[1] ?? bare?.[2] ?? bare?.[3];
   if (!body) return null;
   const dressed = bare![1] === undefined || /^[+\u2212]/.test(cell);
