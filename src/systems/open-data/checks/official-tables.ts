@@ -131,8 +131,8 @@ export function matchColumns(headers: readonly string[], { columns }: TableSchem
 function remembered(form: (name: string) => string): (name: string) => string {
   const known = new Map<string, string>();
   return (name) => {
-    let found = known.get(name);
-    if (found === undefined) known.set(name, (found = form(name)));
+    const found = known.get(name) ?? form(name);
+    known.set(name, found);
     return found;
   };
 }
