@@ -2,6 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { mustBeAble } from '#platform/access/index.ts';
 import { audit } from '#platform/audit/append.ts';
+import { localDate } from '#platform/calendar/index.ts';
+import type { Reader } from '#platform/database/pool.ts';
 import { Invalid, NotFound } from '#platform/errors.ts';
 import type { Platform } from '#platform/system.ts';
 import type { Actor, Work } from '#platform/work.ts';
@@ -43,14 +45,47 @@ export async function readKey(
 
 async function findKey(platform: Platform, given: string): Promise<Key | null> {
   if (given === 'demo') return platform.config.mode === 'demo' ? demoKey : null;
+  const today = localDate(platform.clock.now());
   const { rows } = await platform.db.execute<{
     id: string;
     label: string;
     kind: 'app' | 'agency';
     organisation: string | null;
-  }>(sql`select id, label, kind, organisation from open311_key
-         where key_hash = ${sha256(given)} and revoked_at is null`);
+  }>(sql`with found as (
+           select id, label, kind, organisation from open311_key
+           where key_hash = ${sha256(given)} and revoked_at is null
+         ), used as (
+           update open311_key k set used_on = ${today} from found
+           where k.id = found.id and k.used_on is distinct from ${today}
+         )
+         select * from found`);
   return rows[0] ?? null;
+}
+
+/** A key as administrators see it. */
+export interface ListedKey extends Key {
+  readonly madeAt: Date;
+  /** The last day on which a call named it. */
+  readonly usedOn: Date | null;
+  readonly revokedAt: Date | null;
+}
+
+/** All keys that were ever given out, those that work first, the newest first. */
+export async function keysOf(reader: Reader): Promise<ListedKey[]> {
+  const { rows } = await reader.execute<
+    Record<'made_at' | 'used_on' | 'revoked_at', string | null> & { key: Key }
+  >(
+    sql`select json_build_object('id', id, 'label', label, 'kind', kind, 'organisation', organisation) as key,
+               made_at, used_on, revoked_at
+        from open311_key order by revoked_at is not null, made_at desc, id`,
+  );
+  const moment = (value: string | null) => (value ? new Date(value) : null);
+  return rows.map((row) => ({
+    ...row.key,
+    madeAt: new Date(row.made_at!),
+    usedOn: moment(row.used_on),
+    revokedAt: moment(row.revoked_at),
+  }));
 }
 
 /**

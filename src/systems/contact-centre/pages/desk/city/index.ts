@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { mountImports } from './imports.tsx';
 import { itemAct, itemPage } from './item.tsx';
+import { keyRevoke, keysAct, keysPage } from './keys.tsx';
 import { type CityDesk, cityDesk } from './kit.tsx';
 import { homePage, listPage } from './list.tsx';
 import { versionsPage } from './versions.tsx';
@@ -14,6 +15,9 @@ export function mountCity(app: Hono<MistoEnv>, platform: Platform): void {
     app.post(`/administrator${path}`, (c) => answer(cityDesk(platform, c)));
   get('', homePage);
   mountImports(get, post);
+  get('/open311-keys', keysPage);
+  post('/open311-keys', keysAct);
+  post('/open311-keys/:id/revoke', keyRevoke);
   get('/:kind', listPage);
   get('/:kind/edit', itemPage);
   post('/:kind/edit', itemAct);

@@ -47,6 +47,7 @@ export async function homePage(desk: CityDesk): Promise<Response> {
           />
         ))}
         <Tile level={2} title={words.rules} href={at.href('/desk/rules')} summary={words.aboutRules} />
+        <Tile level={2} title={words.keys} href={desk.href('/open311-keys')} summary={words.aboutKeys} />
       </Grid>
     </>,
   );

@@ -12,6 +12,8 @@ export const cityText = messages(
     unknown: 'невідомо',
     rules: 'Правила маршрутизації',
     aboutRules: 'Хто отримує заявку; зміни через чернетку й пробний прогін',
+    keys: 'Ключі Open311',
+    aboutKeys: 'Які застосунки й системи підприємств можуть надсилати заявки',
     kinds: {
       category: 'Категорії',
       organisation: 'Організації',
@@ -312,6 +314,8 @@ export const cityText = messages(
       unknown: 'unknown',
       rules: 'Routing rules',
       aboutRules: 'Who gets a request; changed through a draft and a dry run',
+      keys: 'Open311 keys',
+      aboutKeys: 'Which apps and systems of enterprises may send requests in',
       kinds: {
         category: 'Categories',
         organisation: 'Organisations',
