@@ -74,6 +74,12 @@ export const contactCentreData: CityData = {
     name: { uk: 'Дніпро', en: 'Dnipro' },
     otherNames: ['Дніпропетровськ', 'Днепр', 'Днепропетровск', 'Dnepr'],
     phone: '1545',
+    emergencyPhones: [
+      { number: '112', title: { uk: 'загроза життю чи здоров’ю', en: 'danger to life or health' } },
+      { number: '104', title: { uk: 'запах газу', en: 'smell of gas' } },
+      { number: '101', title: { uk: 'пожежа', en: 'fire' } },
+      { number: '103', title: { uk: 'швидка допомога', en: 'ambulance' } },
+    ],
     zipcode: '49000',
   },
   organisations: organisations.map((one) => ({

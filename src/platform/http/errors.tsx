@@ -1,11 +1,13 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { cityPhones } from '../city-name.ts';
 import { NotFound } from '../errors.ts';
 import type { MistoEnv } from '../system.ts';
 import { signInPath } from './guard.ts';
 import { type Log, placeOf } from './log.ts';
 import { httpText, type ProblemName } from './messages.ts';
-import { page } from './page.tsx';
+import { page, platformOf } from './page.tsx';
+import { Phones } from './phones.tsx';
 import { type Problem, problemJson, problemOf } from './problems.ts';
 
 /** Paths of programs: they get problem+json whatever they accept, and have keys instead of form tokens. */
@@ -54,6 +56,8 @@ function errorPage(c: Context<MistoEnv>, problem: Problem): Promise<Response> {
   const { visit } = c.var;
   const text = httpText(visit.language);
   const words = text.problems[nameOf(problem)];
+  const platform = platformOf(visit);
+  const phones = platform && problem.status >= 500 ? cityPhones(platform) : [];
   return Promise.resolve(
     page(c, { title: words.title, status: problem.status }, [
       <h1>{words.title}</h1>,
@@ -66,6 +70,12 @@ function errorPage(c: Context<MistoEnv>, problem: Problem): Promise<Response> {
       ) : null,
       problem.status === 409 && problem.detail ? <p>{problem.detail}</p> : null,
       <p>{words.advice}</p>,
+      phones.length > 0 ? (
+        <section>
+          <h2>{text.phones}</h2>
+          <Phones phones={phones} language={visit.language} />
+        </section>
+      ) : null,
       <p>
         {text.requestId}: <code>{visit.requestId}</code>
       </p>,

@@ -7,6 +7,7 @@ export const httpText = messages(
     desk: 'Робоче місце',
     sessions: 'Мої сеанси',
     requestId: 'Номер запиту для служби підтримки',
+    phones: 'Телефонуйте, якщо не можна чекати',
     problems: {
       'not-found': {
         title: 'Сторінку не знайдено',
@@ -53,6 +54,7 @@ export const httpText = messages(
       desk: 'Staff desk',
       sessions: 'My sessions',
       requestId: 'Request number for support',
+      phones: 'Call if it cannot wait',
       problems: {
         'not-found': {
           title: 'Page not found',

@@ -66,6 +66,9 @@ export function rememberPlatform(visit: object, platform: Platform): void {
   platforms.set(visit, platform);
 }
 
+/** The city that a visit came to. */
+export const platformOf = (visit: object): Platform | undefined => platforms.get(visit);
+
 /** The entries of a shell; those with a permission are shown to who holds it anywhere. */
 export function entriesOf(platform: Platform, shell: Shell, actor: Actor): MenuEntry[] {
   return [

@@ -1,3 +1,4 @@
+import type { Phone } from '#platform/city-name.ts';
 import type { Area, Position } from '#platform/geo/index.ts';
 import type { Text } from '#platform/i18n/index.ts';
 
@@ -63,6 +64,8 @@ export interface CitySettings {
   readonly otherNames?: readonly string[];
   /** Telephone of the contact centre, shown wherever something cannot be done here. */
   readonly phone: string;
+  /** Whom to call when life or health is in danger. */
+  readonly emergencyPhones?: readonly Phone[];
   readonly zipcode?: string;
   /** Whoever wrote routing rules may publish them too; otherwise somebody else must. */
   readonly authorMayPublish?: boolean;

@@ -66,6 +66,7 @@ export const citySchemas = {
     name: text,
     otherNames: z.array(words).optional(),
     phone,
+    emergencyPhones: z.array(z.strictObject({ number: phone, title: text })).optional(),
     zipcode: z.string().optional(),
     authorMayPublish: z.boolean().optional(),
     classTerms: z.record(requestClass, terms).optional(),

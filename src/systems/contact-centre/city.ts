@@ -19,6 +19,7 @@ import type {
   RuleData,
   UnitData,
 } from './city-data.ts';
+import { phonesOf } from './phones.ts';
 import { loadTemplates } from './templates.ts';
 
 /** A leaf as it stands now, with the branches above it, nearest first. */
@@ -188,7 +189,7 @@ export async function loadCityData(work: Work, data: CityData): Promise<void> {
   const json = (value: unknown) => JSON.stringify(value);
   await tx.execute(sql`insert into cc_settings (body) values (${json(data.city)}::jsonb)
     on conflict (single) do update set body = excluded.body`);
-  await nameCity(work, data.city.name);
+  await nameCity(work, data.city.name, phonesOf(data.city));
   if (data.ground)
     await tx.execute(sql`insert into cc_ground (body) values (${json(data.ground)}::jsonb)
       on conflict (single) do update set body = excluded.body`);

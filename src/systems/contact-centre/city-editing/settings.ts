@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm';
-import { nameCity } from '#platform/city-name.ts';
+import { nameCity, type Phone } from '#platform/city-name.ts';
 import { isNetwork } from '#platform/http/network.ts';
 import type { CitySettings, ClockKind, RequestClass, Terms } from '../city-data.ts';
 import { classTerms } from '../clocks.ts';
 import { intakeLimits } from '../intake-limits.ts';
+import { phonesOf } from '../phones.ts';
 import { flatText, isPhone, present, reader } from './fields.ts';
 import type { DataKind } from './kind.ts';
 import { flatTerms, readTerms } from './terms.ts';
@@ -16,6 +17,21 @@ const classes: readonly RequestClass[] = ['urgent', 'emergency', 'ordinary', 'qu
 const clocks: readonly ClockKind[] = ['accept', 'arrive', 'fix', 'answer'];
 
 const source = sql`select ${settingsId}::text as id, body || '{"id":"city"}'::jsonb as body, ''::text as sort from cc_settings`;
+
+const phoneLines = (phones: readonly Phone[]): string =>
+  phones.map(({ number, title }) => [number, title.uk, title.en].join(' | ')).join('\n');
+
+function readPhones(read: ReturnType<typeof reader>): readonly Phone[] {
+  return read
+    .text('emergencyPhones')
+    .split('\n')
+    .filter((line) => line.trim())
+    .map((line) => {
+      const [number = '', uk = '', en = ''] = line.split('|').map((part) => part.trim());
+      if (!isPhone(number) || !uk || !en) read.fault('emergencyPhones', read.t.phoneLines);
+      return { number, title: { uk, en } };
+    });
+}
 
 /** The city's name, telephone and centre, whether an author may publish rules, and the terms of each urgency. */
 export const settings: DataKind = {
@@ -30,6 +46,7 @@ export const settings: DataKind = {
       id: settingsId,
       ...flatText('name', one.name),
       phone: one.phone,
+      emergencyPhones: phoneLines(one.emergencyPhones ?? []),
       jurisdiction: one.jurisdiction,
       ...(one.zipcode ? { zipcode: one.zipcode } : {}),
       centre: one.centre.join(' '),
@@ -61,6 +78,7 @@ export const settings: DataKind = {
       id: settingsId,
       name: read.both('name'),
       phone: read.text('phone'),
+      emergencyPhones: readPhones(read),
       jurisdiction: read.text('jurisdiction'),
       zipcode: read.text('zipcode'),
       centre: position('centre'),
@@ -102,7 +120,8 @@ export const settings: DataKind = {
     for (const { id: _, ...body } of bodies) {
       await work.tx.execute(sql`insert into cc_settings (body) values (${JSON.stringify(body)}::jsonb)
         on conflict (single) do update set body = excluded.body`);
-      await nameCity(work, (body as unknown as CitySettings).name);
+      const { name } = body as unknown as CitySettings;
+      await nameCity(work, name, phonesOf(body as unknown as CitySettings));
     }
   }),
 };

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { page } from '#platform/http/page.tsx';
+import { Phones } from '#platform/http/phones.tsx';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import {
   Actions,
@@ -13,6 +14,7 @@ import {
   TextInput,
   Tile,
 } from '#ui/index.ts';
+import { readCity } from '../city.ts';
 import { appealText } from './appeal-text.ts';
 import { helpText } from './help-text.ts';
 import { here } from './kit.tsx';
@@ -24,7 +26,8 @@ export function home(platform: Platform) {
   return async (c: Context<MistoEnv>) => {
     const at = here(c);
     const { text } = at;
-    const [now, latest] = await Promise.all([
+    const [{ settings }, now, latest] = await Promise.all([
+      readCity(platform.db),
       figures(platform.db, platform.clock.now()),
       listRequests(platform.db, at.language, {}, 6, 0),
     ]);
@@ -43,6 +46,7 @@ export function home(platform: Platform) {
         />
         <Notice tone="warning">
           <p>{text.home.emergency}</p>
+          <Phones phones={settings.emergencyPhones ?? []} language={at.language} />
         </Notice>
         <Grid>
           <StatFigure

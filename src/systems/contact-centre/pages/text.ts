@@ -115,7 +115,7 @@ const uk = {
     open: 'Відкрито зараз',
     today: 'Подано за добу',
     confirmed: 'Підтверджено за місяць',
-    emergency: 'Запах газу, пожежа, загроза життю: 104, 101, 112. Тут лише комунальні проблеми.',
+    emergency: 'Біда, що не чекає? Телефонуйте. Тут лише комунальні проблеми.',
     phone: (phone: string) => `Телефоном: ${phone}, цілодобово`,
   },
 };
@@ -227,7 +227,7 @@ export const textOf = messages(uk, {
       open: 'Open now',
       today: 'Submitted in a day',
       confirmed: 'Confirmed in a month',
-      emergency: 'Smell of gas, fire, danger to life: 104, 101, 112. Here only communal problems.',
+      emergency: 'It cannot wait? Call. Here only communal problems.',
       phone: (phone) => `By phone: ${phone}, day and night`,
     },
   },

@@ -60,3 +60,25 @@ export function hiddenField(html: string, name: string): string {
 /** What the browser would send as its cookies, for requests that a test makes by hand. */
 export const cookiesOf = (browser: TestBrowser): string =>
   [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+
+/** What stands in the form of the last page, as a browser would send it. */
+export function filled(html: string, action: string): Record<string, string> {
+  const form = new RegExp(`<form[^>]*action="${action}"[^>]*>(.*?)</form>`, 's').exec(html)![1]!;
+  const fields: Record<string, string> = {};
+  const plain = (text = '') =>
+    text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&amp;', '&');
+  for (const [tag] of form.matchAll(/<input\b[^>]*>/g)) {
+    const name = /\bname="([^"]*)"/.exec(tag)?.[1];
+    const isTick = /type="(checkbox|radio)"/.test(tag);
+    if (!name || name.startsWith('_') || (isTick && !/\bchecked/.test(tag))) continue;
+    const value = plain(/\bvalue="([^"]*)"/.exec(tag)?.[1]);
+    fields[name] = fields[name] && isTick ? `${fields[name]},${value}` : value;
+  }
+  for (const [, name, text] of form.matchAll(/<textarea\b[^>]*\bname="([^"]*)"[^>]*>(.*?)<\/textarea>/gs))
+    fields[name!] = plain(text);
+  for (const [, name, inside] of form.matchAll(/<select\b[^>]*\bname="([^"]*)"[^>]*>(.*?)<\/select>/gs)) {
+    const options = [...inside!.matchAll(/<option value(?:="([^"]*)")?( selected)?/g)];
+    fields[name!] = plain((options.find(([, , selected]) => selected) ?? options[0])?.[1]);
+  }
+  return fields;
+}

@@ -734,6 +734,13 @@ export const specs: Readonly<Record<KindName, KindSpec>> = {
           fields: [
             ...both('name', f.name, desk),
             { name: 'phone', label: f.centrePhone, hint: f.centrePhoneHint, width: 's' },
+            {
+              name: 'emergencyPhones',
+              label: f.emergencyPhones,
+              hint: f.emergencyPhonesHint,
+              as: 'area',
+              optional: true,
+            },
             { name: 'jurisdiction', label: f.jurisdiction, hint: f.jurisdictionHint, width: 'm' },
             { name: 'zipcode', label: f.zipcode, optional: true, width: 's' },
             { name: 'authorMayPublish', label: f.authorMayPublish, as: 'check' },

@@ -242,6 +242,9 @@ export const cityText = messages(
         'По точці в рядку: довгота широта; остання точка така сама, як перша. Частини розділяє порожній рядок; отвір починається рядком «-»',
       centrePhone: 'Телефон контакт-центру',
       centrePhoneHint: 'Його показано всюди, де щось не можна зробити на сайті',
+      emergencyPhones: 'Телефони екстрених служб',
+      emergencyPhonesHint:
+        'По телефону в рядку: номер | українською | англійською. Їх показано й тоді, коли сайт не працює',
       jurisdiction: 'Юрисдикція Open311',
       jurisdictionHint: 'Наприклад dniprorada.gov.ua',
       authorMayPublish: 'Автор правил може сам їх оприлюднити',
@@ -541,6 +544,9 @@ export const cityText = messages(
           'A point a line: longitude latitude; the last is the same as the first. An empty line parts the pieces; a hole begins with a line “-”',
         centrePhone: 'Telephone of the contact centre',
         centrePhoneHint: 'Shown wherever something cannot be done on the site',
+        emergencyPhones: 'Telephones of the emergency services',
+        emergencyPhonesHint:
+          'One a line: number | Ukrainian | English. They are shown even when the site does not work',
         jurisdiction: 'Open311 jurisdiction',
         jurisdictionHint: 'Such as dniprorada.gov.ua',
         authorMayPublish: 'The author of rules may publish them too',
