@@ -5,16 +5,14 @@ import { openDb, openPool } from '#platform/database/pool.ts';
 import { appRole } from '#platform/database/roles.ts';
 import { toMetres } from '#platform/geo/index.ts';
 import { secretsOf } from '#platform/identity/secrets.ts';
-import type { Actor, Work } from '#platform/work.ts';
+import type { Work } from '#platform/work.ts';
+import { inPost } from '#systems/contact-centre/posts.ts';
 import { readCity } from '../src/systems/contact-centre/city.ts';
 import type { RuleData } from '../src/systems/contact-centre/city-data.ts';
 import { nearby } from '../src/systems/contact-centre/duplicates.ts';
 import { houseHistory, queue } from '../src/systems/contact-centre/lists.ts';
 import { listRequests, figures as publicFigures } from '../src/systems/contact-centre/pages/reads.ts';
-import { roleDefinitions, roleName } from '../src/systems/contact-centre/permissions.ts';
-
 import { dryRun, saveDraft } from '../src/systems/contact-centre/rule-drafts.ts';
-import type { Role } from '../src/systems/contact-centre/states.ts';
 import { byOrganisation, clusters, overview } from '../src/systems/contact-centre/statistics.ts';
 import { memoryOf, seconds, withLargeCity } from './city.ts';
 import { record } from './figures.ts';
@@ -123,8 +121,8 @@ export async function large(): Promise<void> {
     }
 
     if (wanted('desk')) {
-      const dispatcher = staff('dispatcher', 'teplo');
-      const supervisor = staff('supervisor');
+      const dispatcher = inPost('dispatcher', 'teplo');
+      const supervisor = inPost('supervisor');
       record(
         'dispatcher’s queue, p95',
         percentile(await each(60, () => queue(db, dispatcher, { now })), 0.95),
@@ -182,7 +180,7 @@ export async function large(): Promise<void> {
 
     if (wanted('dryrun')) {
       const secrets = secretsOf(readConfig({ MISTO_MODE: 'demo', MISTO_DATA_DIR: city.directory }));
-      const supervisor = staff('supervisor');
+      const supervisor = inPost('supervisor');
       const job = openPool(city.url, { role: appRole, purpose: 'job' });
       const rules = manyRules(500, (await readCity(db)).rules.rules);
       const started = performance.now();
@@ -276,26 +274,6 @@ async function each(times: number, act: () => Promise<unknown>): Promise<number[
     took.push(performance.now() - started);
   }
   return took;
-}
-
-function staff(role: Role, organisation: string | null = null): Actor {
-  const definition = roleDefinitions.find(({ name }) => name === roleName(role))!;
-  return {
-    kind: 'staff',
-    id: `bench-${role}`,
-    name: role,
-    organisation,
-    assurance: 2,
-    grants: [
-      {
-        role: definition.name,
-        permissions: new Set(definition.permissions),
-        organisation,
-        district: null,
-        branch: null,
-      },
-    ],
-  };
 }
 
 function seeded(seed: number): () => number {

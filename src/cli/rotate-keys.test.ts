@@ -13,13 +13,13 @@ import { defineTemplate, notify } from '#platform/notify/index.ts';
 import { reseal } from '#platform/personal-data/reseal.ts';
 import { sealFor } from '#platform/personal-data/seal.ts';
 import { createPlatform } from '#platform/platform.ts';
-import { type Actor, anonymous, systemActor } from '#platform/work.ts';
+import { anonymous, systemActor } from '#platform/work.ts';
+import { inPost } from '#systems/contact-centre/posts.ts';
 import { contactCentreData } from '../../city/dnipro/index.ts';
 import { answerAppeal, makeStatutory } from '../systems/contact-centre/appeals.ts';
 import { loadCityData } from '../systems/contact-centre/city.ts';
 import { startContact } from '../systems/contact-centre/contacts.ts';
 import { act } from '../systems/contact-centre/moves.ts';
-import { roleDefinitions, roleName } from '../systems/contact-centre/permissions.ts';
 import { keepContact } from '../systems/contact-centre/personal.ts';
 import { registerRequest } from '../systems/contact-centre/requests.ts';
 import { openRequest, sealSubscription } from '../systems/contact-centre/sealing.ts';
@@ -38,20 +38,6 @@ const started = () =>
   createPlatform({ ...test, pool: test.pool, config: { ...test.config, keysFile: file } });
 const before = started();
 const columns = sealedColumns();
-
-function staff(role: Parameters<typeof roleName>[0], organisation: string | null = null): Actor {
-  const { permissions } = roleDefinitions.find(({ name }) => name === roleName(role))!;
-  return {
-    kind: 'staff',
-    id: '00000000-0000-7000-8000-000000000031',
-    name: role,
-    organisation,
-    assurance: 1,
-    grants: [
-      { role: roleName(role), permissions: new Set(permissions), organisation, district: null, branch: null },
-    ],
-  };
-}
 
 const letter = defineTemplate<Record<string, never>>('test.letter', 1, {
   uk: () => ({ subject: 'Лист', lines: [] }),
@@ -75,17 +61,17 @@ beforeAll(async () => {
   await before.work(systemActor('city'), (work) => loadCityData(work, contactCentreData));
   for (let n = 0; n < 7; n += 1) await report(before, `more-${n}`);
   number = (await report()).number;
-  await before.work(staff('supervisor'), (work) =>
+  await before.work(inPost('supervisor'), (work) =>
     act(work, number, 'assign', { organisation: 'contact-centre', reason: 'Просила пані, 067 123 45 09' }),
   );
-  await before.work(staff('operator'), (work) =>
+  await before.work(inPost('operator'), (work) =>
     makeStatutory(work, number, {
       name: 'Соломія Вигадана',
       residence: 'село Забудькове',
       kind: 'complaint',
     }),
   );
-  await before.work(staff('dispatcher', 'contact-centre'), (work) =>
+  await before.work(inPost('dispatcher', 'contact-centre'), (work) =>
     answerAppeal(work, number, {
       answer: 'Знак встановлено',
       grounds: 'Обстеження на місці',
@@ -93,7 +79,7 @@ beforeAll(async () => {
       signer: 'Начальниця відділу',
     }),
   );
-  await before.work(staff('operator'), async (work) => {
+  await before.work(inPost('operator'), async (work) => {
     await startContact(work, { phone: '067 123 45 09' });
     await keepContact(work, { channel: 'phone', phone: '067 123 45 09', outcome: 'consultation' });
     await makeCode(work, work.secrets, 'solomiia@example.test');

@@ -18,30 +18,16 @@ import {
 } from './appeals.ts';
 import { loadCityData } from './city.ts';
 import { act } from './moves.ts';
-import { roleDefinitions, roleName } from './permissions.ts';
+import { inPost } from './posts.ts';
 import { registerRequest } from './requests.ts';
-import type { Role } from './states.ts';
 
 const platform = await testPlatform();
 const clock = platform.clock as ManualClock;
 const day = 86_400_000;
 
-function actor(role: Role, organisation: string | null = null): Actor {
-  const { permissions } = roleDefinitions.find(({ name }) => name === roleName(role))!;
-  return {
-    kind: 'staff',
-    id: '00000000-0000-7000-8000-000000000031',
-    name: role,
-    organisation,
-    assurance: 1,
-    grants: [
-      { role: roleName(role), permissions: new Set(permissions), organisation, district: null, branch: null },
-    ],
-  };
-}
-const office = actor('dispatcher', 'contact-centre');
-const operator = actor('operator');
-const supervisor = actor('supervisor');
+const office = inPost('dispatcher', 'contact-centre');
+const operator = inPost('operator');
+const supervisor = inPost('supervisor');
 const by = <T>(who: Actor, what: (work: Work) => Promise<T>) => platform.work(who, what);
 
 beforeAll(() => platform.work(systemActor('city'), (work) => loadCityData(work, contactCentreData)));
@@ -106,7 +92,7 @@ describe('an appeal under the law', () => {
     await by(operator, (work) =>
       act(work, made.number, 'assign', { organisation: 'teplo', reason: 'розгляд' }),
     );
-    const accused = actor('supervisor', 'contact-centre');
+    const accused = inPost('supervisor', 'contact-centre');
     const everywhere = { ...accused, grants: supervisor.grants };
     await expect(by(everywhere, (work) => openAppeal(work, made.number))).rejects.toBeInstanceOf(NotFound);
     expect((await by(everywhere, openAppeals)).map(({ number }) => number)).not.toContain(made.number);
@@ -140,7 +126,7 @@ describe('an appeal under the law', () => {
   it('is answered only by its executor', async () => {
     const { number } = await register();
     await expect(
-      by(actor('dispatcher', 'teplo'), (work) => answerAppeal(work, number, written)),
+      by(inPost('dispatcher', 'teplo'), (work) => answerAppeal(work, number, written)),
     ).rejects.toBeInstanceOf(NotFound);
     await expect(by(operator, (work) => answerAppeal(work, number, written))).rejects.toBeInstanceOf(
       Forbidden,

@@ -10,29 +10,17 @@ import { asksDue, endedWindows } from './due.ts';
 import { callBacks, checkCalls, doubtfulClaims } from './lists.ts';
 import { act, type MoveInput } from './moves.ts';
 import { newNumber } from './number.ts';
-import { roleDefinitions, roleName } from './permissions.ts';
+import { inPost } from './posts.ts';
 import { type NewRequest, registerRequest } from './requests.ts';
-import type { Move, Role } from './states.ts';
+import type { Move } from './states.ts';
 
 const clock = manualClock('2026-11-24T07:00:00Z');
 const platform = await testPlatform({ clock });
 const { pool } = platform;
 beforeAll(() => platform.work(systemActor('test'), (work) => loadCityData(work, contactCentreData)));
 
-function staff(role: Role, post: string | null = null, scope: string | null = post): Actor {
-  const { permissions } = roleDefinitions.find(({ name }) => name === roleName(role))!;
-  const grant = { role: roleName(role), permissions: new Set(permissions), district: null, branch: null };
-  return {
-    kind: 'staff',
-    id: `p-${role}`,
-    name: role,
-    organisation: post,
-    assurance: 2,
-    grants: [{ ...grant, organisation: scope }],
-  };
-}
-const controller = staff('controller');
-const crew = staff('crew', 'teplo');
+const controller = inPost('controller');
+const crew = inPost('crew', 'teplo');
 
 let key = 0;
 const register = (more: Partial<NewRequest> = {}, draw?: (now: Date) => string) => {
@@ -59,7 +47,7 @@ const go = (actor: Actor, number: string, move: Move, input: MoveInput = {}) =>
   platform.work(actor, (work) => act(work, number, move, input));
 async function claimed(more: Partial<NewRequest> = {}, draw?: (now: Date) => string) {
   const born = await register(more, draw);
-  await go(staff('dispatcher', 'teplo'), born.number, 'accept');
+  await go(inPost('dispatcher', 'teplo'), born.number, 'accept');
   await go(crew, born.number, 'claim', { result: 'fixed', answer: 'Тиск відновлено' });
   const { rows } = await pool.query('select id from cc_reporter where request = $1', [born.number]);
   return { ...born, reporter: rows[0].id as string };
@@ -112,10 +100,12 @@ describe('a call that nobody answers', () => {
       platform.work(actor, (work) => missCall(work, number, { reporter: who }));
     await expect(miss(controller, other.reporter)).rejects.toMatchObject({ code: 'invalid' });
     await expect(miss(controller, "x' or 1=1")).rejects.toMatchObject({ code: 'invalid' });
-    await expect(miss(staff('controller', 'teplo', null), reporter)).rejects.toMatchObject({ status: 403 });
-    await expect(miss(staff('operator'), reporter)).rejects.toMatchObject({ status: 403 });
-    await expect(miss(staff('controller', 'voda'), reporter)).rejects.toMatchObject({ status: 404 });
-    expect(await listed(staff('controller', 'teplo', null))).toEqual([]);
+    await expect(miss(inPost('controller', null, { organisation: 'teplo' }), reporter)).rejects.toMatchObject(
+      { status: 403 },
+    );
+    await expect(miss(inPost('operator'), reporter)).rejects.toMatchObject({ status: 403 });
+    await expect(miss(inPost('controller', 'voda'), reporter)).rejects.toMatchObject({ status: 404 });
+    expect(await listed(inPost('controller', null, { organisation: 'teplo' }))).toEqual([]);
     await go(controller, number, 'confirm', { reporter, callRecord: 'c-1', grade: 5 });
     await expect(miss(controller, reporter)).rejects.toMatchObject({ code: 'nothing-to-ask' });
   });
@@ -126,8 +116,8 @@ describe('people of a request that was merged into another', () => {
     // By chance it could be drawn for a check call, which the tests below count.
     const master = await register({}, drawn(false));
     const second = await register({ reporter: { phone: '+380671112233', channel: 'phone', language: 'uk' } });
-    await go(staff('operator'), second.number, 'link', { master: master.number });
-    await go(staff('dispatcher', 'teplo'), master.number, 'accept');
+    await go(inPost('operator'), second.number, 'link', { master: master.number });
+    await go(inPost('dispatcher', 'teplo'), master.number, 'accept');
     await go(crew, master.number, 'claim', { result: 'fixed', answer: 'Тиск відновлено' });
     expect(
       await go(anonymous, master.number, 'confirm', { reporterToken: master.followToken }),
@@ -187,7 +177,7 @@ describe('a check call', () => {
     const byCall = await claimed({}, drawn(true));
     await go(controller, byCall.number, 'confirm', { reporter: byCall.reporter, callRecord: 'c-4' });
     expect((await drawnList()).sort()).toEqual(byLink.sort());
-    expect(await drawnList(staff('controller', 'teplo', null))).toEqual([]);
+    expect(await drawnList(inPost('controller', null, { organisation: 'teplo' }))).toEqual([]);
 
     const [yes, no] = byLink;
     const reporterOf = async (number: string) =>
@@ -245,7 +235,9 @@ describe('evidence in doubt', () => {
     expect(await listed()).not.toContain(number);
     const waiting = await doubtfulClaims(platform.db, controller);
     expect(waiting.rows.find((row) => row.number === number)?.evidenceFaults).toContain('missing-after');
-    expect((await doubtfulClaims(platform.db, staff('controller', 'teplo', null))).rows).toEqual([]);
+    expect(
+      (await doubtfulClaims(platform.db, inPost('controller', null, { organisation: 'teplo' }))).rows,
+    ).toEqual([]);
     const window = async () =>
       (await pool.query('select window_until from cc_request where number = $1', [number])).rows[0]
         .window_until as Date;

@@ -21,27 +21,14 @@ import {
   takeCallBack,
 } from './contacts.ts';
 import { act } from './moves.ts';
-import { roleDefinitions, roleName } from './permissions.ts';
-import type { Role } from './states.ts';
+import { inPost } from './posts.ts';
 
 const platform = await testPlatform();
 const clock = platform.clock as ManualClock;
 const house = contactCentreData.buildings[0]!;
 
-function actor(id: string, role: Role): Actor {
-  const { permissions } = roleDefinitions.find(({ name }) => name === roleName(role))!;
-  const grant = { role: roleName(role), permissions: new Set(permissions) };
-  return {
-    kind: 'staff',
-    id,
-    name: role,
-    organisation: null,
-    assurance: 1,
-    grants: [{ ...grant, organisation: null, district: null, branch: null }],
-  };
-}
-const iryna = actor('00000000-0000-7000-8000-000000000011', 'operator');
-const olha = actor('00000000-0000-7000-8000-000000000012', 'operator');
+const iryna = inPost('operator', null, { id: '00000000-0000-7000-8000-000000000011' });
+const olha = inPost('operator', null, { id: '00000000-0000-7000-8000-000000000012' });
 const by = <T>(who: Actor, what: (work: Work) => Promise<T>) => platform.work(who, what);
 
 beforeAll(() => platform.work(systemActor('city'), (work) => loadCityData(work, contactCentreData)));
@@ -73,7 +60,9 @@ describe('a conversation', () => {
     const { rows } = await platform.pool.query('select draft from cc_call');
     expect(rows[0].draft).not.toContain('холодні');
     await expect(
-      by(actor('00000000-0000-7000-8000-000000000013', 'dispatcher'), (work) => startContact(work)),
+      by(inPost('dispatcher', null, { id: '00000000-0000-7000-8000-000000000013' }), (work) =>
+        startContact(work),
+      ),
     ).rejects.toThrow('log_contact');
   });
 
@@ -129,8 +118,8 @@ describe('a conversation', () => {
 
   it('reopens only by the word of one who reported it, and leaves no link behind', async () => {
     const { number } = await register(await begin());
-    const controller = actor('00000000-0000-7000-8000-000000000014', 'controller');
-    const dispatcher = actor('00000000-0000-7000-8000-000000000015', 'dispatcher');
+    const controller = inPost('controller', null, { id: '00000000-0000-7000-8000-000000000014' });
+    const dispatcher = inPost('dispatcher', null, { id: '00000000-0000-7000-8000-000000000015' });
     await by(dispatcher, (work) => act(work, number, 'accept'));
     await by(dispatcher, (work) => act(work, number, 'dispatch', { crew: 'crew-1' }));
     await by(dispatcher, (work) => act(work, number, 'claim', { result: 'fixed', answer: 'Зроблено' }));

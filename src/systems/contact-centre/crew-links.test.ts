@@ -1,34 +1,20 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ManualClock, manualClock } from '#platform/clock.ts';
 import { testPlatform } from '#platform/database/testing.ts';
-import { type Actor, anonymous, systemActor } from '#platform/work.ts';
+import { anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { loadCityData } from './city.ts';
 import { crewLinkActor, crewLinkOf, crewLinks, makeCrewLink, revokeCrewLink } from './crew-links.ts';
 import { evidenceOf, keepEvidence } from './evidence.ts';
 import { act } from './moves.ts';
-import { roleDefinitions, roleName } from './permissions.ts';
+import { inPost } from './posts.ts';
 import { registerRequest } from './requests.ts';
-import type { Role } from './states.ts';
 
 const clock: ManualClock = manualClock('2026-11-24T10:00:00Z');
 const platform = await testPlatform({ clock });
 beforeAll(() => platform.work(systemActor('city'), (work) => loadCityData(work, contactCentreData)));
 
-function staff(role: Role, organisation: string | null): Actor {
-  const { permissions } = roleDefinitions.find(({ name }) => name === roleName(role))!;
-  return {
-    kind: 'staff',
-    id: `p-${role}`,
-    name: role,
-    organisation,
-    assurance: 1,
-    grants: [
-      { role: roleName(role), permissions: new Set(permissions), organisation, district: null, branch: null },
-    ],
-  };
-}
-const dispatcher = staff('dispatcher', 'teplo');
+const dispatcher = inPost('dispatcher', 'teplo');
 let key = 0;
 async function accepted(): Promise<string> {
   key += 1;
@@ -84,7 +70,7 @@ describe('a contractor’s link', () => {
     const id = (await crewLinks(platform.db, revoked, clock.now()))[0]!.id;
     await platform.work(dispatcher, (work) => revokeCrewLink(work, revoked, id));
     expect(await open(second)).toBeNull();
-    await platform.work(staff('supervisor', null), (work) =>
+    await platform.work(inPost('supervisor', null), (work) =>
       act(work, moved, 'assign', { organisation: 'voda', reason: 'Не та мережа' }),
     );
     expect(await open(third)).toBeNull();
@@ -105,8 +91,8 @@ describe('a contractor’s link', () => {
 
   it('is made only by a dispatcher of the enterprise, for somebody named', async () => {
     const number = await accepted();
-    await expect(make(number, staff('dispatcher', 'voda'))).rejects.toMatchObject({ status: 404 });
-    await expect(make(number, staff('crew', 'teplo'))).rejects.toMatchObject({ status: 403 });
+    await expect(make(number, inPost('dispatcher', 'voda'))).rejects.toMatchObject({ status: 404 });
+    await expect(make(number, inPost('crew', 'teplo'))).rejects.toMatchObject({ status: 403 });
     await expect(make(number, dispatcher, ' ')).rejects.toMatchObject({ faults: [{ field: 'crew' }] });
   });
 });
@@ -114,7 +100,7 @@ describe('a contractor’s link', () => {
 describe('photos of the work', () => {
   it('wait for the claim that shows them, and no longer', async () => {
     const number = await accepted();
-    const crew = staff('crew', 'teplo');
+    const crew = inPost('crew', 'teplo');
     await platform.work(crew, (work) => keepEvidence(work, number, [{ file: 'f-1', kind: 'before' }]));
     await platform.work(crew, (work) => keepEvidence(work, number, [{ file: 'f-2', kind: 'after' }]));
     const evidence = await evidenceOf(platform.db, number);
@@ -134,7 +120,7 @@ describe('photos of the work', () => {
   it('of another enterprise’s request are not taken', async () => {
     const number = await accepted();
     await expect(
-      platform.work(staff('crew', 'voda'), (work) =>
+      platform.work(inPost('crew', 'voda'), (work) =>
         keepEvidence(work, number, [{ file: 'f-4', kind: 'after' }]),
       ),
     ).rejects.toMatchObject({ status: 404 });

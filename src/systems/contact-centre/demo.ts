@@ -24,6 +24,7 @@ import { type DemoPictures, drawDemoPictures } from './demo-photos.ts';
 import { act, type MoveInput } from './moves.ts';
 import { roleDefinitions, roleName } from './permissions.ts';
 import type { EvidencePhoto } from './photos.ts';
+import { inPost } from './posts.ts';
 import { judgePhoto } from './publishing.ts';
 import { joinRequest, registerRequest } from './requests.ts';
 import type { Move, Role, State } from './states.ts';
@@ -386,23 +387,8 @@ function staff(role: Role, organisation: string | null = null): Actor {
   const key = `${role} ${organisation}`;
   const known = staffCache.get(key);
   if (known) return known;
-  const definition = roleDefinitions.find(({ name }) => name === roleName(role))!;
-  const actor: Actor = {
-    kind: 'staff',
-    id: `demo-${role}`,
-    name: definition.title.uk,
-    organisation,
-    assurance: 2,
-    grants: [
-      {
-        role: definition.name,
-        permissions: new Set(definition.permissions),
-        organisation,
-        district: null,
-        branch: null,
-      },
-    ],
-  };
+  const { title } = roleDefinitions.find(({ name }) => name === roleName(role))!;
+  const actor = inPost(role, organisation, { id: `demo-${role}`, name: title.uk });
   staffCache.set(key, actor);
   return actor;
 }

@@ -7,28 +7,13 @@ import { makeCrewLink } from './crew-links.ts';
 import { dropFilter, keepResults, moveMany, resultsOf, savedFilters, saveFilter } from './dispatching.ts';
 import { queue } from './lists.ts';
 import { act, addNote } from './moves.ts';
-import { roleDefinitions, roleName } from './permissions.ts';
+import { inPost } from './posts.ts';
 import { registerRequest } from './requests.ts';
 
 const platform = await testPlatform();
 beforeAll(() => platform.work(systemActor('city'), (work) => loadCityData(work, contactCentreData)));
 
-const dispatcher: Actor = {
-  kind: 'staff',
-  id: 'p-1',
-  name: 'Диспетчер',
-  organisation: 'teplo',
-  assurance: 1,
-  grants: [
-    {
-      role: roleName('dispatcher'),
-      permissions: new Set(roleDefinitions.find(({ name }) => name === roleName('dispatcher'))!.permissions),
-      organisation: 'teplo',
-      district: null,
-      branch: null,
-    },
-  ],
-};
+const dispatcher = inPost('dispatcher', 'teplo');
 const run = <T>(one: (work: Work) => Promise<T>) => platform.work(dispatcher, one);
 let key = 0;
 async function assigned(): Promise<{ number: string; version: number }> {
@@ -112,9 +97,9 @@ describe('one move with many requests', () => {
   it('leaves results that only the one who made it reads', async () => {
     const results = [{ number: '26000000000', state: null, refused: 'not-found' }];
     const id = await run((work) => keepResults(work, 'accept', results));
-    expect(await resultsOf(platform.db, 'p-1', id)).toEqual({ move: 'accept', results });
+    expect(await resultsOf(platform.db, 'p-dispatcher', id)).toEqual({ move: 'accept', results });
     expect(await resultsOf(platform.db, 'p-2', id)).toBeNull();
-    expect(await resultsOf(platform.db, 'p-1', 'no id')).toBeNull();
+    expect(await resultsOf(platform.db, 'p-dispatcher', 'no id')).toBeNull();
   });
 });
 
@@ -123,14 +108,14 @@ describe('a filter of the queue', () => {
     await run((work) =>
       saveFilter(work, { name: ' Аварійні ', query: 'class=urgent&state=nonsense&evil=1&overdue=1' }),
     );
-    expect(await savedFilters(platform.db, 'p-1')).toEqual([
+    expect(await savedFilters(platform.db, 'p-dispatcher')).toEqual([
       { name: 'Аварійні', query: 'class=urgent&overdue=1' },
     ]);
     expect(await savedFilters(platform.db, 'p-2')).toEqual([]);
     await run((work) => saveFilter(work, { name: 'Аварійні', query: 'class=emergency' }));
-    expect(await savedFilters(platform.db, 'p-1')).toEqual([{ name: 'Аварійні', query: 'class=emergency' }]);
+    expect(await savedFilters(platform.db, 'p-dispatcher')).toEqual([{ name: 'Аварійні', query: 'class=emergency' }]);
     await run((work) => dropFilter(work, 'Аварійні'));
-    expect(await savedFilters(platform.db, 'p-1')).toEqual([]);
+    expect(await savedFilters(platform.db, 'p-dispatcher')).toEqual([]);
   });
 
   it('needs a name and something to filter by', async () => {

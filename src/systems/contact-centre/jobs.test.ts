@@ -11,9 +11,9 @@ import { entryHash, type HistoryEntry } from './history.ts';
 import { contactCentreJobs } from './jobs.ts';
 import { callBacks } from './lists.ts';
 import { act, type MoveInput } from './moves.ts';
-import { roleDefinitions, roleName } from './permissions.ts';
+import { inPost } from './posts.ts';
 import { joinRequest, type NewReporter, registerRequest } from './requests.ts';
-import type { Move, Role } from './states.ts';
+import type { Move } from './states.ts';
 import { setLetters, tellOwed } from './telling.ts';
 
 /** A Tuesday, noon in Kyiv. */
@@ -29,17 +29,6 @@ const run = async () => {
   for (const job of contactCentreJobs) await job.run(platform, {});
 };
 
-function staff(role: Role): Actor {
-  const { permissions } = roleDefinitions.find(({ name }) => name === roleName(role))!;
-  const grant = {
-    role: roleName(role),
-    permissions: new Set(permissions),
-    organisation: 'teplo',
-    district: null,
-    branch: null,
-  };
-  return { kind: 'staff', id: role, name: role, organisation: 'teplo', assurance: 2, grants: [grant] };
-}
 // Whatever the city's data asks, its first answer.
 const leaf = contactCentreData.categories.find((one) => one.code === 'heat-weak')!;
 const answers = (leaf.kind === 'leaf' ? (leaf.questions ?? []) : [])
@@ -120,13 +109,13 @@ test('a clock warns at 75 % and breaches past its due date, once each, in a hist
     state: 'assigned',
   });
   // People can go on with it.
-  await go(staff('dispatcher'), number, 'accept');
+  await go(inPost('dispatcher', 'teplo'), number, 'accept');
 });
 
 const claimed = async (reporter: Partial<NewReporter>) => {
   const { number } = await register(reporter);
-  await go(staff('dispatcher'), number, 'accept');
-  await go(staff('crew'), number, 'claim', { result: 'fixed', answer: 'Готово' });
+  await go(inPost('dispatcher', 'teplo'), number, 'accept');
+  await go(inPost('crew', 'teplo'), number, 'claim', { result: 'fixed', answer: 'Готово' });
   return number;
 };
 const asks = async (number: string) =>
@@ -163,7 +152,7 @@ test('a claim of whom no letter reaches waits for three calls, however long nobo
   await pass(0);
   for (let day = 0; day < 10; day++) await pass(24);
   for (const number of [phoneOnly, unproved]) expect((await request(number)).state).toBe('claimed');
-  const controller = { ...staff('controller'), organisation: null };
+  const controller = { ...inPost('controller', 'teplo'), organisation: null };
   const listed = await platform.work(controller, (work) => callBacks(work, {}, 200));
   expect(listed.rows.map(({ number }) => number)).toEqual(expect.arrayContaining([phoneOnly, unproved]));
   const [row] = listed.rows.filter(({ number }) => number === phoneOnly);
@@ -189,7 +178,7 @@ test('whoever joins or is merged while the claim waits is asked too, and has tim
     }),
   );
   const twin = await register({ phone: null, email: 'twin@example.test', confirmed: true });
-  await go({ ...staff('operator'), organisation: null }, twin.number, 'link', { master: number });
+  await go({ ...inPost('operator', 'teplo'), organisation: null }, twin.number, 'link', { master: number });
   await pass(0);
   expect(await asks(number)).toEqual(['claim', 'ask_again', 'claim', 'claim']);
   await pass(47);
@@ -206,8 +195,8 @@ test('who has stopped letters and left no telephone holds no claim up for ever',
     confirmed: true,
   });
   await platform.work(anonymous, (work) => setLetters(work, { token: followToken }, false));
-  await go(staff('dispatcher'), number, 'accept');
-  await go(staff('crew'), number, 'claim', { result: 'fixed', answer: 'Готово' });
+  await go(inPost('dispatcher', 'teplo'), number, 'accept');
+  await go(inPost('crew', 'teplo'), number, 'claim', { result: 'fixed', answer: 'Готово' });
   await pass(0);
   for (let day = 0; day < 8; day++) await pass(24);
   expect(await request(number)).toMatchObject({ state: 'closed', closing: 'unverified' });
@@ -218,8 +207,8 @@ test('a claim with one yes of two is confirmed when the window is over', async (
   await db.execute(
     sql`insert into cc_reporter (request, phone_blind, channel, joined_at) values (${number}, 'someone', 'web', now())`,
   );
-  await go(staff('dispatcher'), number, 'accept');
-  await go(staff('crew'), number, 'claim', { result: 'fixed', answer: 'Готово' });
+  await go(inPost('dispatcher', 'teplo'), number, 'accept');
+  await go(inPost('crew', 'teplo'), number, 'claim', { result: 'fixed', answer: 'Готово' });
   await go(anonymous, number, 'confirm', { reporterToken: followToken });
   expect((await request(number)).state).toBe('claimed');
   clock.advance(200 * hour);
@@ -229,8 +218,8 @@ test('a claim with one yes of two is confirmed when the window is over', async (
 
 test('a question that nobody answers in three working days lets the request go on', async () => {
   const { number } = await register();
-  await go(staff('dispatcher'), number, 'accept');
-  await go(staff('dispatcher'), number, 'ask', { question: 'Який під’їзд?' });
+  await go(inPost('dispatcher', 'teplo'), number, 'accept');
+  await go(inPost('dispatcher', 'teplo'), number, 'ask', { question: 'Який під’їзд?' });
   clock.set('2026-11-27T21:59:00Z');
   await run();
   expect((await request(number)).state).toBe('waiting_reporter');
@@ -241,8 +230,8 @@ test('a question that nobody answers in three working days lets the request go o
 
 test('the supervisor is told once of a plan whose date has passed', async () => {
   const { number } = await register();
-  await go(staff('dispatcher'), number, 'accept');
-  await go(staff('dispatcher'), number, 'plan', {
+  await go(inPost('dispatcher', 'teplo'), number, 'accept');
+  await go(inPost('dispatcher', 'teplo'), number, 'plan', {
     date: new Date('2026-11-25T10:00:00Z'),
     reason: 'Немає труб',
   });

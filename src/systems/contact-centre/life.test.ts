@@ -8,27 +8,13 @@ import { loadCityData } from './city.ts';
 import { entryHash, type HistoryEntry } from './history.ts';
 import { act, type MoveInput } from './moves.ts';
 import { newNumber } from './number.ts';
-import { roleDefinitions, roleName } from './permissions.ts';
+import { inPost } from './posts.ts';
 import { joinRequest, type NewRequest, registerRequest } from './requests.ts';
 import { type Move, moves, type Role, states } from './states.ts';
 
 const clock = manualClock('2026-11-24T10:00:00Z');
 const platform = await testPlatform({ clock });
 beforeAll(() => platform.work(systemActor('test'), (work) => loadCityData(work, contactCentreData)));
-
-function staff(role: Role, organisation: string | null = null): Actor {
-  const { permissions } = roleDefinitions.find(({ name }) => name === roleName(role))!;
-  return {
-    kind: 'staff',
-    id: `p-${role}`,
-    name: role,
-    organisation,
-    assurance: 2,
-    grants: [
-      { role: roleName(role), permissions: new Set(permissions), organisation, district: null, branch: null },
-    ],
-  };
-}
 
 let key = 0;
 const report = (more: Partial<NewRequest> = {}): NewRequest => ({
@@ -50,8 +36,8 @@ describe('a communal problem', () => {
   it('is reported, routed, solved, refused by the resident, reworked and confirmed', async () => {
     const born = await register();
     expect(born).toMatchObject({ state: 'assigned', organisation: 'teplo', repeated: false });
-    const dispatcher = staff('dispatcher', 'teplo');
-    const crew = staff('crew', 'teplo');
+    const dispatcher = inPost('dispatcher', 'teplo');
+    const crew = inPost('crew', 'teplo');
     await go(dispatcher, born.number, 'accept');
     await go(dispatcher, born.number, 'dispatch', { crew: 'Бригада 1' });
     await go(crew, born.number, 'claim', { result: 'fixed', answer: 'Видалено повітря' });
@@ -94,7 +80,7 @@ describe('a communal problem', () => {
 
   it('keeps a history that is the fold of its moves and breaks when an entry is changed', async () => {
     const born = await register();
-    await go(staff('dispatcher', 'teplo'), born.number, 'accept');
+    await go(inPost('dispatcher', 'teplo'), born.number, 'accept');
     const { rows } = await platform.db.execute<Record<string, unknown>>(
       sql`select * from cc_history where request = ${born.number} order by seq`,
     );
@@ -126,8 +112,8 @@ describe('a communal problem', () => {
     const joined = await platform.work(anonymous, (work) =>
       joinRequest(work, born.number, { phone: '+380671112233', channel: 'web', language: 'uk' }),
     );
-    await go(staff('dispatcher', 'teplo'), born.number, 'accept');
-    await go(staff('crew', 'teplo'), born.number, 'claim', { result: 'fixed', answer: 'Готово' });
+    await go(inPost('dispatcher', 'teplo'), born.number, 'accept');
+    await go(inPost('crew', 'teplo'), born.number, 'claim', { result: 'fixed', answer: 'Готово' });
     expect(await go(anonymous, born.number, 'confirm', { reporterToken: born.followToken })).toMatchObject({
       state: 'claimed',
     });
@@ -164,7 +150,7 @@ describe('a communal problem', () => {
     await platform.work(anonymous, (work) =>
       joinRequest(work, born.number, { phone: '+380671112233', channel: 'web', language: 'uk' }),
     );
-    const { version } = await go(staff('dispatcher', 'teplo'), born.number, 'accept');
+    const { version } = await go(inPost('dispatcher', 'teplo'), born.number, 'accept');
     const { rows } = await platform.db.execute(
       sql`select count(*)::int as n from cc_message where request = ${born.number} and seq = ${version}`,
     );
@@ -173,7 +159,7 @@ describe('a communal problem', () => {
 
   it('moves its due date by a pause, and a row says why', async () => {
     const born = await register();
-    const dispatcher = staff('dispatcher', 'teplo');
+    const dispatcher = inPost('dispatcher', 'teplo');
     await go(dispatcher, born.number, 'accept');
     await go(dispatcher, born.number, 'ask', { question: 'Який поверх?' });
     clock.advance(36 * 3_600_000);
@@ -188,9 +174,9 @@ describe('a communal problem', () => {
 
   it('a stale page is told both versions', async () => {
     const born = await register();
-    await go(staff('dispatcher', 'teplo'), born.number, 'accept', { version: 2 });
+    await go(inPost('dispatcher', 'teplo'), born.number, 'accept', { version: 2 });
     await expect(
-      go(staff('dispatcher', 'teplo'), born.number, 'dispatch', { version: 2 }),
+      go(inPost('dispatcher', 'teplo'), born.number, 'dispatch', { version: 2 }),
     ).rejects.toMatchObject({
       code: 'stale',
       detail: { given: 2, now: 3 },
@@ -199,8 +185,8 @@ describe('a communal problem', () => {
 
   it('returned twice goes to a returner again only by a supervisor', async () => {
     const born = await register();
-    const dispatcher = staff('dispatcher', 'teplo');
-    const operator = staff('operator');
+    const dispatcher = inPost('dispatcher', 'teplo');
+    const operator = inPost('operator');
     const back = { organisation: 'teplo', reason: 'Мережа таки ваша' };
     await go(dispatcher, born.number, 'return', { reason: 'Не наша мережа' });
     await go(operator, born.number, 'assign', back);
@@ -210,34 +196,34 @@ describe('a communal problem', () => {
       sql`select 1 from outbox where name = 'contact-centre.request.second_return' and topic is null`,
     );
     expect(rows.length).toBe(1);
-    expect(await go(staff('supervisor'), born.number, 'assign', back)).toMatchObject({ state: 'assigned' });
+    expect(await go(inPost('supervisor'), born.number, 'assign', back)).toMatchObject({ state: 'assigned' });
   });
 
   it('returned twice by one enterprise may still be sent to another by an operator', async () => {
     const born = await register();
     for (const _ of [1, 2]) {
-      await go(staff('dispatcher', 'teplo'), born.number, 'return', { reason: 'Не наша мережа' });
+      await go(inPost('dispatcher', 'teplo'), born.number, 'return', { reason: 'Не наша мережа' });
       if (_ === 1)
-        await go(staff('operator'), born.number, 'assign', { organisation: 'teplo', reason: 'Ваша' });
+        await go(inPost('operator'), born.number, 'assign', { organisation: 'teplo', reason: 'Ваша' });
     }
     expect(
-      await go(staff('operator'), born.number, 'assign', { organisation: 'voda', reason: 'Інша мережа' }),
+      await go(inPost('operator'), born.number, 'assign', { organisation: 'voda', reason: 'Інша мережа' }),
     ).toMatchObject({ state: 'assigned' });
   });
 
   it('of another enterprise does not exist for a dispatcher', async () => {
     const born = await register();
-    await expect(go(staff('dispatcher', 'voda'), born.number, 'accept')).rejects.toMatchObject({
+    await expect(go(inPost('dispatcher', 'voda'), born.number, 'accept')).rejects.toMatchObject({
       status: 404,
     });
   });
 
   it('is never verified by people of its executor', async () => {
     const born = await register();
-    await go(staff('dispatcher', 'teplo'), born.number, 'accept');
-    await go(staff('crew', 'teplo'), born.number, 'claim', { result: 'fixed', answer: 'Готово' });
+    await go(inPost('dispatcher', 'teplo'), born.number, 'accept');
+    await go(inPost('crew', 'teplo'), born.number, 'claim', { result: 'fixed', answer: 'Готово' });
     await expect(
-      go({ ...staff('controller'), organisation: 'teplo' }, born.number, 'reject', { comment: 'x' }),
+      go({ ...inPost('controller'), organisation: 'teplo' }, born.number, 'reject', { comment: 'x' }),
     ).rejects.toMatchObject({ status: 403 });
   });
 
@@ -266,13 +252,13 @@ describe('every cell of the table of moves', () => {
   const someone: Record<Role, Actor | null> = {
     reporter: null,
     system: systemActor('test'),
-    operator: staff('operator'),
-    dispatcher: staff('dispatcher', 'teplo'),
-    crew: staff('crew', 'teplo'),
-    controller: staff('controller'),
-    supervisor: staff('supervisor'),
-    moderator: staff('moderator'),
-    administrator: staff('administrator'),
+    operator: inPost('operator'),
+    dispatcher: inPost('dispatcher', 'teplo'),
+    crew: inPost('crew', 'teplo'),
+    controller: inPost('controller'),
+    supervisor: inPost('supervisor'),
+    moderator: inPost('moderator'),
+    administrator: inPost('administrator'),
   };
   const names = [...new Set(moves.map(({ move }) => move))];
   it.each(states)('%s lets nobody make a move that the table does not have', async (state) => {

@@ -1,22 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Actor } from '#platform/work.ts';
 import { offersFor, sightOf } from './offers.ts';
-import { roleDefinitions, roleName } from './permissions.ts';
-import type { Role } from './states.ts';
+import { inPost } from './posts.ts';
 
-function staff(role: Role, organisation: string | null = null): Actor {
-  const { permissions } = roleDefinitions.find(({ name }) => name === roleName(role))!;
-  return {
-    kind: 'staff',
-    id: role,
-    name: role,
-    organisation,
-    assurance: 1,
-    grants: [
-      { role: roleName(role), permissions: new Set(permissions), organisation, district: null, branch: null },
-    ],
-  };
-}
 const request = (state: Parameters<typeof offersFor>[1]['state']) => ({
   state,
   organisation: 'teplo',
@@ -26,25 +11,34 @@ const request = (state: Parameters<typeof offersFor>[1]['state']) => ({
 
 describe('what may be done now', () => {
   it('begins with the usual next step and names nothing that the move table forbids', () => {
-    expect(offersFor(staff('dispatcher', 'teplo'), request('assigned'))).toEqual(['accept', 'return', 'ask']);
-    expect(offersFor(staff('dispatcher', 'teplo'), request('accepted'))[0]).toBe('dispatch');
-    expect(offersFor(staff('crew', 'teplo'), request('in_progress'))).toEqual(['claim', 'arrive']);
-    expect(offersFor(staff('operator'), request('triage'))).toEqual(['assign', 'refuse', 'transfer', 'link']);
+    expect(offersFor(inPost('dispatcher', 'teplo'), request('assigned'))).toEqual([
+      'accept',
+      'return',
+      'ask',
+    ]);
+    expect(offersFor(inPost('dispatcher', 'teplo'), request('accepted'))[0]).toBe('dispatch');
+    expect(offersFor(inPost('crew', 'teplo'), request('in_progress'))).toEqual(['claim', 'arrive']);
+    expect(offersFor(inPost('operator'), request('triage'))).toEqual([
+      'assign',
+      'refuse',
+      'transfer',
+      'link',
+    ]);
   });
 
   it('is nothing for another enterprise', () => {
-    expect(offersFor(staff('dispatcher', 'voda'), request('assigned'))).toEqual([]);
+    expect(offersFor(inPost('dispatcher', 'voda'), request('assigned'))).toEqual([]);
   });
 
   it('is no verdict for people of the enterprise that is judged', () => {
-    expect(offersFor(staff('controller'), request('claimed'))).toContain('confirm');
-    expect(offersFor({ ...staff('controller'), organisation: 'teplo' }, request('claimed'))).toEqual([
+    expect(offersFor(inPost('controller'), request('claimed'))).toContain('confirm');
+    expect(offersFor({ ...inPost('controller'), organisation: 'teplo' }, request('claimed'))).toEqual([
       'link',
     ]);
   });
 
   it('needs the permission of the move besides the post', () => {
-    const actor = staff('dispatcher', 'teplo');
+    const actor = inPost('dispatcher', 'teplo');
     const [grant] = actor.grants;
     const less = new Set([...grant!.permissions].filter((one) => one !== 'contact-centre:return'));
     expect(
@@ -55,13 +49,13 @@ describe('what may be done now', () => {
 
 describe('who lives there', () => {
   it('is told to the executor only where the executor must get in', () => {
-    expect(sightOf(staff('dispatcher', 'teplo'), request('accepted'), false).contacts).toBe(false);
-    expect(sightOf(staff('dispatcher', 'teplo'), request('accepted'), true).contacts).toBe(true);
+    expect(sightOf(inPost('dispatcher', 'teplo'), request('accepted'), false).contacts).toBe(false);
+    expect(sightOf(inPost('dispatcher', 'teplo'), request('accepted'), true).contacts).toBe(true);
   });
 
   it('is known to the contact centre, and not to a moderator', () => {
-    expect(sightOf(staff('operator'), request('accepted'), false).contacts).toBe(true);
-    expect(sightOf(staff('moderator'), request('accepted'), true)).toEqual({
+    expect(sightOf(inPost('operator'), request('accepted'), false).contacts).toBe(true);
+    expect(sightOf(inPost('moderator'), request('accepted'), true)).toEqual({
       words: true,
       contacts: false,
       notes: false,

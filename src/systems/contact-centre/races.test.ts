@@ -10,9 +10,9 @@ import { type Actor, anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { loadCityData } from './city.ts';
 import { act, type MoveInput } from './moves.ts';
-import { roleDefinitions, roleName } from './permissions.ts';
+import { inPost } from './posts.ts';
 import { joinRequest, type Registered, registerRequest } from './requests.ts';
-import { fold, type Move, type Role, type State } from './states.ts';
+import { fold, type Move, type State } from './states.ts';
 
 const clock = manualClock('2026-11-24T10:00:00Z');
 const a = await testPlatform({ clock });
@@ -38,25 +38,13 @@ function register(): Promise<Registered> {
   );
 }
 
-function staff(role: Role, organisation: string | null = null): Actor {
-  const { permissions } = roleDefinitions.find(({ name }) => name === roleName(role))!;
-  const grant = {
-    role: roleName(role),
-    permissions: new Set(permissions),
-    organisation,
-    district: null,
-    branch: null,
-  };
-  return { kind: 'staff', id: `p-${role}`, name: role, organisation, assurance: 2, grants: [grant] };
-}
-
 const move = (on: typeof b, actor: Actor, number: string, name: Move, input: MoveInput = {}) =>
   on.work(actor, (work) => act(work, number, name, input));
 
 async function claimed(): Promise<Registered> {
   const born = await register();
-  await move(a, staff('dispatcher', 'teplo'), born.number, 'accept');
-  await move(a, staff('crew', 'teplo'), born.number, 'claim', { result: 'fixed', answer: 'Готово' });
+  await move(a, inPost('dispatcher', 'teplo'), born.number, 'accept');
+  await move(a, inPost('crew', 'teplo'), born.number, 'claim', { result: 'fixed', answer: 'Готово' });
   return born;
 }
 
@@ -91,7 +79,7 @@ afterEach(async () => {
 it('of two dispatchers who accept, one does', async () => {
   for (const _ of rounds) {
     const { number } = await register();
-    const dispatcher = staff('dispatcher', 'teplo');
+    const dispatcher = inPost('dispatcher', 'teplo');
     expect(await race(move(a, dispatcher, number, 'accept'), move(b, dispatcher, number, 'accept'))).toEqual({
       won: 1,
       refusals: ['move'],
@@ -102,7 +90,7 @@ it('of two dispatchers who accept, one does', async () => {
 it('of two supervisors who assign from the same page to different enterprises, one does, and one assignment is open', async () => {
   for (const _ of rounds) {
     const { number } = await register();
-    const supervisor = staff('supervisor');
+    const supervisor = inPost('supervisor');
     const input = (organisation: string) => ({ version: 2, organisation, reason: 'Ближче' });
     const result = await race(
       move(a, supervisor, number, 'assign', input('voda')),
@@ -138,7 +126,7 @@ it('a resident’s yes and no at once: one is the verdict, and each change told 
 it('two requests linked crosswise get one master', async () => {
   for (const _ of rounds) {
     const [one, two] = [await register(), await register()];
-    const operator = staff('operator');
+    const operator = inPost('operator');
     await race(
       move(a, operator, one.number, 'link', { master: two.number }),
       move(b, operator, two.number, 'link', { master: one.number }),
@@ -153,7 +141,7 @@ it('two requests linked crosswise get one master', async () => {
 it('a request linked to one that is being linked itself ends below the last master', async () => {
   for (const _ of rounds) {
     const [one, two, three] = [await register(), await register(), await register()];
-    const operator = staff('operator');
+    const operator = inPost('operator');
     await race(
       move(a, operator, one.number, 'link', { master: two.number }),
       move(b, operator, two.number, 'link', { master: three.number }),

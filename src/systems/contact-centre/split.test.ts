@@ -6,29 +6,17 @@ import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { loadCityData } from './city.ts';
 import { callBacks } from './lists.ts';
 import { act, type MoveInput } from './moves.ts';
-import { roleDefinitions, roleName } from './permissions.ts';
+import { inPost } from './posts.ts';
 import { joinRequest, registerRequest } from './requests.ts';
 import { dissenters, splitOff } from './split.ts';
-import { fold, type Move, type Role, type State } from './states.ts';
+import { fold, type Move, type State } from './states.ts';
 
 const clock = manualClock('2026-11-24T07:00:00Z');
 const platform = await testPlatform({ clock });
 const { pool } = platform;
 beforeAll(() => platform.work(systemActor('test'), (work) => loadCityData(work, contactCentreData)));
 
-function staff(role: Role, organisation: string | null = null): Actor {
-  const { permissions } = roleDefinitions.find(({ name }) => name === roleName(role))!;
-  const grant = { role: roleName(role), permissions: new Set(permissions), district: null, branch: null };
-  return {
-    kind: 'staff',
-    id: `p-${role}`,
-    name: role,
-    organisation,
-    assurance: 2,
-    grants: [{ ...grant, organisation: role === 'controller' ? null : organisation }],
-  };
-}
-const controller = staff('controller');
+const controller = inPost('controller');
 const go = (actor: Actor, number: string, move: Move, input: MoveInput = {}) =>
   platform.work(actor, (work) => act(work, number, move, input));
 let key = 0;
@@ -58,8 +46,8 @@ async function claimedWith(joiners: number) {
   const born = await register();
   const tokens = [];
   for (let i = 0; i < joiners; i += 1) tokens.push((await join(born.number)).followToken);
-  await go(staff('dispatcher', 'teplo'), born.number, 'accept');
-  await go(staff('crew', 'teplo'), born.number, 'claim', { result: 'fixed', answer: 'Тиск відновлено' });
+  await go(inPost('dispatcher', 'teplo'), born.number, 'accept');
+  await go(inPost('crew', 'teplo'), born.number, 'claim', { result: 'fixed', answer: 'Тиск відновлено' });
   return { ...born, tokens };
 }
 const veto = (number: string, token: string) =>
@@ -107,7 +95,7 @@ describe('a veto that a controller splits off', () => {
     // The link of the one who left now acts on the own request, and only there.
     const mine = { reporterToken: born.tokens[0]! };
     await expect(go(anonymous, born.number, 'confirm', mine)).rejects.toMatchObject({ status: 404 });
-    await go(staff('crew', 'teplo'), own, 'claim', { result: 'fixed', answer: 'Прочищено стояк' });
+    await go(inPost('crew', 'teplo'), own, 'claim', { result: 'fixed', answer: 'Прочищено стояк' });
     expect(await go(anonymous, own, 'confirm', mine)).toMatchObject({ closing: 'confirmed' });
     expect(await go(anonymous, born.number, 'confirm', { reporterToken: born.followToken })).toMatchObject({
       closing: 'confirmed',
@@ -125,7 +113,7 @@ describe('a veto that a controller splits off', () => {
     const born = await claimedWith(2);
     await veto(born.number, born.tokens[0]!);
     const first = (await dissenters(platform.db, controller, 50, born.number))[0]!;
-    await go(staff('crew', 'teplo'), born.number, 'claim', { result: 'fixed', answer: 'Ще раз' });
+    await go(inPost('crew', 'teplo'), born.number, 'claim', { result: 'fixed', answer: 'Ще раз' });
     await expect(split(controller, born.number, first.reporter)).rejects.toMatchObject({
       code: 'nothing-to-split',
     });
@@ -141,9 +129,9 @@ describe('a veto that a controller splits off', () => {
   it('gives a merged request its own life back under its own number', async () => {
     const master = await register();
     const other = await register();
-    await go(staff('operator'), other.number, 'link', { master: master.number });
-    await go(staff('dispatcher', 'teplo'), master.number, 'accept');
-    await go(staff('crew', 'teplo'), master.number, 'claim', { result: 'fixed', answer: 'Готово' });
+    await go(inPost('operator'), other.number, 'link', { master: master.number });
+    await go(inPost('dispatcher', 'teplo'), master.number, 'accept');
+    await go(inPost('crew', 'teplo'), master.number, 'claim', { result: 'fixed', answer: 'Готово' });
     await veto(master.number, other.followToken);
     const [found] = await dissenters(platform.db, controller, 50, master.number);
     expect(await split(controller, master.number, found!.reporter)).toBe(other.number);
@@ -171,10 +159,10 @@ describe('a veto that a controller splits off', () => {
     await expect(split(controller, joined.number, found!.reporter, ' ')).rejects.toMatchObject({
       code: 'invalid',
     });
-    await expect(split(staff('controller', 'teplo'), joined.number, found!.reporter)).rejects.toMatchObject({
+    await expect(split(inPost('controller', 'teplo'), joined.number, found!.reporter)).rejects.toMatchObject({
       status: 403,
     });
-    await expect(split(staff('operator'), joined.number, found!.reporter)).rejects.toMatchObject({
+    await expect(split(inPost('operator'), joined.number, found!.reporter)).rejects.toMatchObject({
       status: 403,
     });
     const both = await Promise.allSettled([

@@ -8,9 +8,9 @@ import { loadCityData } from './city.ts';
 import { contactCentreJobs } from './jobs.ts';
 import { queue } from './lists.ts';
 import { act, type MoveInput } from './moves.ts';
-import { roleDefinitions, roleName } from './permissions.ts';
+import { inPost } from './posts.ts';
 import { type NewRequest, registerRequest } from './requests.ts';
-import type { Move, Role } from './states.ts';
+import type { Move } from './states.ts';
 import { approvePlan, type Extension, extendTerm } from './supervising.ts';
 
 const clock = manualClock('2026-11-24T10:00:00Z');
@@ -18,20 +18,8 @@ const platform = await testPlatform({ clock });
 beforeAll(() => platform.work(systemActor('test'), (work) => loadCityData(work, contactCentreData)));
 const one = async (text: string, values: unknown[]) => (await platform.pool.query(text, values)).rows[0];
 
-function staff(role: Role, organisation: string | null = null): Actor {
-  const { permissions } = roleDefinitions.find(({ name }) => name === roleName(role))!;
-  const grant = { role: roleName(role), permissions: new Set(permissions), district: null, branch: null };
-  return {
-    kind: 'staff',
-    id: `p-${role}`,
-    name: role,
-    organisation,
-    assurance: 2,
-    grants: [{ ...grant, organisation }],
-  };
-}
-const supervisor = staff('supervisor');
-const dispatcher = staff('dispatcher', 'teplo');
+const supervisor = inPost('supervisor');
+const dispatcher = inPost('dispatcher', 'teplo');
 let key = 0;
 const register = (more: Partial<NewRequest> = {}) => {
   key += 1;
@@ -99,7 +87,7 @@ describe('an extended term', () => {
     await expect(extend(number, { note: ' ' })).rejects.toMatchObject({ code: 'invalid' });
     await expect(extend(number, { kind: 'statutory' })).rejects.toMatchObject({ code: 'no-clock' });
     await expect(extend(number, {}, dispatcher)).rejects.toMatchObject({ status: 403 });
-    await expect(extend(number, {}, staff('supervisor', 'voda'))).rejects.toMatchObject({ status: 404 });
+    await expect(extend(number, {}, inPost('supervisor', 'voda'))).rejects.toMatchObject({ status: 404 });
   });
 
   it('is refused once the term has passed: what is late stays late', async () => {

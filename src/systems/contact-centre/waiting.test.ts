@@ -1,31 +1,17 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { manualClock } from '#platform/clock.ts';
 import { testPlatform } from '#platform/database/testing.ts';
-import { type Actor, anonymous, systemActor } from '#platform/work.ts';
+import { anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { loadCityData } from './city.ts';
 import { figures, happenings } from './front.ts';
 import { act } from './moves.ts';
-import { roleDefinitions, roleName } from './permissions.ts';
+import { inPost } from './posts.ts';
 import { registerRequest } from './requests.ts';
-import type { Role } from './states.ts';
 import { waiting } from './waiting.ts';
 
 const clock = manualClock('2026-11-24T10:00:00Z');
 const platform = await testPlatform({ clock });
-
-function staff(role: Role, organisation: string | null = null): Actor {
-  const { permissions } = roleDefinitions.find(({ name }) => name === roleName(role))!;
-  const grant = { role: roleName(role), permissions: new Set(permissions), district: null, branch: null };
-  return {
-    kind: 'staff',
-    id: `p-${role}`,
-    name: role,
-    organisation,
-    assurance: 2,
-    grants: [{ ...grant, organisation }],
-  };
-}
 
 let key = 0;
 const report = () =>
@@ -47,22 +33,22 @@ describe('the start pages', () => {
   it('tell each post of its own queues and deadlines, and nobody of those of others', async () => {
     const { number } = await report();
     const done = await report();
-    await platform.work(staff('dispatcher', 'teplo'), (work) => act(work, done.number, 'accept'));
-    await platform.work(staff('dispatcher', 'teplo'), (work) =>
+    await platform.work(inPost('dispatcher', 'teplo'), (work) => act(work, done.number, 'accept'));
+    await platform.work(inPost('dispatcher', 'teplo'), (work) =>
       act(work, done.number, 'claim', { result: 'fixed', answer: 'Видалено повітря' }),
     );
     const at = clock.now();
-    const mine = await waiting(platform.db, staff('dispatcher', 'teplo'), 'uk', at);
+    const mine = await waiting(platform.db, inPost('dispatcher', 'teplo'), 'uk', at);
     expect(mine.queues.map(({ title, size }) => [title, size])).toEqual([
       ['Нові, ще не прийняті', 1],
       ['Прострочені', 0],
       ['Повернуто мешканцями', 0],
     ]);
     expect(mine.deadlines.map(({ href }) => href)).toEqual([`/contact-centre/desk/requests/${number}`]);
-    const others = await waiting(platform.db, staff('dispatcher', 'voda'), 'uk', at);
+    const others = await waiting(platform.db, inPost('dispatcher', 'voda'), 'uk', at);
     expect(others.queues.every(({ size }) => size === 0)).toBe(true);
     expect(others.deadlines).toEqual([]);
-    const controller = await waiting(platform.db, staff('controller'), 'uk', at);
+    const controller = await waiting(platform.db, inPost('controller'), 'uk', at);
     expect(controller.queues).toEqual([
       { title: 'Чекають перевірки', size: 1, href: '/contact-centre/desk/controller', urgent: false },
     ]);

@@ -4,11 +4,11 @@ import { testPlatform } from '#platform/database/testing.ts';
 import { createApp } from '#platform/http/app.ts';
 import { TestBrowser } from '#platform/http/browser.ts';
 import type { System } from '#platform/system.ts';
-import { type Actor, anonymous, systemActor } from '#platform/work.ts';
+import { anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../../city/dnipro/index.ts';
 import { loadCityData } from '../city.ts';
 import { act } from '../moves.ts';
-import { roleDefinitions } from '../permissions.ts';
+import { inPost } from '../posts.ts';
 import { joinRequest, registerRequest } from '../requests.ts';
 import { pages } from './index.ts';
 
@@ -24,22 +24,7 @@ const clock = platform.clock as ManualClock;
 const house = contactCentreData.buildings[0]!;
 
 /** A dispatcher of every enterprise. */
-const dispatcher: Actor = {
-  kind: 'staff',
-  id: '00000000-0000-7000-8000-000000000001',
-  name: 'Диспетчерка',
-  organisation: null,
-  assurance: 1,
-  grants: roleDefinitions
-    .filter(({ name }) => name.endsWith('dispatcher'))
-    .map(({ name, permissions }) => ({
-      role: name,
-      permissions: new Set(permissions),
-      organisation: null,
-      district: null,
-      branch: null,
-    })),
-};
+const dispatcher = inPost('dispatcher', null, { id: '00000000-0000-7000-8000-000000000001' });
 
 beforeAll(() => platform.work(systemActor('city'), (work) => loadCityData(work, contactCentreData)));
 
