@@ -20,7 +20,7 @@ import type { GivenPhoto } from './photos.ts';
 import { mask, publicPlace } from './publication.ts';
 import { checkAnswers } from './questions.ts';
 import { keepWords } from './request-words.ts';
-import { type Decision, type Facts, route } from './routing.ts';
+import { type Decision, type Facts, isKnownByWords, route } from './routing.ts';
 import { newId, sealReporter, sealRequest } from './sealing.ts';
 import { statement } from './statement.ts';
 import type { State } from './states.ts';
@@ -108,10 +108,13 @@ export async function registerRequest(
   const { answers, class: urgency } = check(input, city, current, place, regime);
   const { leaf, version, branches } = current!;
   const now = work.clock.now();
-  const found = keepFrom(
+  const routed = keepFrom(
     input.complainedAbout,
     route(city.rules, factsOf(input, current!, place, urgency, regime, now, city.calendar)),
   );
+  const found: Decision = isKnownByWords(leaf, place)
+    ? { ...withoutExecutor(routed), terms: null, unknownPlace: true }
+    : routed;
   const clocks = startClocks(
     {
       class: urgency,

@@ -9,7 +9,7 @@ import { readCity } from './city.ts';
 import { act } from './moves.ts';
 import { permission } from './permissions.ts';
 import { type Decision, route } from './routing.ts';
-import { type DryRunReport, factsOf, type Stored } from './rule-drafts.ts';
+import { type DryRunReport, factsOf, isByWords, type Stored } from './rule-drafts.ts';
 import type { State } from './states.ts';
 
 /** An open request that the rules in force would send elsewhere. */
@@ -49,6 +49,7 @@ export async function previewReroute(reader: Reader, now: Date): Promise<Rerouti
   for (;;) {
     const rows = await openRequests(reader, now, last);
     for (const row of rows) {
+      if (isByWords(row, city)) continue;
       const decision = route(city.rules, factsOf(row, city, now));
       const to = decision.organisation;
       if (to === null || (to === row.organisation && decision.unit === row.unit)) continue;
@@ -126,7 +127,7 @@ interface OpenRequest extends Stored, Record<string, unknown> {
 async function openRequests(reader: Reader, now: Date, after: string): Promise<OpenRequest[]> {
   const { rows } = await reader.execute<OpenRequest>(sql`
     select r.number, r.version, r.state, r.category, r.branch, r.class, r.regime, r.source, r.district, r.building,
-      r.organisation, r.unit, b.owner,
+      r.lat, r.organisation, r.unit, b.owner,
       (select jsonb_agg(jsonb_build_object('organisation', c.organisation, 'number', c.number, 'branch', c.branch,
           'from', c.valid_from) order by c.id)
         from cc_contract c where c.building = r.building

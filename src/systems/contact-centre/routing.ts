@@ -1,5 +1,5 @@
 import { type Language, messages, type Text } from '#platform/i18n/index.ts';
-import type { Regime, RequestClass, RuleConditions, RuleData, Terms } from './city-data.ts';
+import type { LeafData, Regime, RequestClass, RuleConditions, RuleData, Terms } from './city-data.ts';
 
 /** What is known of a request when it is routed. Null is unknown, and what is unknown matches nothing. */
 export interface Facts {
@@ -50,6 +50,8 @@ export interface Decision {
   readonly tested: readonly Tested[];
   /** An emergency past the limits of intake: kept, and looked at by an operator before anybody is sent. */
   readonly overLimit?: true;
+  /** The place is known by words alone: an operator finds it before anybody is sent. */
+  readonly unknownPlace?: true;
 }
 
 /** Finds the first rule whose conditions all hold; rules marked default are tried after all others. */
@@ -90,6 +92,14 @@ export function route(
 /** Rules in the order in which they are tried. */
 export function inOrder(rules: readonly RuleData[]): RuleData[] {
   return [...rules.filter((rule) => !rule.default), ...rules.filter((rule) => rule.default)];
+}
+
+/** Something is to be done at a place of which only words are known: no rule is asked, an operator looks first. */
+export function isKnownByWords(
+  leaf: Pick<LeafData, 'needs'>,
+  place: { readonly building: string | null; readonly lat: number | null },
+): boolean {
+  return (leaf.needs ?? ['place']).length > 0 && place.building === null && place.lat === null;
 }
 
 /** Whether the rule alone would take the request, whatever stands before it. */
@@ -230,6 +240,7 @@ export function wordsOf(decision: Decision, names: Names, language: Language): s
   ];
   const unknownWords = unknown.length ? [t.unknown(unknown.join(', '))] : [];
   if (decision.overLimit) return t.overLimit;
+  if (decision.unknownPlace) return t.unknownPlace;
   if (decision.rule === null || decision.organisation === null)
     return [t.nobody(decision.version), ...unknownWords].join('; ');
   const unit = names.units?.find((one) => one.id === decision.unit)?.name[language] ?? decision.unit;
@@ -289,6 +300,7 @@ const words = messages(
     rule: (id: string, version: number) => `правило ${id}, версія ${version}`,
     nobody: (version: number) => `Жодне правило не підійшло (версія ${version}), виконавця обирає оператор`,
     overLimit: 'З цієї мережі чи контакту надійшло забагато заявок, аварійну спершу перевіряє оператор',
+    unknownPlace: 'Адресу не знайдено в реєстрі міста: місце уточнить оператор і обере виконавця',
     with: (organisations: string) => `співвиконавці: ${organisations}`,
     unknown: (facts: string) => `невідомо: ${facts}`,
     category: (name: string) => `категорія «${name}»`,
@@ -336,6 +348,8 @@ const words = messages(
       nobody: (version) => `No rule matched (version ${version}), an operator chooses who does it`,
       overLimit:
         'Too many reports came from this network or contact: an operator looks at the emergency first',
+      unknownPlace:
+        'The address is not in the register of the city: an operator finds the place and chooses who does it',
       with: (organisations) => `together with: ${organisations}`,
       unknown: (facts) => `unknown: ${facts}`,
       category: (name) => `category “${name}”`,

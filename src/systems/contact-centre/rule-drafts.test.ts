@@ -29,6 +29,7 @@ const to = (
   ...more,
 });
 
+const place = { lat: 48.46, lon: 35.04 };
 let numbers: string[];
 beforeAll(async () => {
   await seedCity(db);
@@ -44,13 +45,22 @@ beforeAll(async () => {
   numbers = await seedRequests(db, [
     { organisation: 'teplo', building: 'a-1', created_at: '2026-05-31T20:59:00Z' },
     { organisation: 'teplo', building: 'a-1', created_at: '2026-05-31T21:01:00Z' },
-    { organisation: 'teplo', category: 'burst', created_at: '2026-11-02T08:00:00Z' },
+    { organisation: 'teplo', category: 'burst', ...place, created_at: '2026-11-02T08:00:00Z' },
     {
       organisation: null,
       state: 'triage',
       category: 'pothole',
       branch: 'roads',
+      ...place,
       created_at: '2026-11-03T08:00:00Z',
+    },
+    // Only words are known of the place: an operator sends it, whatever the rules say.
+    {
+      organisation: null,
+      state: 'triage',
+      category: 'pothole',
+      branch: 'roads',
+      created_at: '2026-11-04T08:00:00Z',
     },
     { organisation: 'teplo', created_at: '2025-11-01T08:00:00Z' },
     { organisation: 'teplo', sandbox: true, created_at: '2026-11-03T08:00:00Z' },
@@ -70,7 +80,7 @@ test('a dry run tells who moves from whom to whom, by the contracts of the day',
     { ...to('C', 'teplo', { contract: true }), to: 'contractor' },
     to('H', 'teplo', { branches: ['heating'] }),
   ]);
-  expect(report.requests).toBe(4);
+  expect(report.requests).toBe(5);
   expect(report.movedList).toEqual([
     { number: numbers[1], from: 'teplo', to: 'shliah', rule: 'C' },
     { number: numbers[0], from: 'teplo', to: 'voda', rule: 'C' },

@@ -10,7 +10,7 @@ import type { Work } from '#platform/work.ts';
 import { type City, readCity } from './city.ts';
 import type { Regime, RequestClass, RuleData } from './city-data.ts';
 import { permission } from './permissions.ts';
-import { type Facts, inOrder, matches, route } from './routing.ts';
+import { type Facts, inOrder, isKnownByWords, matches, route } from './routing.ts';
 
 /** What a rule set would have done with the requests of a period. */
 export interface DryRunReport {
@@ -217,6 +217,7 @@ export interface Stored {
   readonly source: string;
   readonly district: string | null;
   readonly building: string | null;
+  readonly lat: number | null;
   readonly owner: string | null;
   readonly contracts:
     | {
@@ -266,6 +267,7 @@ export async function tryOut(
     // People who report meanwhile share this process.
     if (requests % breath === 0) await setImmediate();
     if (progress && requests % batch === 0) await progress(requests);
+    if (isByWords(past, city)) continue;
     const facts = factsOf(past, city, new Date(past.created_at));
     const { rule, organisation } = route(set, facts);
     if (past.sent_to) loadOf(past.sent_to).before += 1;
@@ -309,13 +311,13 @@ async function* pastRequests(reader: Reader, from: Date, to: Date): AsyncGenerat
   for (;;) {
     const { rows } = await reader.execute<Past>(sql`
       with page as (
-        select number, created_at, category, branch, class, regime, source, district, building, organisation
+        select number, created_at, category, branch, class, regime, source, district, building, lat, organisation
         from cc_request
         where not sandbox and created_at >= ${from.toISOString()}::timestamptz
           and (created_at, number) < (${last.at}::timestamptz, ${last.number})
         order by created_at desc, number desc limit ${batch}
       )
-      select r.number, r.created_at::text, r.category, r.branch, r.class, r.regime, r.source, r.district, r.building, b.owner,
+      select r.number, r.created_at::text, r.category, r.branch, r.class, r.regime, r.source, r.district, r.building, r.lat, b.owner,
         case when h.request is null then r.organisation else h.data->>'organisation' end as sent_to,
         (select jsonb_agg(jsonb_build_object('organisation', c.organisation, 'number', c.number, 'branch', c.branch,
             'from', c.valid_from) order by c.id)
@@ -331,6 +333,12 @@ async function* pastRequests(reader: Reader, from: Date, to: Date): AsyncGenerat
     if (!end || rows.length < batch) return;
     last = { at: end.created_at, number: end.number };
   }
+}
+
+/** Whether the request waits for an operator whatever the rules say. */
+export function isByWords(past: Stored, city: City): boolean {
+  const leaf = city.leaves.get(past.category)?.leaf;
+  return leaf !== undefined && isKnownByWords(leaf, past);
 }
 
 /** What the rules are asked about a stored request, as if it came at that moment. */

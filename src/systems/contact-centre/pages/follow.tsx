@@ -30,6 +30,7 @@ import { type KeptPhoto, mostPhotos, photoTypes, receivePhotos } from '../photos
 import { sha256 } from '../requests.ts';
 import { type HistoryMove, type Move, movesFrom } from '../states.ts';
 import { setLetters } from '../telling.ts';
+import { whyOf } from '../why.ts';
 import { appealText } from './appeal-text.ts';
 import { followText } from './follow-text.ts';
 import { fields, type Here, here, StateBadge } from './kit.tsx';
@@ -43,7 +44,6 @@ import {
   type PublicRequest,
   publicRequest,
 } from './reads.ts';
-import { whyOf } from './report/done.tsx';
 import { Terms } from './request.tsx';
 import { shownNumber } from './text.ts';
 
@@ -257,7 +257,7 @@ async function draw(platform: Platform, c: Context<MistoEnv>, shown: Shown): Pro
     clocksOf(platform.db, number),
     intervalsOf(platform.db, number),
     pending(platform, number),
-    whyOf(platform, number, at.language),
+    whyOf(platform.db, number, at.language),
     publicRequest(platform.db, at.language, number),
     door.token ? photosByLink(platform.db, door.token) : [],
   ]);

@@ -1,11 +1,9 @@
-import { sql } from 'drizzle-orm';
 import type { Context } from 'hono';
 import { page } from '#platform/http/page.tsx';
 import { localPath } from '#platform/i18n/index.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { Actions, Confirmation, LinkButton, Notice, SummaryList } from '#ui/index.ts';
-import { readCity } from '../../city.ts';
-import { type Decision, wordsOf } from '../../routing.ts';
+import { whyOf } from '../../why.ts';
 import { findDraft, unseal } from '../draft.ts';
 import { here } from '../kit.tsx';
 import { ownRequest } from '../reads.ts';
@@ -22,7 +20,7 @@ export function done(platform: Platform) {
     const { receipt } = draft;
     const words = reportText(at.language);
     const follow = receipt.sealed && at.href(`/follow/${unseal(draft, receipt.sealed)}`);
-    const why = receipt.joined ? null : await whyOf(platform, found.number, at.language);
+    const why = receipt.joined ? null : await whyOf(platform.db, found.number, at.language);
     return page(
       c,
       { title: words.receipt.title, private: true, index: false },
@@ -59,20 +57,4 @@ export function done(platform: Platform) {
       </>,
     );
   };
-}
-
-/** Why the executor is who it is, in words: from the first decision that the history keeps. */
-export async function whyOf(
-  platform: Platform,
-  number: string,
-  language: 'uk' | 'en',
-): Promise<string | null> {
-  const { rows } = await platform.db.execute<{ decision: Decision | null }>(
-    sql`select data->'decision' as decision from cc_history
-      where request = ${number} and move in ('route', 'leave_to_triage') order by seq limit 1`,
-  );
-  const decision = rows[0]?.decision;
-  if (!decision) return null;
-  const city = await readCity(platform.db);
-  return wordsOf(decision, { ...city, ...city.known }, language);
 }

@@ -30,12 +30,12 @@ import { type Nearby, nearby } from '../../../duplicates.ts';
 import { type House, houseOf } from '../../../house.ts';
 import ConsoleKeys from '../../../islands/console-keys.tsx';
 import { callerHistory, type DeskRow, houseHistory, type Listed } from '../../../lists.ts';
+import { whyOf } from '../../../why.ts';
 import { appealText } from '../../appeal-text.ts';
 import { type Here, here } from '../../kit.tsx';
 import { type BuildingChoice, findBuildings, ownRequest, type PublicRequest } from '../../reads.ts';
 import { grouped } from '../../report/category.tsx';
 import { phoneOf } from '../../report/contact.tsx';
-import { whyOf } from '../../report/done.tsx';
 import { askedOf, Question } from '../../report/questions.tsx';
 import { type Suggestion, suggest } from '../../report/suggest.ts';
 import { shownNumber } from '../../text.ts';
@@ -122,7 +122,7 @@ export async function drawConsole(
   const faults = shown.faults ?? [];
   const leaf = city.leaves.get(draft.category ?? '')?.leaf;
   const stop = leaf?.stopper ?? leaf?.competence;
-  const whys = await Promise.all(made.map(({ request }) => whyOf(platform, request.number, at.language)));
+  const whys = await Promise.all(made.map(({ request }) => whyOf(platform.db, request.number, at.language)));
   return page(
     c,
     {

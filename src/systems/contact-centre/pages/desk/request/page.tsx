@@ -31,11 +31,11 @@ import { flatOf, originalTextOf, purposes, type ReporterSeen, reportersOf } from
 import type { Move } from '../../../states.ts';
 import { type Delivery, deliveriesOf } from '../../../telling.ts';
 import { readTemplates } from '../../../templates.ts';
+import { whyOf } from '../../../why.ts';
 import { appealText } from '../../appeal-text.ts';
 import { StateBadge } from '../../kit.tsx';
 import { RequestPhotos, type ShownPhoto } from '../../photos.tsx';
 import { type ClockRow, clocksOf } from '../../reads.ts';
-import { whyOf } from '../../report/done.tsx';
 import { shownNumber, stateName, typedNumber } from '../../text.ts';
 import { type DeskHere, Done, Due, deskHere, refusalWords } from '../kit.tsx';
 import { asksNothing, MoveForm, type MoveFormsProps } from '../moves.tsx';
@@ -176,7 +176,7 @@ export async function drawRequest(platform: Platform, c: Context<MistoEnv>, show
   const { file, sight } = opened;
   const path = `/desk/requests/${number}`;
   const templates = await readTemplates(platform.db);
-  const why = await whyOf(platform, number, at.language);
+  const why = await whyOf(platform.db, number, at.language, true);
   const faults = shown.faults ?? [];
   const now = platform.clock.now();
   const forms: MoveFormsProps = {
