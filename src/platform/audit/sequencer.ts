@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { auditRole } from '../database/roles.ts';
 import { type Leader, startLeader, wakeable } from '../events/leader.ts';
 import { secretsOf } from '../identity/secrets.ts';
 import type { Platform } from '../system.ts';
@@ -28,6 +29,7 @@ const headEvery = 10_000;
 export function startSequencer(platform: Platform, options: SequencerOptions): Sequencer {
   const pending = wakeable(100);
   const lead = async (client: pg.Client, signal: AbortSignal) => {
+    await client.query(`set role ${auditRole}`);
     const secrets = secretsOf(platform.config);
     const key = signingKeyOf(secrets);
     const blind = (id: string) => secrets.blind('audit-subject', id);
