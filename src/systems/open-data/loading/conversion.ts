@@ -1,4 +1,4 @@
-import { type ColumnProfile, falseWords, months, trueWords, whiteSpace } from './shapes.ts';
+import { type ColumnProfile, falseWords, formulaErrors, months, trueWords, whiteSpace } from './shapes.ts';
 import { quoted } from './sql.ts';
 import type { ColumnPlan } from './types.ts';
 
@@ -98,15 +98,13 @@ export function conversionOf(
       const value = `case when regexp_full_match(${bare}, '(?i)((https?|ftp)://|www\\.)\\S+|[\\w.-]+\\.[a-zа-яіїєґ]{2,}(/\\S*)?') then ${bare} end`;
       return { ...made, value, typed: value, duckType: 'varchar', changes: touched };
     }
-    case 'text':
-      return {
-        ...made,
-        value: bare,
-        typed: bare,
-        duckType: 'varchar',
-        mayFail: n('formulaError') > 0,
-        changes: touched,
-      };
+    case 'text': {
+      const errors = n('formulaError') > 0;
+      const value = errors
+        ? `case when ${bare} in (${formulaErrors.map(quoted).join(', ')}) then null else ${bare} end`
+        : bare;
+      return { ...made, value, typed: value, duckType: 'varchar', mayFail: errors, changes: touched };
+    }
   }
 }
 

@@ -25,7 +25,7 @@ export interface TextFaults {
 /** The most cells of one row. */
 export const mostColumns = 1_500;
 const mostLinesInQuotes = 1_000;
-const largestRow = 64 * 1024 * 1024;
+const largestRow = 8 * 1024 * 1024;
 const [LF, CR, SPACE, BACKSLASH, DOUBLE, UNIT] = [10, 13, 32, 92, 34, 31];
 
 /**

@@ -38,7 +38,7 @@ const nullWordSet: ReadonlySet<string> = new Set(nullWords);
 export const trueWords = ['true', 'так'] as const;
 export const falseWords = ['false', 'ні'] as const;
 const booleanWords: ReadonlySet<string> = new Set([...trueWords, ...falseWords]);
-const formulaErrors = new Set([
+export const formulaErrors: readonly string[] = [
   '#REF!',
   '#VALUE!',
   '#DIV/0!',
@@ -50,8 +50,8 @@ const formulaErrors = new Set([
   '#ДІЛ/0!',
   '#ІМ’Я?',
   '#ЧИСЛО!',
-]);
-export const isFormulaError = (cell: string) => formulaErrors.has(cell);
+];
+const formulaErrorSet: ReadonlySet<string> = new Set(formulaErrors);
 
 export const months = [
   'січня',
@@ -209,7 +209,7 @@ export class ColumnProfile {
     const word = bytes.toString('utf8', start, end);
     if (nullWordSet.has(word)) return this.nullWord(word);
     if (booleanWords.has(word.toLowerCase())) return code.boolean;
-    if (formulaErrors.has(word)) return code.formulaError;
+    if (formulaErrorSet.has(word)) return code.formulaError;
     return code.text;
   }
 

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { quoted } from './sql.ts';
-import { type Staged, unit } from './staging.ts';
+import { largestLine, type Staged, unit } from './staging.ts';
 
 /** DuckDB over one load, closed and forgotten with it. */
 export interface StageDb {
@@ -53,7 +53,7 @@ export async function stageRows(db: StageDb, { path }: Staged, width: number): P
   const columns = Array.from({ length: width }, (_, n) => `'c${n}': 'varchar'`);
   await db.run(
     `create table raw as select * from read_csv(${quoted(path)}, delim = ${quoted(unit)}, quote = '"', escape = '"', header = false,
-      auto_detect = false, new_line = '\\n', max_line_size = 134217728, buffer_size = 268435456, parallel = true,
+      auto_detect = false, new_line = '\\n', max_line_size = ${largestLine}, buffer_size = ${2 * largestLine}, parallel = true,
       columns = {'row': 'bigint', 'file_row': 'bigint'${columns.length ? `, ${columns.join(', ')}` : ''}})`,
   );
 }

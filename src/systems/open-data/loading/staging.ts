@@ -29,6 +29,8 @@ export interface Staged {
 export const unit = '\u001f';
 const [UNIT, QUOTE, LF, CR, SPACE] = [0x1f, 34, 10, 13, 32];
 const bufferSize = 1024 * 1024;
+/** The most bytes of one row as it is staged. */
+export const largestLine = 16 * 1024 * 1024;
 /** The most rows of a table. */
 const mostRows = 50_000_000;
 
@@ -84,6 +86,7 @@ export class Staging {
     for (let n = 0; n < count; n += 1) profiles[n]!.add(bytes, starts[n]!, ends[n]!);
     for (let n = count; n < width; n += 1) profiles[n]!.add(bytes, 0, 0);
     const size = ends[count - 1]! - starts[0]!;
+    if (2 * size > largestLine) throw new LoadFault('too-large', { limit: largestLine / 2 });
     this.reserve(2 * size + 2 * width + 64);
     this.number(this.counts.rows);
     this.number(row.line);
