@@ -72,6 +72,7 @@ export async function database(): Promise<void> {
         kind: 'staff',
         assurance: 2,
         device: 'bench',
+        method: 'totp',
       }),
     );
     const read = sessionReader(platform);

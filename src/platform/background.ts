@@ -7,6 +7,7 @@ import { startRelay } from './events/relay.ts';
 import { fileJobs } from './files/orphans.ts';
 import { placeOf, standardLog } from './http/log.ts';
 import { problemOf } from './http/problems.ts';
+import { forgetExpiredJob } from './identity/expired.ts';
 import { type Jobs, startJobs } from './jobs/index.ts';
 import { emailChannel, startDelivery } from './notify/delivery.ts';
 import { mailerOf } from './notify/kept.ts';
@@ -55,7 +56,7 @@ export async function startBackground(platform: Platform, options: BackgroundOpt
 
   const jobs = await startJobs(behind, {
     url,
-    jobs: fileJobs,
+    jobs: [...fileJobs, forgetExpiredJob],
     report: (error, job) => report(error, `job ${job ?? 'queue'}`),
   });
   const live = await startLive(platform, url, (error) => report(error, 'live'));

@@ -10,11 +10,12 @@ import { RenderingContext } from './context.ts';
 export function Island(props: {
   name: string;
   props?: Readonly<Record<string, unknown>>;
+  class?: string;
   children?: ComponentChildren;
 }) {
   useContext(RenderingContext).islands.add(props.name);
   return (
-    <div data-island={props.name} data-props={JSON.stringify(props.props ?? {})}>
+    <div class={props.class} data-island={props.name} data-props={JSON.stringify(props.props ?? {})}>
       {props.children}
     </div>
   );

@@ -5,6 +5,7 @@ import { assetPaths } from './assets.ts';
 import { Wordmark } from './brand.tsx';
 import { localHref, RenderingContext } from './context.ts';
 import { Icon, type IconName } from './icon.tsx';
+import { Island } from './island.tsx';
 import { words } from './text.ts';
 import type { Language } from './types.ts';
 
@@ -32,6 +33,8 @@ export interface PageProps {
   readonly current?: string;
   /** Who is signed in. `desk`: may work at the staff desk. */
   readonly user?: { readonly name: string; readonly desk?: boolean } | null;
+  /** When the session ends unless something is done, in words and as an instant, and how far away that is in milliseconds. */
+  readonly sessionEnd?: { readonly time: string; readonly at: string; readonly left: number } | undefined;
   readonly theme?: Theme;
   /** Every page of a demo installation says that it is one. */
   readonly demo?: boolean;
@@ -298,6 +301,34 @@ function ThemeSwitch(props: PageProps & { theme: Theme }) {
   );
 }
 
+/** Says when the session ends; the link opens beside the form that is being filled in, and scripts warn in time. */
+function SessionEnd(props: PageProps & { end: NonNullable<PageProps['sessionEnd']> }) {
+  const { language, end } = props;
+  const text = words(language);
+  const keep = localHref(language, '/sign-in/keep');
+  return (
+    <Island
+      name="session-end"
+      class="session-end"
+      props={{
+        left: end.left,
+        keep,
+        soon: text.sessionSoon,
+        go: text.sessionGo,
+        over: text.sessionOver,
+        language,
+      }}
+    >
+      <p>
+        {text.sessionEnds} <time dateTime={end.at}>{end.time}</time>{' '}
+        <a href={keep} target="_blank" rel="noopener">
+          {text.sessionKeep}
+        </a>
+      </p>
+    </Island>
+  );
+}
+
 function Footer(props: PageProps & { city: string; theme: Theme; shell: Shell }) {
   const { language } = props;
   const text = words(language);
@@ -309,6 +340,7 @@ function Footer(props: PageProps & { city: string; theme: Theme; shell: Shell })
   ];
   return (
     <footer class="site-footer">
+      {props.sessionEnd && <SessionEnd {...props} end={props.sessionEnd} />}
       <div class="footer-bar">
         <div class="footer-brand">
           <Wordmark city={props.city} />

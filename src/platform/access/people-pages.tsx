@@ -12,6 +12,7 @@ import { page } from '../http/page.tsx';
 import { formatDate, localPath } from '../i18n/index.ts';
 import type { PasswordFault } from '../identity/passwords.ts';
 import { createPerson, setBlocked } from '../identity/persons.ts';
+import { mustProve, proofs } from '../identity/proof.ts';
 import { approveReset, askReset, type Resettable, refuseReset } from '../identity/resets.ts';
 import { secretsOf } from '../identity/secrets.ts';
 import { createStaffAccount } from '../identity/staff.ts';
@@ -129,7 +130,10 @@ export function peoplePages(platform: Platform): Hono<MistoEnv> {
     return c.redirect(href(c, `/${one.id}`), 303);
   });
 
-  pages.post('/:id/proposals/:what/approve', (c) => decide(c, 'proposals', approveGrant));
+  pages.post('/:id/proposals/:what/approve', (c) => {
+    mustProve(c, platform, proofs.keys);
+    return decide(c, 'proposals', approveGrant);
+  });
   pages.post('/:id/proposals/:what/refuse', (c) => decide(c, 'proposals', refuseGrant));
 
   pages.post('/:id/revoke', async (c) => {
@@ -171,6 +175,7 @@ export function peoplePages(platform: Platform): Hono<MistoEnv> {
 
   pages.post('/:id/resets/:what/approve', async (c) => {
     const { one, id } = await within(c, 'resets');
+    mustProve(c, platform, proofs.keys);
     const password = await act(c, (work) => approveReset(work, id));
     if (!password) return c.redirect(href(c, `/${one.id}`), 303);
     const text = peopleText(c.var.visit.language);

@@ -43,15 +43,18 @@ GET /desk/privacy                               303  403  403  403  200
 GET /desk/privacy/erasures/:id                  303  403  403  403  404
 GET /desk/privacy/erasures/:id/certificate.json 303  403  403  403  404
 GET /healthz                                    200  200  200  200  200
+GET /kept-form                                  303  303  303  303  303
 GET /openapi.json                               200  200  200  200  200
 GET /privacy                                    200  200  200  200  200
 GET /privacy/certificate                        200  200  200  200  200
 GET /privacy/erasure/:token                     404  404  404  404  404
 GET /privacy/erasure/:token/certificate.json    404  404  404  404  404
+GET /prove                                      303  200  200  200  200
 GET /readyz                                     200  200  200  200  200
 GET /search                                     200  200  200  200  200
 GET /sign-in                                    200  200  200  200  200
 GET /sign-in/code                               200  200  200  200  200
+GET /sign-in/keep                               303  200  200  200  200
 GET /sign-in/staff                              200  200  200  200  200
 GET /sign-in/staff/code                         303  303  303  303  303
 GET /sign-in/staff/password                     303  303  303  303  303
@@ -78,6 +81,8 @@ POST /desk/privacy/erasures/:id/refuse          401  403  403  403  404
 POST /desk/privacy/find                         401  403  403  403  422
 POST /preferences                               303  303  303  303  303
 POST /privacy/certificate                       200  200  200  200  200
+POST /prove                                     401  303  303  303  303
+POST /prove/send                                401  503  503  503  503
 POST /sign-in                                   503  503  503  503  503
 POST /sign-in/code                              422  422  422  422  422
 POST /sign-in/demo                              404  404  404  404  404

@@ -19,10 +19,11 @@ import { assets } from './assets.ts';
 import { bodyLimits } from './body-limits.ts';
 import { anonymousCache } from './cache.ts';
 import { isSecure, type OpenVisit, themeOf, visitReader } from './context.ts';
-import { csrf } from './csrf.tsx';
+import { csrf } from './csrf.ts';
 import { designPage } from './design-page.tsx';
 import { errorAnswer, notFound } from './errors.tsx';
 import { idempotency } from './idempotency.ts';
+import { keptFormPage } from './kept-form.ts';
 import { routePath } from './language.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { createLimiter, limits } from './limits.ts';
@@ -56,8 +57,8 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
   const policy = contentSecurityPolicy(config);
 
   const app = new Hono<MistoEnv>({ getPath: routePath });
-  app.onError(errorAnswer(log));
-  app.notFound(notFound);
+  app.onError(errorAnswer(log, platform));
+  app.notFound(notFound(platform));
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.get('/readyz', async (c) => {
@@ -95,6 +96,7 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
   app.route('/', unsubscribePages(platform));
   app.use(csrf());
   app.use(idempotency(platform));
+  app.route('/', keptFormPage(platform));
   app.route('/', identityPages(platform, options));
   app.route('/', homePages(platform));
   app.route('/desk/people', peoplePages(platform));

@@ -19,6 +19,8 @@ export class OpenVisit implements Visit {
   readonly network: string;
   actor: Actor = anonymous;
   session?: VisitSession;
+  /** The token of a session that is over, as the browser still sent it. */
+  lostToken?: string;
   /** The answer itself has said who may keep it. */
   saidCaching = false;
   /** The answer is for this visitor alone. */

@@ -2,8 +2,11 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { cityPhones } from '../city-name.ts';
 import { NotFound } from '../errors.ts';
-import type { MistoEnv } from '../system.ts';
+import { localPath } from '../i18n/index.ts';
+import type { MistoEnv, Platform } from '../system.ts';
+import { targetOf } from './form-again.tsx';
 import { signInPath } from './guard.ts';
+import { keepForm, keptFormPath } from './kept-form.ts';
 import { type Log, placeOf } from './log.ts';
 import { httpText, type ProblemName } from './messages.ts';
 import { page, platformOf } from './page.tsx';
@@ -20,7 +23,10 @@ export function isApiPath(path: string): boolean {
 }
 
 /** Answers an error: a page for browsers, `application/problem+json` for programs. */
-export function errorAnswer(log: Log): (error: Error, c: Context<MistoEnv>) => Promise<Response> {
+export function errorAnswer(
+  log: Log,
+  platform: Platform,
+): (error: Error, c: Context<MistoEnv>) => Promise<Response> {
   return async (error, c) => {
     const problem = problemOf(error);
     const { visit } = c.var;
@@ -37,8 +43,10 @@ export function errorAnswer(log: Log): (error: Error, c: Context<MistoEnv>) => P
     if (problem.retryAfter !== undefined) c.header('retry-after', String(problem.retryAfter));
     c.header('cache-control', 'private, no-store');
     const status = problem.status as ContentfulStatusCode;
-    if (problem.status === 401 && c.req.method === 'GET' && !wantsJson(c))
-      return c.redirect(signInPath(c), 303);
+    if (problem.status === 401 && !wantsJson(c)) {
+      const goOn = await goOnAfter(c, platform, problem);
+      if (goOn) return c.redirect(goOn, 303);
+    }
     if (wantsJson(c))
       return c.body(JSON.stringify(problemJson(problem, visit.requestId)), status, {
         'content-type': 'application/problem+json; charset=utf-8',
@@ -47,8 +55,27 @@ export function errorAnswer(log: Log): (error: Error, c: Context<MistoEnv>) => P
   };
 }
 
-export function notFound(c: Context<MistoEnv>): Promise<Response> {
-  return errorAnswer(() => {})(new NotFound('page'), c);
+/**
+ * Where a browser signs in or proves who it is, to go on from there: with the page it asked for, or with what was typed. null:
+ * there is nothing to go on with.
+ */
+async function goOnAfter(
+  c: Context<MistoEnv>,
+  platform: Platform,
+  { code, extra }: Problem,
+): Promise<string | null> {
+  const { language } = c.var.visit;
+  const isProof = code === 'proof-needed';
+  const isKept = c.req.method !== 'GET' && (await keepForm(c, platform, isProof).catch(() => false));
+  if (c.req.method !== 'GET' && !isKept) return null;
+  const back = isKept ? localPath(language, keptFormPath) : targetOf(c);
+  if (!isProof) return signInPath(c, back);
+  const query = new URLSearchParams({ back, level: String(extra?.level ?? 1) });
+  return `${localPath(language, '/prove')}?${query}`;
+}
+
+export function notFound(platform: Platform): (c: Context<MistoEnv>) => Promise<Response> {
+  return (c) => errorAnswer(() => {}, platform)(new NotFound('page'), c);
 }
 
 /** A 404 looks the same whether nothing is there or the visitor may not know of it. */

@@ -28,9 +28,7 @@ export function needsStaff(): MiddlewareHandler<MistoEnv> {
   };
 }
 
-/** Where signing in leads back to. */
-export function signInPath(c: Context<MistoEnv>): string {
-  const { visit } = c.var;
-  const back = encodeURIComponent(localPath(visit.language, visit.path));
-  return `${localPath(visit.language, '/sign-in')}?back=${back}`;
+/** Signing in, and where it leads back to. */
+export function signInPath(c: Context<MistoEnv>, back: string): string {
+  return `${localPath(c.var.visit.language, '/sign-in')}?back=${encodeURIComponent(back)}`;
 }

@@ -1,14 +1,13 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, MiddlewareHandler } from 'hono';
 import { Conflict, Refusal } from '../errors.ts';
 import { secretsOf } from '../identity/secrets.ts';
 import type { MistoEnv, Platform } from '../system.ts';
+import { close, open } from './box.ts';
 import type { OpenVisit } from './context.ts';
 import { isApiPath } from './errors.tsx';
-
-/** Hidden field of forms with the one-time submission id. */
-export const submissionField = '_key';
+import { csrfField, submissionField } from './form-again.tsx';
 
 interface Stored {
   body_hash: Buffer;
@@ -106,19 +105,6 @@ export function idempotency(platform: Platform): MiddlewareHandler<MistoEnv> {
   }
 }
 
-function close(key: Buffer, plain: Buffer): Buffer {
-  const iv = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', key, iv);
-  const closed = Buffer.concat([cipher.update(plain), cipher.final()]);
-  return Buffer.concat([iv, cipher.getAuthTag(), closed]);
-}
-
-function open(key: Buffer, sealed: Buffer): Buffer {
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12), { authTagLength: 16 });
-  decipher.setAuthTag(sealed.subarray(12, 28));
-  return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]);
-}
-
 interface Asked {
   readonly scope: string;
   readonly key: string;
@@ -145,7 +131,7 @@ async function keyAndBody(c: Context<MistoEnv>): Promise<Asked | null> {
     if (typeof field !== 'string' || !field) return null;
     key = field;
     for (const [name, value] of form) {
-      if (name === '_csrf') continue;
+      if (name === csrfField) continue;
       hash.update(`${name}\0`);
       hash.update(typeof value === 'string' ? value : new Uint8Array(await value.arrayBuffer())).update('\0');
     }

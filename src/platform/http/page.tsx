@@ -5,6 +5,7 @@ import { type MenuItem, type PageProps, renderPage, type Shell } from '#ui/index
 import { platformDesk } from '../access/roles.ts';
 import { cityName } from '../city-name.ts';
 import type { FieldFault } from '../errors.ts';
+import { formatTime } from '../i18n/index.ts';
 import { platformCabinet } from '../personal-data/pages.tsx';
 import type { MenuEntry, MistoEnv, Platform } from '../system.ts';
 import type { Actor } from '../work.ts';
@@ -50,6 +51,14 @@ export function page(c: Context<MistoEnv>, options: PageOptions, body: Component
             desk: session.kind === 'staff',
           }
         : null,
+      sessionEnd:
+        session && platform
+          ? {
+              time: formatTime(language, session.idleUntil),
+              at: session.idleUntil.toISOString(),
+              left: session.idleUntil.getTime() - platform.clock.now().getTime(),
+            }
+          : undefined,
       // A visitor's page without a writing form needs no token, sets no cookie and stays the same for everybody.
       ...(session || visit.csrfSecret ? { csrf: visit.csrfToken() } : {}),
     },

@@ -54,7 +54,10 @@ export function session(platform: Platform): MiddlewareHandler<MistoEnv> {
         visit.actor = known.actor;
         visit.session = known.session;
         visit.csrfSecret = token;
-      } else clearSessionCookie(c);
+      } else {
+        visit.lostToken = token;
+        clearSessionCookie(c);
+      }
     }
     visit.csrfSecret ??= readCookie(c, preSessionName);
     await next();

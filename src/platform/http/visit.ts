@@ -36,4 +36,7 @@ export interface VisitSession {
   readonly startedAt: Date;
   /** When it ends unless something is asked for before. */
   readonly idleUntil: Date;
+  /** When the person last proved who they are, and by what. */
+  readonly provedAt: Date;
+  readonly proofMethod: string;
 }

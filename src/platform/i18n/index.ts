@@ -76,6 +76,11 @@ export function formatDateTime(language: Language, instant: Date): string {
   return `${formatDate(language, instant)}, ${formatter(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(instant)}`;
 }
 
+/** 14:05 */
+export function formatTime(language: Language, instant: Date): string {
+  return formatter(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(instant);
+}
+
 const numbers = new Map<string, Intl.NumberFormat>();
 
 export function formatNumber(language: Language, value: number, options?: Intl.NumberFormatOptions): string {

@@ -7,6 +7,7 @@ import { audit } from '../audit/append.ts';
 import { type FieldFault, NotFound, Refusal } from '../errors.ts';
 import { readForm } from '../http/forms.ts';
 import { signedIn } from '../http/guard.ts';
+import { keptFormPath } from '../http/kept-form.ts';
 import { page } from '../http/page.tsx';
 import { localTarget } from '../http/redirect.ts';
 import {
@@ -16,13 +17,14 @@ import {
   sessionToken,
   setSessionCookie,
 } from '../http/session.ts';
-import { formatDateTime, localPath } from '../i18n/index.ts';
+import { formatDateTime, formatTime, localPath } from '../i18n/index.ts';
 import type { Mailer } from '../notify/mailer.ts';
 import type { MistoEnv, Platform } from '../system.ts';
 import { type Actor, anonymous, type Work } from '../work.ts';
 import { makeCode, redeemCode } from './codes.ts';
 import { deviceOf } from './device.ts';
 import { personaPerson, personasOf } from './personas.ts';
+import { proofPages } from './proof-pages.tsx';
 import { secretsOf } from './secrets.ts';
 import { endSession, endSessionsOf, type SessionKind, sessionsOf, startSession } from './sessions.ts';
 import { staffPages } from './staff-pages.tsx';
@@ -103,6 +105,20 @@ export function identityPages(platform: Platform, options: IdentityOptions): Hon
     });
 
   pages.route('/sign-in/staff', staffPages(platform));
+  pages.route('/prove', proofPages(platform, options));
+
+  // Looking at this page is what prolongs the session: it stands beside a form that is being filled in.
+  pages.get('/sign-in/keep', (c) => {
+    signedIn(c);
+    const { visit } = c.var;
+    const text = identityText(visit.language);
+    const until = visit.session!.idleUntil;
+    if (c.req.header('accept')?.startsWith('application/json')) return c.json({ until: until.toISOString() });
+    return page(c, { title: text.kept }, [
+      <PageHead title={text.kept} lead={text.keptUntil(formatTime(visit.language, until))} />,
+      <p>{text.closeTab}</p>,
+    ]);
+  });
 
   pages.post('/sign-out', async (c) => {
     const token = sessionToken(c);
@@ -191,6 +207,7 @@ export function identityPages(platform: Platform, options: IdentityOptions): Hon
     return page(c, { title: text.title, faults }, [
       <ErrorSummary faults={faults} />,
       <PageHead title={text.title} />,
+      back === path(keptFormPath) ? <Notice title={text.sessionOver}>{text.inputKept}</Notice> : null,
       isDemo ? (
         <section aria-labelledby="demo-people">
           <h2 id="demo-people">{text.demo}</h2>
@@ -290,7 +307,13 @@ export async function signIn(
         subjects: [personId],
         detail: { method },
       });
-      return startSession(work, { personId, kind, assurance, device: deviceOf(c.req.header('user-agent')) });
+      return startSession(work, {
+        personId,
+        kind,
+        assurance,
+        method,
+        device: deviceOf(c.req.header('user-agent')),
+      });
     },
     { requestId: visit.requestId },
   );

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { permissionsByRole } from '../access/roles.ts';
+import { audit } from '../audit/append.ts';
 import type { VisitSession } from '../http/visit.ts';
 import type { Platform } from '../system.ts';
 import type { Actor, Grant, Work } from '../work.ts';
@@ -21,6 +22,8 @@ export interface NewSession {
   readonly assurance: Actor['assurance'];
   /** The browser in few words. */
   readonly device: string;
+  /** By what the person proved who they are. */
+  readonly method: string;
 }
 
 /** Starts a session. @returns the token for the cookie: 256 random bits, of which only the hash is stored. */
@@ -29,11 +32,36 @@ export async function startSession(work: Work, input: NewSession): Promise<strin
   const now = work.clock.now();
   const expires = new Date(now.getTime() + limits[input.kind].absolute);
   await work.tx.execute(
-    sql`insert into session (token_hash, person_id, kind, assurance, device, created_at, seen_at, expires_at)
+    sql`insert into session (token_hash, person_id, kind, assurance, device, created_at, seen_at, expires_at, proved_at,
+                             proof_method)
         values (${hashOf(token)}, ${input.personId}, ${input.kind}, ${input.assurance}, ${input.device.slice(0, 80)},
-                ${now.toISOString()}, ${now.toISOString()}, ${expires.toISOString()})`,
+                ${now.toISOString()}, ${now.toISOString()}, ${expires.toISOString()}, ${now.toISOString()}, ${input.method})`,
   );
   return token;
+}
+
+/** Notes a fresh proof of who is behind the session, under a new token: the one from before is worth nothing. */
+export async function renewProof(work: Work, token: string, method: string): Promise<string> {
+  const fresh = randomBytes(32).toString('base64url');
+  await work.tx.execute(
+    sql`update session set token_hash = ${hashOf(fresh)}, proved_at = ${work.clock.now().toISOString()},
+          proof_method = ${method} where token_hash = ${hashOf(token)}`,
+  );
+  await audit(work, {
+    action: 'identity:prove',
+    resource: `person:${work.actor.id}`,
+    subjects: [work.actor.id!],
+    detail: { method },
+  });
+  return fresh;
+}
+
+/** Whose session a token was, though it be over; null: nobody knows any more. */
+export async function ownerOf(platform: Pick<Platform, 'db'>, token: string): Promise<string | null> {
+  const { rows } = await platform.db.execute<{ person_id: string }>(
+    sql`select person_id from session where token_hash = ${hashOf(token)}`,
+  );
+  return rows[0]?.person_id ?? null;
 }
 
 /** Ends the session of a token. */
@@ -83,6 +111,8 @@ interface SessionRow {
   created_at: Date;
   seen_at: Date;
   expires_at: Date;
+  proved_at: Date | null;
+  proof_method: string | null;
   name: string | null;
   language: 'uk' | 'en';
   post: string | null;
@@ -91,7 +121,8 @@ interface SessionRow {
 }
 
 const lookup = `
-select s.id, s.person_id, s.kind, s.assurance, s.created_at, s.seen_at, s.expires_at, p.name, p.language, a.post, a.organisation,
+select s.id, s.person_id, s.kind, s.assurance, s.created_at, s.seen_at, s.expires_at, s.proved_at,
+  s.proof_method, p.name, p.language, a.post, a.organisation,
   coalesce((select json_agg(json_build_object('role', g.role, 'organisation', g.organisation, 'district', g.district, 'branch', g.branch))
     from access_grant g where g.person_id = s.person_id and g.revoked_at is null and g.valid_from <= $2
       and (g.valid_until is null or g.valid_until > $2)), '[]'::json) as grants
@@ -127,7 +158,8 @@ export function sessionReader(platform: Platform): (token: string) => Promise<Kn
     });
     const row = rows[0];
     if (!row) return null;
-    if (now.getTime() - row.seen_at.getTime() > minute)
+    const isTouched = now.getTime() - row.seen_at.getTime() > minute;
+    if (isTouched)
       await pool.query({
         name: 'session-touch',
         text: 'update session set seen_at = $2 where token_hash = $1 and seen_at < $2',
@@ -156,7 +188,14 @@ export function sessionReader(platform: Platform): (token: string) => Promise<Kn
         personName: personName ?? '',
         kind: row.kind,
         startedAt: row.created_at,
-        idleUntil: new Date(Math.min(now.getTime() + limits[row.kind].idle, row.expires_at.getTime())),
+        idleUntil: new Date(
+          Math.min(
+            (isTouched ? now : row.seen_at).getTime() + limits[row.kind].idle,
+            row.expires_at.getTime(),
+          ),
+        ),
+        provedAt: row.proved_at ?? row.created_at,
+        proofMethod: row.proof_method ?? '',
       },
     };
   };

@@ -23,6 +23,7 @@ import { needsStaff } from '../http/guard.ts';
 import { page } from '../http/page.tsx';
 import { formatDate, localPath } from '../i18n/index.ts';
 import { personByContact } from '../identity/persons.ts';
+import { mustProve, proofs } from '../identity/proof.ts';
 import type { MistoEnv, Platform } from '../system.ts';
 import type { Work } from '../work.ts';
 import {
@@ -86,6 +87,7 @@ export function officerPages(platform: Platform): Hono<MistoEnv> {
   );
 
   pages.post('/erasures/:id/approve', async (c) => {
+    mustProve(c, platform, proofs.erasure);
     await act(c, (work) => approveErasure(work, platform, idOf(c)));
     return c.redirect(href(c, `/erasures/${idOf(c)}`), 303);
   });

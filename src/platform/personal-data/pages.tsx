@@ -4,6 +4,7 @@ import { viewersOf } from '../audit/reads.ts';
 import { signedIn } from '../http/guard.ts';
 import { page } from '../http/page.tsx';
 import { formatDateTime, localPath } from '../i18n/index.ts';
+import { mustProve, proofs } from '../identity/proof.ts';
 import type { MenuEntry, MistoEnv, Platform } from '../system.ts';
 import { exportPerson } from './rights.ts';
 import { dataText } from './text.ts';
@@ -104,6 +105,7 @@ export function dataPages(platform: Platform): Hono<MistoEnv> {
 
   pages.post('/cabinet/data/export', async (c) => {
     const person = signedIn(c);
+    mustProve(c, platform, proofs.export);
     const whole = await exportPerson(platform, person, person.id);
     return c.body(`${JSON.stringify(whole, null, 2)}\n`, 200, {
       'Content-Type': 'application/json; charset=utf-8',

@@ -33,7 +33,7 @@ function open(account: Account): Promise<string> {
     });
     for (const kind of ['email', 'phone'] as const)
       if (account[kind]) await addVerifiedContact(work, work.secrets, personId, kind, account[kind]);
-    return startSession(work, { personId, kind: 'person', assurance: 1, device: '' });
+    return startSession(work, { personId, kind: 'person', assurance: 1, method: 'email', device: '' });
   });
 }
 
