@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { Details } from './content.tsx';
 import { useWords } from './context.ts';
 import { Icon, type IconName } from './icon.tsx';
 
@@ -95,19 +96,32 @@ export function MapTiles(props: {
         <MapControls {...props} />
         {props.attribution && <p class="map-attribution">{props.attribution}</p>}
       </div>
-      {pins.length > 0 && (
-        <ol class="map-list">
-          {pins.map((pin, index) => (
-            <li key={`${pin.label} ${index}`}>
-              <span class={`map-mark ${pin.tone ?? 'info'}`} aria-hidden="true">
-                {pin.mark ?? index + 1}
-              </span>
-              {pin.href ? <a href={pin.href}>{pin.label}</a> : pin.label}
-            </li>
-          ))}
-        </ol>
+      {pins.length > longList ? (
+        <Details summary={words.pins(pins.length)}>
+          <PinList pins={pins} />
+        </Details>
+      ) : (
+        pins.length > 0 && <PinList pins={pins} />
       )}
     </section>
+  );
+}
+
+/** More pins than these stand folded below the map. */
+const longList = 24;
+
+function PinList(props: { pins: readonly MapPin[] }) {
+  return (
+    <ol class="map-list">
+      {props.pins.map((pin, index) => (
+        <li key={`${pin.label} ${index}`}>
+          <span class={`map-mark ${pin.tone ?? 'info'}`} aria-hidden="true">
+            {pin.mark ?? index + 1}
+          </span>
+          {pin.href ? <a href={pin.href}>{pin.label}</a> : pin.label}
+        </li>
+      ))}
+    </ol>
   );
 }
 

@@ -15,11 +15,15 @@ let last = 0;
 export const nextNumber = (): string => String(26_000_000_000 + ++last);
 
 /** Writes requests straight into the table, so that reads are tested apart from the moves; returns their numbers. */
-export async function seedRequests(reader: Reader, seeds: readonly Seed[]): Promise<string[]> {
+export async function seedRequests(
+  reader: Reader,
+  seeds: readonly Seed[],
+  around: Position = centre,
+): Promise<string[]> {
   const rows = seeds.map((seed) => {
     const number = String(seed.number ?? nextNumber());
     const { lat, lon } = seed;
-    const place = lat === undefined || lon === undefined ? null : pointText(toMetres(centre, { lat, lon }));
+    const place = lat === undefined || lon === undefined ? null : pointText(toMetres(around, { lat, lon }));
     return {
       number,
       source: 'web',

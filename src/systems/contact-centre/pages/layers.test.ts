@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { VectorTile } from '@mapbox/vector-tile';
 import { PbfReader } from 'pbf';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -5,10 +6,11 @@ import { testPlatform } from '#platform/database/testing.ts';
 import { createApp } from '#platform/http/app.ts';
 import { anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../../city/dnipro/index.ts';
-import { loadCityData } from '../city.ts';
+import { loadCityData, readCity } from '../city.ts';
 import { contactCentre } from '../index.ts';
 import { registerRequest } from '../requests.ts';
-import { tileAt } from './tiles.ts';
+import { seedRequests } from '../seeding.ts';
+import { pointOfPixel, tileAt } from './tiles.ts';
 
 const platform = await testPlatform({ systems: [contactCentre] });
 const app = createApp(platform);
@@ -54,6 +56,43 @@ async function sum(z: number, query = ''): Promise<number> {
 
 const counted = async (where = 'true') =>
   Number((await platform.pool.query(`select count(*) as n from cc_request where ${where}`)).rows[0].n);
+
+describe('the map without scripts', () => {
+  it('shows every cluster of the view, the sum of their counts is what SQL counts, and each leads on', async () => {
+    // A tenth of a tile apart and more: as many cells as a view can have.
+    const z = 12;
+    const middle = tileAt(z, houses[0]!);
+    const { settings } = await readCity(platform.db);
+    const spots = Array.from({ length: 144 }, (_, i) =>
+      pointOfPixel(z, middle.x - 1, middle.y - 1, (i % 12) * 64 + 32, Math.floor(i / 12) * 64 + 32),
+    );
+    await seedRequests(
+      platform.db,
+      spots.map(({ lat, lon }) => ({
+        lat,
+        lon,
+        category: 'road-sign',
+        branch: 'roads',
+        organisation: 'shliah',
+      })),
+      settings.centre,
+    );
+    const path = `/contact-centre/map?z=${z}&x=${middle.x}&y=${middle.y}&organisation=shliah`;
+    const html = await (await app.request(path)).text();
+    const list = /<ol class="map-list">(.*?)<\/ol>/s.exec(html)![1]!;
+    const marks = [...list.matchAll(/<span class="map-mark[^>]*>(\d+)<\/span><a href="([^"]+)"/g)];
+    expect(marks.length).toBeGreaterThan(100);
+    expect([...html.matchAll(/class="pin /g)]).toHaveLength(marks.length);
+    const total = Number(/На цій ділянці (\d+) заяв/.exec(html)![1]);
+    expect(marks.reduce((sum, [, n]) => sum + Number(n), 0)).toBe(total);
+    expect(total).toBe(await counted("organisation = 'shliah' and branch = 'roads'"));
+    expect(html).toContain(`Усі позначки списком (${marks.length})`);
+    expect(gzipSync(html).length).toBeLessThan(24 * 1024);
+    const closer = await app.request(marks[0]![2]!.replaceAll('&amp;', '&'));
+    expect(closer.status).toBe(200);
+    await platform.pool.query(`delete from cc_request where intake_key = number`);
+  });
+});
 
 describe('the layers of the map', () => {
   it.each([8, 11, 13, 16, 19])('at zoom %i the counts of all tiles add up to what SQL counts', async (z) => {

@@ -109,11 +109,10 @@ export function map(platform: Platform) {
     ]);
     const kept = { state: query.state, branch: query.branch, organisation: query.organisation };
     const to = (view: { z: number; x: number; y: number }) => at.href('/map', { ...kept, ...view });
-    const pins = found.clusters.slice(0, 60);
     const names = await labelsOf(
       platform.db,
       at.language,
-      pins.flatMap(({ number }) => (number === null ? [] : [number])),
+      found.clusters.flatMap(({ number }) => (number === null ? [] : [number])),
     );
     const options = (rows: readonly { code: string; name: string }[]) =>
       rows.map((row) => ({ value: row.code, label: row.name }));
@@ -175,7 +174,7 @@ export function map(platform: Platform) {
             label={own.title}
             tileUrl={(z, x, y) => `/contact-centre/tiles/${z}/${x}/${y}`}
             href={to}
-            pins={pins.map((one) => pinOf(one, at, names, centre.z, to))}
+            pins={found.clusters.map((one) => pinOf(one, at, names, centre.z, to))}
           />
         </Island>
         <p class="hint">{own.place}</p>
