@@ -213,6 +213,27 @@ export async function logConsultation(
   return id;
 }
 
+/**
+ * Somebody came by a page with what is not the city's: nothing is registered, and the conversation is kept like a call, so
+ * it is known how often people are sent on and with what.
+ *
+ * @param conversation id of it at its channel: coming back to the same page is the same conversation.
+ */
+export async function keepSentOn(
+  work: Work,
+  about: { readonly conversation: string; readonly category: string; readonly building?: string | undefined },
+): Promise<void> {
+  const id = await keepContact(work, {
+    channel: 'web',
+    callId: `web:${about.conversation}:${about.category}`,
+    building: about.building ?? null,
+    category: about.category,
+    outcome: 'out_of_competence',
+    endedAt: work.clock.now(),
+  });
+  if (id) await tell(work, id, 'out_of_competence', { category: about.category });
+}
+
 /** A person who was cut off and is to be called back. Number and words are shown to who takes the task. */
 export interface CallBackTask {
   readonly id: string;

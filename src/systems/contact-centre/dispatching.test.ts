@@ -113,7 +113,9 @@ describe('a filter of the queue', () => {
     ]);
     expect(await savedFilters(platform.db, 'p-2')).toEqual([]);
     await run((work) => saveFilter(work, { name: 'Аварійні', query: 'class=emergency' }));
-    expect(await savedFilters(platform.db, 'p-dispatcher')).toEqual([{ name: 'Аварійні', query: 'class=emergency' }]);
+    expect(await savedFilters(platform.db, 'p-dispatcher')).toEqual([
+      { name: 'Аварійні', query: 'class=emergency' },
+    ]);
     await run((work) => dropFilter(work, 'Аварійні'));
     expect(await savedFilters(platform.db, 'p-dispatcher')).toEqual([]);
   });

@@ -116,7 +116,7 @@ export interface NewContact {
   readonly channel: string;
   readonly operator?: string | null;
   readonly phone?: string | null;
-  /** The telephone exchange's id of the call; two contacts never share one. */
+  /** Id of the conversation at its channel, such as the telephone exchange's; two contacts never share one. */
   readonly callId?: string | null;
   readonly person?: string | null;
   readonly building?: string | null;

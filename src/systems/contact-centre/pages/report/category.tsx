@@ -1,8 +1,10 @@
 import type { FieldFault } from '#platform/errors.ts';
+import type { Text } from '#platform/i18n/index.ts';
 import type { Platform } from '#platform/system.ts';
 import { Actions, Button, Details, Form, fieldId, LinkButton, Notice, Radios, Search } from '#ui/index.ts';
 import { type City, readCity } from '../../city.ts';
 import type { LeafData } from '../../city-data.ts';
+import { keepSentOn } from '../../contacts.ts';
 import type { DraftData } from '../draft.ts';
 import { fields } from '../kit.tsx';
 import { actionOf, formOf, goOn, type Journey, show, withDraft } from './journey.tsx';
@@ -21,7 +23,14 @@ export const categoryAnswer = (platform: Platform) =>
     const leaf = city.leaves.get(typed.category ?? '')?.leaf;
     if (!leaf || leaf.successor)
       return draw(journey, typed.q ?? '', [{ field: 'category', message: words.category.missing }]);
-    if (leaf.stopper || leaf.competence) return stop(journey, leaf);
+    if (leaf.stopper) return stop(journey, leaf, leaf.stopper);
+    if (leaf.competence) {
+      const { building } = draft.data.place ?? {};
+      await platform.work(journey.c.var.visit.actor, (work) =>
+        keepSentOn(work, { conversation: draft.intakeKey, category: leaf.code, building }),
+      );
+      return stop(journey, leaf, leaf.competence);
+    }
     const fresh = await neighbours(journey, { ...draft.data, category: leaf.code });
     return goOn(journey, {
       ...chosenCategory(draft.data, leaf),
@@ -42,18 +51,21 @@ export function chosenCategory(data: DraftData, leaf: LeafData): DraftData {
 }
 
 /** Some matters must not wait for a form, or are not the city's: the person is told whom to ask. */
-function stop(journey: Journey, leaf: LeafData): Response {
+function stop(journey: Journey, leaf: LeafData, told: Text): Response {
   const { at, words } = journey;
-  const told = leaf.stopper ?? leaf.competence!;
   return show(
     journey,
     'category',
     leaf.name[at.language],
     <>
       <h1>{leaf.name[at.language]}</h1>
-      <Notice tone={leaf.stopper ? 'danger' : 'warning'} title={words.category.stop}>
+      <Notice
+        tone={leaf.stopper ? 'danger' : 'warning'}
+        title={leaf.stopper ? words.category.stop : words.category.sentOn}
+      >
         <p>{told[at.language]}</p>
       </Notice>
+      {!leaf.stopper && <p class="muted">{words.category.sentOnWhat}</p>}
       <Actions>
         <LinkButton look="secondary" href={actionOf(journey, 'category')}>
           {words.category.other}

@@ -182,6 +182,34 @@ describe('a report without scripts', () => {
     expect(visitor.html).toContain('href="#field-phone"');
   });
 
+  it('out of the city’s competence keeps the contact once, routes nothing and tells whom to ask', async () => {
+    const before = await count();
+    for (const language of ['', '/en']) {
+      const visitor = await new TestBrowser(app).get(`${language}${base}`);
+      await visitor.submit(`${language}${base}`, { address: `${far.street} ${far.house}` });
+      if (visitor.path.endsWith('/nearby')) await visitor.submit(visitor.path, { join: 'another' });
+      for (const _ of ['sent', 'sent again'])
+        await visitor
+          .get(`${language}${base}/category`)
+          .then(() => visitor.submit(`${language}${base}/category`, { category: 'crime' }));
+      expect(visitor.html).toContain('102');
+      expect(visitor.html).toContain(language ? 'No request was made' : 'Заявку не створено');
+    }
+    expect(await count()).toBe(before);
+    const { rows } = await platform.pool.query(
+      `select channel, outcome, building, requests, person, phone_blind from cc_contact where category = 'crime'`,
+    );
+    const kept = {
+      channel: 'web',
+      outcome: 'out_of_competence',
+      building: far.id,
+      requests: [],
+      person: null,
+      phone_blind: null,
+    };
+    expect(rows).toEqual([kept, kept]);
+  });
+
   it('stops who smells gas and tells whom to call, without a form', async () => {
     const stopper = contactCentreData.categories.find((one) => one.kind === 'leaf' && one.stopper)!;
     const visitor = new TestBrowser(app);

@@ -55,6 +55,8 @@ export const reportText = messages(
       missing: 'Виберіть категорію зі списку',
       nothing: 'За цими словами нічого не підібрано. Виберіть зі списку нижче.',
       stop: 'Зупиніться',
+      sentOn: 'Це вирішує не місто',
+      sentOnWhat: 'Заявку не створено. Ми записали лише тему, без особистих даних.',
       other: 'Вибрати іншу категорію',
     },
     questions: {
@@ -183,6 +185,8 @@ export const reportText = messages(
         missing: 'Choose a category from the list',
         nothing: 'Nothing fits these words. Choose from the list below.',
         stop: 'Stop',
+        sentOn: 'This is not for the city to decide',
+        sentOnWhat: 'No request was made. We noted the topic alone, without personal data.',
         other: 'Choose another category',
       },
       questions: {
