@@ -54,21 +54,21 @@ export function matrix(table: string): Matrix {
  *
  * @param who column of the table → persona of the demo city; null: nobody is signed in.
  * @param fill puts values in place of the parameters of a path.
- * @param beforeEach runs before the next person asks.
+ * @param forget makes the city forget whom it has counted: one network asks for more wrong links here than any guesser.
  */
 export async function answersOf(
   app: Hono<MistoEnv>,
   routes: readonly string[],
   who: Readonly<Record<string, string | null>>,
   fill: (path: string) => string,
-  beforeEach: () => void = () => {},
+  forget: () => Promise<unknown> = async () => {},
 ): Promise<Matrix> {
   const found = new Map<string, Record<string, number>>();
   for (const [name, persona] of Object.entries(who)) {
-    beforeEach();
     let browser = await enter(app, persona);
     for (const route of routes) {
       const [method = '', path = ''] = route.split(' ');
+      await forget();
       const csrf = /name="_csrf" value="([^"]+)"/.exec(browser.html)?.[1] ?? '';
       const answer = await app.request(fill(path), {
         method,

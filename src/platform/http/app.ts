@@ -31,6 +31,7 @@ import { type Log, standardLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { rememberPlatform } from './page.tsx';
 import { localTarget } from './redirect.ts';
+import { secretLinks } from './secret-links.ts';
 import { contentSecurityPolicy, securityHeaders } from './security.ts';
 import { session } from './session.ts';
 
@@ -92,6 +93,8 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
   app.use(session(platform));
   if (options.limits ?? config.mode !== 'test') app.use(limits(createLimiter(platform)));
   app.use(bodyLimits());
+  const guarded = secretLinks(platform);
+  for (const path of ['/unsubscribe/*', '/privacy/erasure/*']) app.use(path, guarded);
   // Mail programs answer an unsubscribe link without any token of ours.
   app.route('/', unsubscribePages(platform));
   app.use(csrf());

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { secretLinks } from '#platform/http/secret-links.ts';
 import type { JobDefinition, MistoEnv, Platform } from '#platform/system.ts';
 import { forgetCalls } from '../contacts.ts';
 import { appeal, appealAnswer, appealAnswers, appealDone } from './appeal.tsx';
@@ -44,6 +45,8 @@ export const pageJobs: readonly JobDefinition[] = [
 /** What people see of the contact centre, mounted at /contact-centre. */
 export function pages(platform: Platform): Hono<MistoEnv> {
   const app = new Hono<MistoEnv>();
+  const guarded = secretLinks(platform);
+  for (const path of ['/subscribe/*', '/appeal/done/*', '/follow/*', '/crew/*']) app.use(path, guarded);
   app.get('/', home(platform));
   app.get('/requests', list(platform));
   app.get('/requests/:number', request(platform));

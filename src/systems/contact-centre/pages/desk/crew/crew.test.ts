@@ -214,6 +214,28 @@ describe('a contractor’s link', () => {
     expect(statuses.at(-1)).toBe(429);
     expect((await world.visitor().get(path)).status).toBe(200);
   });
+
+  it('and wrong links of every kind are counted together', async () => {
+    clock.advance(900_000);
+    const wrong = 'A'.repeat(22);
+    const kinds = ['follow/', 'crew/', 'subscribe/', 'appeal/done/'].map(
+      (kind) => `/contact-centre/${kind}${wrong}`,
+    );
+    const tried = [
+      ...kinds,
+      `/unsubscribe/${wrong}`,
+      `/contact-centre/follow/${wrong}/terms`,
+      `/privacy/erasure/${wrong}`,
+    ];
+    const statuses: number[] = [];
+    for (const path of tried) statuses.push((await world.visitor().get(path)).status);
+    expect(statuses).toEqual([404, 404, 404, 404, 404, 429, 429]);
+    const paused = await world.visitor().get(`/en/contact-centre/follow/${wrong}`);
+    expect(paused.html).toContain('Too many requests');
+    expect(paused.headers.get('retry-after')).not.toBeNull();
+    clock.advance(900_000);
+    expect((await world.visitor().get(kinds[0]!)).status).toBe(404);
+  });
 });
 
 const main = (html: string) => /<main[^>]*>(.*)<\/main>/s.exec(html)![1]!;

@@ -1,5 +1,4 @@
 import type { Hono } from 'hono';
-import { createLimiter } from '#platform/http/limits.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { crewPage } from './list.tsx';
 import { crewWork, crewWorkAct, linkWork, linkWorkAct } from './work.tsx';
@@ -13,7 +12,6 @@ export function mountCrew(app: Hono<MistoEnv>, platform: Platform): void {
 
 /** `/crew/{token}`: for those without an account; mounted outside the desk, where nobody has to sign in. */
 export function mountCrewLinks(app: Hono<MistoEnv>, platform: Platform): void {
-  const limiter = createLimiter(platform);
-  app.get('/crew/:token', linkWork(platform, limiter));
-  app.post('/crew/:token', linkWorkAct(platform, limiter));
+  app.get('/crew/:token', linkWork(platform));
+  app.post('/crew/:token', linkWorkAct(platform));
 }

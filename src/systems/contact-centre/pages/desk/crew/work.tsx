@@ -3,9 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Context } from 'hono';
 import type { ComponentChildren } from 'preact';
 import type { Reader } from '#platform/database/pool.ts';
-import { type FieldFault, NotFound, Refusal } from '#platform/errors.ts';
-import type { Limit } from '#platform/http/counting.ts';
-import type { Limiter } from '#platform/http/limits.ts';
+import { type FieldFault, NotFound } from '#platform/errors.ts';
 import { page } from '#platform/http/page.tsx';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import type { Actor, Work } from '#platform/work.ts';
@@ -83,21 +81,18 @@ export const crewWorkAct =
 
 /** `/crew/{token}`: the same for a contractor without an account. A dead link and a guessed one look the same. */
 export const linkWork =
-  (platform: Platform, limiter: Limiter): Answer =>
+  (platform: Platform): Answer =>
   async (c) => {
     const holder = await linkHolder(platform, c);
-    return holder ? draw(platform, c, holder, {}) : deadLink(c, limiter);
+    return holder ? draw(platform, c, holder, {}) : deadLink(c);
   };
 
 export const linkWorkAct =
-  (platform: Platform, limiter: Limiter): Answer =>
+  (platform: Platform): Answer =>
   async (c) => {
     const holder = await linkHolder(platform, c);
-    return holder ? answer(platform, c, holder) : deadLink(c, limiter);
+    return holder ? answer(platform, c, holder) : deadLink(c);
   };
-
-/** Dead links that one network may try before it has to pause. */
-const deadTries: Limit = { name: 'crew-link', count: 5, seconds: 900, strict: true };
 
 async function linkHolder(platform: Platform, c: Context<MistoEnv>): Promise<Holder | null> {
   const token = c.req.param('token') ?? '';
@@ -105,9 +100,7 @@ async function linkHolder(platform: Platform, c: Context<MistoEnv>): Promise<Hol
   return link && { number: link.request, actor: crewLinkActor(link), path: `/crew/${token}`, link };
 }
 
-async function deadLink(c: Context<MistoEnv>, limiter: Limiter): Promise<Response> {
-  const wait = await limiter.take(deadTries, c.var.visit.network);
-  if (wait !== null) throw new Refusal(429, 'too-many', 'too many wrong links', { retryAfter: wait });
+function deadLink(c: Context<MistoEnv>): Response {
   const own = crewText(deskHere(c).language);
   return page(
     c,
