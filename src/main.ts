@@ -38,7 +38,10 @@ try {
 
   const missing = await stillMissing(platform);
   const metrics = createMetrics();
-  serveMetrics(platform, metrics);
+  serveMetrics(platform, metrics)?.on(
+    'error',
+    cannotListen(config.metricsHost, config.metricsPort!, 'METRICS_PORT'),
+  );
   const lifecycle = createLifecycle();
   const mailer = mailerOf(platform);
   const app = createApp(platform, { lifecycle, metrics, ...(mailer ? { mailer } : {}) });
@@ -55,10 +58,7 @@ try {
       console.log('misto demo year complete');
     })
     .catch((error) => console.error('misto: the older months of the demo were not made:', error));
-  server.on('error', (error: NodeJS.ErrnoException) => {
-    console.error(`misto: cannot listen on ${config.host}:${config.port} (${error.code}). Set another PORT.`);
-    process.exit(1);
-  });
+  server.on('error', cannotListen(config.host, config.port, 'PORT'));
 
   let ending = false;
   const stop = async () => {
@@ -81,4 +81,11 @@ try {
     error instanceof ConfigError || error instanceof StartError ? `misto: ${error.message}` : error,
   );
   process.exit(1);
+}
+
+function cannotListen(host: string, port: number, setting: string) {
+  return (error: NodeJS.ErrnoException) => {
+    console.error(`misto: cannot listen on ${host}:${port} (${error.code}). Set another ${setting}.`);
+    process.exit(1);
+  };
 }

@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm';
 import { startSequencer } from './audit/sequencer.ts';
 import { openPool } from './database/pool.ts';
 import { appRole } from './database/roles.ts';
@@ -15,16 +14,9 @@ import type { Mailer } from './notify/mailer.ts';
 import { createPlatform } from './platform.ts';
 import type { Platform } from './system.ts';
 
-/** How far behind the machinery is, in seconds of the oldest thing that waits; 0 when nothing does. */
-export interface Lag {
-  readonly events: number;
-  readonly audit: number;
-}
-
 export interface Background {
   /** Says that something was committed: pass it to the platform as `afterCommit`. */
   ping(): void;
-  lag(): Promise<Lag>;
   readonly jobs: Jobs;
   stop(): Promise<void>;
 }
@@ -80,16 +72,6 @@ export async function startBackground(platform: Platform, options: BackgroundOpt
   return {
     ping: () => ping(),
     jobs,
-    async lag() {
-      const { rows } = await platform.db.execute<{ events: number; audit: number }>(
-        sql`select coalesce(extract(epoch from now() - uuid_extract_timestamp(
-                     (select id from outbox order by id limit 1))), 0)::float8 as events,
-                   coalesce(extract(epoch from now() - uuid_extract_timestamp(
-                     (select id from audit_pending order by id limit 1))), 0)::float8 as audit`,
-      );
-      const { events, audit } = rows[0]!;
-      return { events: Math.max(0, events), audit: Math.max(0, audit) };
-    },
     async stop() {
       await live.stop();
       await Promise.all([delivery.stop(), relay.stop(), sequencer.stop(), jobs.stop()]);

@@ -31,6 +31,16 @@ describe('settings', () => {
     expect(() => readConfig({ MISTO_MODE: 'live' })).toThrow(/^MISTO_MODE: "live"/);
   });
 
+  it('take proxies as addresses and networks, and name what is neither', () => {
+    expect(readConfig({ TRUSTED_PROXIES: '10.0.0.0/8, ::1' }).trustedProxies).toEqual(['10.0.0.0/8', '::1']);
+    for (const wrong of ['proxy.example', '10.0.0.0/64', '10.0.0.0/x'])
+      expect(() => readConfig({ TRUSTED_PROXIES: wrong })).toThrow(
+        new ConfigError(
+          `TRUSTED_PROXIES: "${wrong}" cannot be used (addresses and networks such as 10.0.0.0/8, parted by spaces). Correct it or leave it out.`,
+        ),
+      );
+  });
+
   it('never repeat a secret in the message', () => {
     expect(() => readConfig({ DATABASE_URL: 'mysql://u:secret@h/d' })).toThrow(/^DATABASE_URL: its value/);
   });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { isNetwork } from '../http/network.ts';
 
 export type Mode = 'demo' | 'production' | 'test';
 
@@ -22,8 +23,6 @@ export interface Config {
   readonly databaseUrl: string | null;
   /** A connection that allows LISTEN and advisory locks, when databaseUrl goes through a transaction pooler. */
   readonly databaseDirectUrl: string | null;
-  /** A streaming replica for reads that may be a few seconds old. */
-  readonly databaseReadUrl: string | null;
   readonly keysFile: string | null;
   readonly smtpUrl: string | null;
   readonly mailFrom: string;
@@ -37,6 +36,8 @@ export interface Config {
   readonly tileUrl: string | null;
   /** Port of the Prometheus listener; null: none. */
   readonly metricsPort: number | null;
+  /** Where it listens: this machine alone unless told. */
+  readonly metricsHost: string;
 }
 
 /** A setting that cannot be used: the start ends with this one line. */
@@ -46,6 +47,8 @@ export class ConfigError extends Error {
 
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+
+const words = (value: string): string[] => value.split(/[\s,]+/).filter(Boolean);
 
 const port = z.coerce.number().int().min(0).max(65535);
 
@@ -60,15 +63,22 @@ const schema = z.object({
   MISTO_KEYS: optional(z.string()),
   DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
   DATABASE_DIRECT_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
-  DATABASE_READ_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
   SMTP_URL: optional(z.url({ protocol: /^smtps?$/ })),
   MAIL_FROM: optional(z.email()),
   FILES_URL: optional(z.string().regex(/^s3:\/\/[^:@/\s]+:[^:@/\s]+@[^/\s]+\/[^/\s]+/)),
   CLAMD_URL: optional(z.string().regex(/^(tcp:\/\/[^/\s]+|unix:\/\S+)$/)),
   FILE_SCAN: optional(z.enum(['require', 'warn'])),
-  TRUSTED_PROXIES: optional(z.string()),
+  TRUSTED_PROXIES: optional(
+    z
+      .string()
+      .refine(
+        (value) => words(value).every(isNetwork),
+        'addresses and networks such as 10.0.0.0/8, parted by spaces',
+      ),
+  ),
   TILE_URL: optional(z.string().regex(/^https:\/\/.+\{z\}/)),
   METRICS_PORT: optional(port),
+  METRICS_HOST: optional(z.string()),
 });
 
 const loopback = new Set(['127.0.0.1', 'localhost', '::1']);
@@ -101,16 +111,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     dataDirectory: resolve(set.MISTO_DATA_DIR ?? 'var'),
     databaseUrl,
     databaseDirectUrl: set.DATABASE_DIRECT_URL ?? databaseUrl,
-    databaseReadUrl: set.DATABASE_READ_URL ?? null,
     keysFile: set.MISTO_KEYS ? resolve(set.MISTO_KEYS) : null,
     smtpUrl: set.SMTP_URL ?? null,
     mailFrom: set.MAIL_FROM ?? 'misto@localhost.localdomain',
     filesUrl: set.FILES_URL ?? null,
     clamdUrl: set.CLAMD_URL ?? null,
     fileScan: set.FILE_SCAN ?? (set.CLAMD_URL ? 'require' : 'warn'),
-    trustedProxies: (set.TRUSTED_PROXIES ?? '').split(/[\s,]+/).filter(Boolean),
+    trustedProxies: words(set.TRUSTED_PROXIES ?? ''),
     tileUrl: set.TILE_URL ?? null,
     metricsPort: set.METRICS_PORT ?? null,
+    metricsHost: set.METRICS_HOST ?? '127.0.0.1',
   };
   if (config.fileScan === 'require' && !config.clamdUrl)
     throw new ConfigError(

@@ -7,10 +7,12 @@ import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
+import { signingKeyOf } from '../audit/heads.ts';
 import { readConfig } from '../config/index.ts';
 import { openPool } from '../database/pool.ts';
 import { testPlatform } from '../database/testing.ts';
 import { Conflict, Forbidden, Invalid, NotFound } from '../errors.ts';
+import { secretsOf } from '../identity/secrets.ts';
 import { createPlatform } from '../platform.ts';
 import type { MistoEnv, Platform, System } from '../system.ts';
 import { createApp } from './app.ts';
@@ -184,6 +186,35 @@ describe('operations', () => {
     lifecycle.beginStop();
     expect((await own.request('/readyz')).status).toBe(503);
     expect((await own.request('/healthz')).status).toBe(200);
+  });
+
+  it('is ready with a warning while work waits behind the scenes: taking the pages away would not help', async () => {
+    const ready = async () => (await app.request('/readyz')).json();
+    expect(await ready()).toEqual({ status: 'ready' });
+    await platform.pool.query(
+      `insert into outbox (id, name, payload, occurred_at) values (uuidv7(interval '-2 minutes'), 'a', '{}', now())`,
+    );
+    expect(await ready()).toEqual({
+      status: 'ready',
+      warnings: [expect.stringMatching(/^events have waited for 1[12]\d s$/)],
+    });
+    await platform.pool.query('delete from outbox');
+  });
+
+  it('is not ready with another key ring than that under which the database was written', async () => {
+    const key = signingKeyOf(secretsOf(platform.config)).publicKey;
+    const sign = (size: number, by: string) =>
+      platform.pool.query(
+        `insert into audit_head (size, at, head, public_key) values ($1, now(), '{}', $2)`,
+        [size, by],
+      );
+    await sign(1, key);
+    expect((await app.request('/readyz')).status).toBe(200);
+    await sign(2, 'another');
+    const answer = await app.request('/readyz');
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ problem: 'the key ring is not that of this database' });
+    await sign(3, key);
   });
 
   it('stays alive but is not ready while the database is away', async () => {

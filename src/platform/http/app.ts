@@ -2,8 +2,7 @@ import { Hono } from 'hono';
 import { setCookie } from 'hono/cookie';
 import { peoplePages } from '../access/people-pages.tsx';
 import { auditHeadsRoute } from '../audit/heads.ts';
-import { refreshCityName } from '../city-name.ts';
-import { migrations } from '../database/migrate.ts';
+import { refreshCity } from '../city.ts';
 import { homePages } from '../home/pages.tsx';
 import { localPath } from '../i18n/index.ts';
 import { ownPasswordPages } from '../identity/own-password.tsx';
@@ -26,10 +25,11 @@ import { idempotency } from './idempotency.ts';
 import { keptFormPage } from './kept-form.ts';
 import { routePath } from './language.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
-import { createLimiter, limits } from './limits.ts';
+import { limits } from './limits.ts';
 import { type Log, standardLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { rememberPlatform } from './page.tsx';
+import { readinessOf } from './readiness.ts';
 import { localTarget } from './redirect.ts';
 import { secretLinks } from './secret-links.ts';
 import { contentSecurityPolicy, securityHeaders } from './security.ts';
@@ -63,8 +63,9 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.get('/readyz', async (c) => {
-    const problem = await notReady(platform, lifecycle);
-    return problem ? c.json({ status: 'unready', problem }, 503) : c.json({ status: 'ready' });
+    const { problem, warnings } = await readinessOf(platform, lifecycle);
+    if (problem) return c.json({ status: 'unready', problem }, 503);
+    return c.json({ status: 'ready', ...(warnings.length > 0 ? { warnings } : {}) });
   });
   app.use(assets(options.assetsDirectory));
 
@@ -72,7 +73,7 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
     const visit = readVisit(c);
     c.set('visit', visit);
     rememberPlatform(visit, platform);
-    await refreshCityName(platform);
+    await refreshCity(platform);
     await next();
   });
   if (options.metrics) app.use(options.metrics.measure);
@@ -91,7 +92,7 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
     if (!visit.saidCaching) headers.set('cache-control', 'private, no-store');
   });
   app.use(session(platform));
-  if (options.limits ?? config.mode !== 'test') app.use(limits(createLimiter(platform)));
+  if (options.limits ?? config.mode !== 'test') app.use(limits(platform));
   app.use(bodyLimits());
   const guarded = secretLinks(platform);
   for (const path of ['/unsubscribe/*', '/privacy/erasure/*']) app.use(path, guarded);
@@ -134,18 +135,4 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
   }
   app.route('/', apiDocs(platform, apis));
   return app;
-}
-
-async function notReady(platform: Platform, lifecycle: Lifecycle): Promise<string | null> {
-  if (lifecycle.stopping) return 'stopping';
-  try {
-    const { rows } = await platform.db.$client.query<{ n: number }>({
-      name: 'readiness',
-      text: 'select count(*)::int as n from schema_migration where name = any($1)',
-      values: [migrations.map((step) => step.name)],
-    });
-    return rows[0]?.n === migrations.length ? null : 'migrations are missing';
-  } catch {
-    return 'the database does not answer';
-  }
 }

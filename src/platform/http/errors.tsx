@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { cityPhones } from '../city-name.ts';
+import { cityPhones } from '../city.ts';
 import { NotFound } from '../errors.ts';
 import { localPath } from '../i18n/index.ts';
 import type { MistoEnv, Platform } from '../system.ts';

@@ -1,10 +1,12 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import { sharedAddresses } from '../city.ts';
 import { Refusal } from '../errors.ts';
 import { secretsOf } from '../identity/secrets.ts';
 import type { MistoEnv, Platform } from '../system.ts';
 import { peerOf } from './context.ts';
 import { type Limit, windowOf } from './counting.ts';
 import { isApiPath } from './errors.tsx';
+import { isAmong } from './network.ts';
 
 export const pageLimit: Limit = { name: 'page', count: 120, seconds: 60 };
 export const searchLimit: Limit = { name: 'search', count: 30, seconds: 60 };
@@ -96,12 +98,17 @@ export function countedNetwork(c: Context<MistoEnv>): string | null {
   return network === 'unknown' || isThisMachine(peerOf(c), network) ? null : network;
 }
 
-/** Keeps one visitor from taking the city for oneself. Programs of this machine itself are not limited. */
-export function limits(limiter: Limiter): MiddlewareHandler<MistoEnv> {
+/**
+ * Keeps one visitor from taking the city for oneself. Programs of this machine itself are not limited, and neither are the
+ * addresses that the city knows to be shared by many.
+ */
+export function limits(platform: Platform): MiddlewareHandler<MistoEnv> {
+  const limiter = createLimiter(platform);
   return async (c, next) => {
     const { visit } = c.var;
     const limit = limitFor(c.req.method, c.req.path);
     if (!limit || (!limit.strict && isThisMachine(peerOf(c), visit.network))) return next();
+    if (!visit.actor.id && isAmong(sharedAddresses(platform), visit.network)) return next();
     const wait = await limiter.take(limit, visit.actor.id ?? visit.network);
     if (wait !== null) throw new Refusal(429, 'too-many', 'too many requests', { retryAfter: wait });
     await next();

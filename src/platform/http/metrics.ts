@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
+import { readJobLag } from '../jobs/index.ts';
+import { readLag } from '../lag.ts';
 import type { MistoEnv, Platform } from '../system.ts';
 
 const bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -53,11 +55,7 @@ export function createMetrics(): Metrics {
       gauge(lines, 'misto_pool_waiting', pool.waitingCount);
       gauge(lines, 'misto_memory_bytes', process.memoryUsage.rss());
       try {
-        const { rows } = await pool.query<{ outbox: number; audit: number }>(
-          'select (select count(*)::int from outbox) as outbox, (select count(*)::int from audit_pending) as audit',
-        );
-        gauge(lines, 'misto_outbox_rows', rows[0]!.outbox);
-        gauge(lines, 'misto_audit_pending_rows', rows[0]!.audit);
+        await behind(lines, platform);
         gauge(lines, 'misto_database_up', 1);
       } catch {
         gauge(lines, 'misto_database_up', 0);
@@ -67,9 +65,37 @@ export function createMetrics(): Metrics {
   };
 }
 
+/** What waits, what has failed for good, what letters became of: the same from every process. */
+async function behind(lines: string[], platform: Platform): Promise<void> {
+  const lag = await readLag(platform.db);
+  gauge(lines, 'misto_events_lag_seconds', lag.events);
+  gauge(lines, 'misto_audit_lag_seconds', lag.audit);
+  const { rows } = await platform.db.$client.query<Record<string, number | null>>(
+    `select (select count(*)::int from outbox) as outbox, (select count(*)::int from audit_pending) as audit,
+       (select extract(epoch from now() - max(at))::float8 from audit_head) as head_age,
+       (select count(*)::int from event_dead_letter) as dead_events`,
+  );
+  const { outbox, audit, head_age: headAge, dead_events: deadEvents } = rows[0]!;
+  gauge(lines, 'misto_outbox_rows', outbox!);
+  gauge(lines, 'misto_audit_pending_rows', audit!);
+  if (headAge !== null) gauge(lines, 'misto_audit_head_age_seconds', headAge!);
+  gauge(lines, 'misto_dead_events', deadEvents!);
+  const jobs = await readJobLag(platform.db);
+  gauge(lines, 'misto_jobs_lag_seconds', jobs.seconds);
+  gauge(lines, 'misto_jobs_waiting', jobs.waiting);
+  gauge(lines, 'misto_dead_jobs', jobs.dead);
+  const deliveries = await platform.db.$client.query<{ channel: string; state: string; n: number }>(
+    `select channel, state, count(*)::int as n from delivery where state in ('queued', 'sending', 'uncertain')
+     group by channel, state order by channel, state`,
+  );
+  lines.push('# TYPE misto_deliveries gauge');
+  for (const { channel, state, n } of deliveries.rows)
+    lines.push(`misto_deliveries{channel="${channel}",state="${state}"} ${n}`);
+}
+
 /** A listener of its own, so that figures never stand on the public address. */
 export function serveMetrics(platform: Platform, metrics: Metrics): Server | null {
-  const { metricsPort, host } = platform.config;
+  const { metricsPort, metricsHost } = platform.config;
   if (metricsPort === null) return null;
   const server = createServer(async (request, response) => {
     if (request.url !== '/metrics') return void response.writeHead(404).end();
@@ -77,7 +103,7 @@ export function serveMetrics(platform: Platform, metrics: Metrics): Server | nul
     response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(body);
   });
   server.unref();
-  return server.listen(metricsPort, host);
+  return server.listen(metricsPort, metricsHost);
 }
 
 function gauge(lines: string[], name: string, value: number): void {

@@ -3,7 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { ComponentChildren } from 'preact';
 import { type MenuItem, type PageProps, renderPage, type Shell } from '#ui/index.ts';
 import { platformDesk } from '../access/roles.ts';
-import { cityName } from '../city-name.ts';
+import { cityName } from '../city.ts';
 import type { FieldFault } from '../errors.ts';
 import { formatTime } from '../i18n/index.ts';
 import { platformCabinet } from '../personal-data/pages.tsx';

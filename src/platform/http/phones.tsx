@@ -1,4 +1,4 @@
-import type { Phone } from '../city-name.ts';
+import type { Phone } from '../city.ts';
 import type { Language } from '../i18n/index.ts';
 
 /** Telephones as links, each with who answers. */

@@ -1,16 +1,21 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { Hono } from 'hono';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { describeCity, sharedAddresses } from '../city.ts';
 import { manualClock } from '../clock.ts';
+import { readConfig } from '../config/index.ts';
 import { testPlatform } from '../database/testing.ts';
 import { Invalid } from '../errors.ts';
 import { createPlatform } from '../platform.ts';
 import type { MistoEnv, System } from '../system.ts';
+import { systemActor } from '../work.ts';
 import { createApp } from './app.ts';
 import { TestBrowser } from './browser.ts';
 import { anonymousCache } from './cache.ts';
 import { createLimiter } from './limits.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, serveMetrics } from './metrics.ts';
 
 let drawn = 0;
 let written = 0;
@@ -139,6 +144,32 @@ describe('limits', () => {
     expect((await visit('203.0.113.1')).status).toBe(200);
   });
 
+  it.each([
+    ['30 searches a minute', 30, '/search?q=яма', 'GET', 60_000],
+    ['20 sign-ins an hour, also to this machine', 20, '/sign-in/staff', 'POST', 3_600_000],
+  ] as const)('allow %s to one address', async (_, count, path, method, window) => {
+    const ask = (peer: string) => limited.request(path, { method }, from(peer));
+    for (const peer of method === 'POST' ? ['203.0.113.3', '127.0.0.1'] : ['203.0.113.3']) {
+      for (let i = 0; i < count; i += 1) expect((await ask(peer)).status).not.toBe(429);
+      expect((await ask(peer)).status).toBe(429);
+    }
+    expect((await ask('203.0.113.4')).status).not.toBe(429);
+    clock.advance(window);
+    expect((await ask('203.0.113.3')).status).not.toBe(429);
+  });
+
+  it('do not count addresses that the city knows to be shared by many', async () => {
+    const school = () => limited.request('/probe', {}, from('198.51.100.7'));
+    await platform.work(systemActor('test'), (work) =>
+      describeCity(work, { name: null, phones: [], sharedAddresses: ['198.51.100.0/24'] }),
+    );
+    clock.advance(60_000);
+    await school();
+    // What the city says is asked for behind the answer.
+    await vi.waitFor(async () => expect(sharedAddresses(platform)).toHaveLength(1));
+    for (let i = 0; i < 130; i += 1) expect((await school()).status).toBe(200);
+  });
+
   it('are one count for two processes', async () => {
     const [a, b] = [createLimiter(platform), createLimiter(platform)];
     const limit = { name: 'both', count: 10, seconds: 60, strict: true };
@@ -253,5 +284,48 @@ describe('for programs and operators', () => {
     expect(text).toContain('route="/probe/item/:id",status="200"');
     expect(text).toContain('misto_database_up 1');
     expect(text).not.toContain('380671234567');
+  });
+
+  it('the figures tell what waits, since when, and what failed for good', async () => {
+    await platform.pool.query(
+      `insert into audit_head (size, at, head, public_key) values (1, now() - interval '2 hours', '{}', 'k')`,
+    );
+    await platform.pool.query(
+      `insert into outbox (id, name, payload, occurred_at) values (uuidv7(interval '-90 seconds'), 'a', '{}', now())`,
+    );
+    await platform.pool.query(
+      `insert into event_dead_letter (consumer, number, error, attempts, at) values ('c', 1, 'e', 5, now())`,
+    );
+    const text = await createMetrics().text(platform);
+    const figure = (name: string) => Number(new RegExp(`^${name} (.+)$`, 'm').exec(text)?.[1]);
+    expect(figure('misto_events_lag_seconds')).toBeGreaterThan(89);
+    expect(figure('misto_audit_head_age_seconds')).toBeGreaterThan(7_199);
+    expect(figure('misto_dead_events')).toBe(1);
+    for (const name of [
+      'misto_jobs_lag_seconds',
+      'misto_jobs_waiting',
+      'misto_dead_jobs',
+      'misto_audit_lag_seconds',
+    ])
+      expect(figure(name), name).toBeGreaterThanOrEqual(0);
+    await platform.pool.query('delete from outbox');
+  });
+
+  it('the figures are told to this machine alone, unless a listener elsewhere is asked for', async () => {
+    const listening = async (env: Record<string, string>) => {
+      const config = readConfig({ MISTO_MODE: 'test', HOST: '0.0.0.0', METRICS_PORT: '0', ...env });
+      const server = serveMetrics(
+        createPlatform({ ...platform, pool: platform.pool, config }),
+        createMetrics(),
+      )!;
+      await once(server, 'listening');
+      const { address, port } = server.address() as AddressInfo;
+      const answer = await fetch(`http://127.0.0.1:${port}/metrics`);
+      expect(await answer.text()).toContain('misto_database_up 1');
+      server.close();
+      return address;
+    };
+    expect(await listening({})).toBe('127.0.0.1');
+    expect(await listening({ METRICS_HOST: '0.0.0.0' })).toBe('0.0.0.0');
   });
 });

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import { fromDrizzle, PgBoss } from 'pg-boss';
+import type { Db } from '../database/pool.ts';
 import { appRole } from '../database/roles.ts';
 import { emit } from '../events/outbox.ts';
 import type { Consumer } from '../events/relay.ts';
@@ -160,6 +161,22 @@ export async function startJobs(platform: Platform, options: JobsOptions): Promi
       await boss.stop({ graceful: true, timeout: 15_000 });
     },
   };
+}
+
+/** How many jobs wait to run now, since how many seconds the oldest of them could have, and how many have failed for good. */
+export async function readJobLag(db: Db): Promise<{ seconds: number; waiting: number; dead: number }> {
+  const { rows } = await db.execute<{ there: boolean }>(
+    sql`select to_regclass('pgboss.job') is not null as there`,
+  );
+  // Metrics may be asked for before the first workers have made their tables.
+  if (!rows[0]!.there) return { seconds: 0, waiting: 0, dead: 0 };
+  const lag = await db.execute<{ seconds: number; waiting: number; dead: number }>(
+    sql`select coalesce(extract(epoch from now() - min(start_after) filter (where name <> ${deadQueue})), 0)::float8 as seconds,
+          count(*) filter (where name <> ${deadQueue})::int as waiting,
+          count(*) filter (where name = ${deadQueue})::int as dead
+        from pgboss.job where state in ('created', 'retry') and start_after <= now()`,
+  );
+  return lag.rows[0]!;
 }
 
 /** The queues belong to the owner of the database; the app's role may use them. */

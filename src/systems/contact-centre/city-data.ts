@@ -1,4 +1,4 @@
-import type { Phone } from '#platform/city-name.ts';
+import type { Phone } from '#platform/city.ts';
 import type { Area, Position } from '#platform/geo/index.ts';
 import type { Text } from '#platform/i18n/index.ts';
 

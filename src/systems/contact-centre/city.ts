@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Calendar } from '#platform/calendar/index.ts';
-import { nameCity } from '#platform/city-name.ts';
+import { describeCity } from '#platform/city.ts';
 import type { Reader } from '#platform/database/pool.ts';
 import { Refusal } from '#platform/errors.ts';
 import { pointText, toMetres } from '#platform/geo/index.ts';
@@ -19,7 +19,7 @@ import type {
   RuleData,
   UnitData,
 } from './city-data.ts';
-import { phonesOf } from './phones.ts';
+import { factsOf } from './phones.ts';
 import { loadTemplates } from './templates.ts';
 
 /** A leaf as it stands now, with the branches above it, nearest first. */
@@ -189,7 +189,7 @@ export async function loadCityData(work: Work, data: CityData): Promise<void> {
   const json = (value: unknown) => JSON.stringify(value);
   await tx.execute(sql`insert into cc_settings (body) values (${json(data.city)}::jsonb)
     on conflict (single) do update set body = excluded.body`);
-  await nameCity(work, data.city.name, phonesOf(data.city));
+  await describeCity(work, factsOf(data.city));
   if (data.ground)
     await tx.execute(sql`insert into cc_ground (body) values (${json(data.ground)}::jsonb)
       on conflict (single) do update set body = excluded.body`);

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
-import { nameCity, type Phone } from '#platform/city-name.ts';
+import { describeCity, type Phone } from '#platform/city.ts';
 import { isNetwork } from '#platform/http/network.ts';
 import type { CitySettings, ClockKind, RequestClass, Terms } from '../city-data.ts';
 import { classTerms } from '../clocks.ts';
 import { intakeLimits } from '../intake-limits.ts';
-import { phonesOf } from '../phones.ts';
+import { factsOf } from '../phones.ts';
 import { flatText, isPhone, present, reader } from './fields.ts';
 import type { DataKind } from './kind.ts';
 import { flatTerms, readTerms } from './terms.ts';
@@ -120,8 +120,7 @@ export const settings: DataKind = {
     for (const { id: _, ...body } of bodies) {
       await work.tx.execute(sql`insert into cc_settings (body) values (${JSON.stringify(body)}::jsonb)
         on conflict (single) do update set body = excluded.body`);
-      const { name } = body as unknown as CitySettings;
-      await nameCity(work, name, phonesOf(body as unknown as CitySettings));
+      await describeCity(work, factsOf(body as unknown as CitySettings));
     }
   }),
 };
