@@ -96,7 +96,7 @@ export async function deliverDue(
             and (m.urgent or not ${isQuiet(now)})
           order by d.due_at limit 10 for update of d skip locked)
         returning d.id, d.attempts, d.due_at, m.id as message, m.person_id, m.address, m.language, m.weight,
-                  m.subject, m.lines, m.href, m.link`,
+                  m.subject, m.lines, m.href, m.link, m.postal`,
   );
   for (const row of rows) {
     if (signal?.aborted) await settle(platform, row, 'queued', null, '', now);
@@ -180,7 +180,7 @@ async function nextChannel(
 ): Promise<void> {
   const names = options.channels.map((one) => one.name as string);
   const next = names[names.indexOf(channel.name) + 1] ?? (row.weight === 'legal' ? 'post' : null);
-  if (row.person_id === null || next === null) return;
+  if (next === null || (row.person_id === null && row.postal === null)) return;
   await platform.db.execute(
     sql`insert into delivery (message_id, channel, state, due_at)
         values (${row.message}, ${next}, 'queued', ${now.toISOString()}) on conflict do nothing`,
@@ -293,4 +293,5 @@ interface Claimed extends Record<string, unknown> {
   lines: string[];
   href: string | null;
   link: string | null;
+  postal: string | null;
 }

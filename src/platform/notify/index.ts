@@ -12,7 +12,9 @@ export { defineTemplate, type Said, type Template, type Weight } from './templat
 /** A person with a cabinet, or an address someone gave without an account. */
 export type Recipient =
   | { readonly person: string }
-  | { readonly email: string; readonly language: Language; readonly secrets: Secrets };
+  | { readonly email: string; readonly language: Language; readonly secrets: Secrets }
+  /** Name and postal address, for whom nothing else reaches: people print it and post it. */
+  | { readonly post: string; readonly language: Language; readonly secrets: Secrets };
 
 export interface Notice<Variables> {
   readonly to: Recipient;
@@ -28,6 +30,8 @@ export interface Notice<Variables> {
   readonly link?: string;
   /** An emergency: it does not wait for the morning. */
   readonly urgent?: boolean;
+  /** Name and postal address, stored encrypted: what the law wants said goes there when no channel carries it. */
+  readonly postal?: string | null;
 }
 
 /**
@@ -44,7 +48,7 @@ export async function notify<Variables>(work: Work, notice: Notice<Variables>): 
   const now = work.clock.now();
   const { rows } = await work.tx.execute<{ id: string }>(
     sql`insert into message (event, recipient, person_id, template, language, weight, urgent, subject, lines, href, created_at)
-        values (${notice.event}, ${'person' in to ? to.person : to.secrets.blind('email', to.email.trim().toLowerCase())},
+        values (${notice.event}, ${recipientOf(to)},
                 ${person}, ${`${notice.template.name}@${notice.template.version}`}, ${language}, ${notice.weight},
                 ${notice.urgent ?? false}, ${oneLine(said.subject)}, ${textArray(said.lines.map(oneLine))},
                 ${said.href ?? null}, ${now.toISOString()})
@@ -60,6 +64,16 @@ export async function notify<Variables>(work: Work, notice: Notice<Variables>): 
     const sealed = work.secrets.encrypt(notice.link, { table: 'message', column: 'link', row: id });
     await work.tx.execute(sql`update message set link = ${sealed} where id = ${id}`);
   }
+  const postal = 'post' in to ? to.post : notice.postal;
+  if (postal) {
+    const sealed = work.secrets.encrypt(postal, { table: 'message', column: 'postal', row: id });
+    await work.tx.execute(sql`update message set postal = ${sealed} where id = ${id}`);
+  }
+  if ('post' in to) {
+    await work.tx.execute(sql`insert into delivery (message_id, channel, state, due_at)
+      values (${id}, 'post', 'queued', ${now.toISOString()})`);
+    return id;
+  }
   const due = notice.urgent ? now : afterQuiet(now);
   if (person === null || (await wants(work.tx, person, notice.weight, 'email')))
     await work.tx.execute(
@@ -67,6 +81,13 @@ export async function notify<Variables>(work: Work, notice: Notice<Variables>): 
           values (${id}, 'email', 'queued', ${due.toISOString()})`,
     );
   return id;
+}
+
+function recipientOf(to: Recipient): string {
+  if ('person' in to) return to.person;
+  return 'email' in to
+    ? to.secrets.blind('email', to.email.trim().toLowerCase())
+    : to.secrets.blind('postal', to.post);
 }
 
 /** A message of the cabinet's inbox. */
@@ -153,10 +174,10 @@ export async function unsubscribe(work: Work, secrets: Secrets, token: string): 
   await saveWish(work, personId, 'news', 'email', false);
 }
 
-/** Takes the address and the acting link out of letters to people without an account; that they were sent stays. */
+/** Takes the addresses and the acting link out of letters to people without an account; that they were sent stays. */
 export async function forgetAddresses(work: Work, messageIds: readonly string[]): Promise<void> {
   await work.tx.execute(
-    sql`update message set address = null, link = null, recipient = id::text
+    sql`update message set address = null, link = null, postal = null, recipient = id::text
         where person_id is null and id = any(array(select jsonb_array_elements_text(${JSON.stringify(messageIds)}::jsonb))::uuid[])`,
   );
 }

@@ -20,6 +20,7 @@ export const platformSealed: readonly SealedColumn[] = [
   { table: 'staff_account', column: 'totp_secret', key: { id: 'uuid' } },
   { table: 'message', column: 'address', key: { id: 'uuid' } },
   { table: 'message', column: 'link', key: { id: 'uuid' } },
+  { table: 'message', column: 'postal', key: { id: 'uuid' } },
 ];
 
 /** How a column stands after a run. */

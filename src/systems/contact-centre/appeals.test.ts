@@ -6,12 +6,12 @@ import { type Actor, anonymous, systemActor, type Work } from '#platform/work.ts
 import { contactCentreData } from '../../../city/dnipro/index.ts';
 import {
   answerAppeal,
+  appealRegister,
   extendAppeal,
   forwardAppeal,
   makeStatutory,
   type NewAppeal,
   openAppeal,
-  openAppeals,
   registerAppeal,
   returnAppeal,
   sentAnswers,
@@ -32,6 +32,7 @@ const by = <T>(who: Actor, what: (work: Work) => Promise<T>) => platform.work(wh
 
 beforeAll(() => platform.work(systemActor('city'), (work) => loadCityData(work, contactCentreData)));
 
+const listed = (work: Work) => appealRegister(work, { part: 'open' });
 let last = 0;
 const appeal = (given: Partial<NewAppeal> = {}): NewAppeal => ({
   source: 'web',
@@ -49,6 +50,20 @@ const appeal = (given: Partial<NewAppeal> = {}): NewAppeal => ({
 });
 const register = (given: Partial<NewAppeal> = {}) =>
   by(anonymous, (work) => registerAppeal(work, appeal(given)));
+/** A dirty entrance, as its executor has it. */
+const serviceRequest = async () => {
+  const made = await by(operator, (work) =>
+    registerRequest(work, {
+      source: 'phone',
+      intakeKey: `service-of-${++last}`,
+      category: 'entrance-dirty',
+      text: 'Брудно в під’їзді',
+      place: { building: contactCentreData.buildings[0]!.id },
+      reporter: { channel: 'phone', language: 'uk', phone: '+380670000051' },
+    }),
+  );
+  return { number: made.number, organisation: made.organisation! };
+};
 const clockOf = async (number: string) =>
   (
     await platform.pool.query(
@@ -95,8 +110,8 @@ describe('an appeal under the law', () => {
     const accused = inPost('supervisor', 'contact-centre');
     const everywhere = { ...accused, grants: supervisor.grants };
     await expect(by(everywhere, (work) => openAppeal(work, made.number))).rejects.toBeInstanceOf(NotFound);
-    expect((await by(everywhere, openAppeals)).map(({ number }) => number)).not.toContain(made.number);
-    expect((await by(supervisor, openAppeals)).map(({ number }) => number)).toContain(made.number);
+    expect((await by(everywhere, listed)).rows.map(({ number }) => number)).not.toContain(made.number);
+    expect((await by(supervisor, listed)).rows.map(({ number }) => number)).toContain(made.number);
   });
 
   it('is answered in writing, signed, which stops the clock; the answer stays as it was sent', async () => {
@@ -182,6 +197,83 @@ describe('an appeal under the law', () => {
       [[first.number, second.number]],
     );
     expect(rows).toEqual([{ closing: 'refused' }, { closing: 'transferred' }]);
+  });
+
+  it('is forwarded or given back by the desk to which it came straight, and no service request is', async () => {
+    const [first, second] = [await register(), await register()];
+    await by(office, (work) => forwardAppeal(work, first.number, 'Обласна рада'));
+    await by(office, (work) => act(work, second.number, 'accept'));
+    await by(office, (work) => returnAppeal(work, second.number, 'Немає суті питання'));
+    const { rows } = await platform.pool.query(
+      `select r.closing, bool_and(c.stopped_at is not null) as stopped from cc_request r join cc_clock c on c.request = r.number
+        where r.number = any($1) group by 1 order by 1`,
+      [[first.number, second.number]],
+    );
+    expect(rows).toEqual([
+      { closing: 'refused', stopped: true },
+      { closing: 'transferred', stopped: true },
+    ]);
+    const service = await serviceRequest();
+    await expect(
+      by(inPost('dispatcher', service.organisation), (work) =>
+        act(work, service.number, 'refuse', { reason: 'Не наше' }),
+      ),
+    ).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('nameless, is registered and closed by the law, never considered', async () => {
+    const made = await register({ nameless: true, reporter: { channel: 'paper', language: 'uk' } });
+    expect(made).toMatchObject({ state: 'closed', organisation: null });
+    const { rows } = await platform.pool.query(
+      `select h.data->>'reason' as reason, h.data->>'closing' as closing from cc_history h
+        where request = $1 and move = 'refuse'`,
+      [made.number],
+    );
+    expect(rows).toEqual([{ reason: 'anonymous', closing: 'refused' }]);
+  });
+
+  it('made of a request leaves the executor whom it complains about, and the days to forward it count from then', async () => {
+    const { number, organisation } = await serviceRequest();
+    await by(inPost('dispatcher', organisation), (work) => act(work, number, 'accept'));
+    clock.advance(8 * day);
+    const person = { name: 'Іван Вигаданий', residence: 'м. Дніпро', kind: 'complaint' as const };
+    await by(operator, (work) => makeStatutory(work, number, { ...person, complainedAbout: organisation }));
+    const { rows } = await platform.pool.query(
+      `select state, organisation, complained_about, next_due is not null as due from cc_request r join cc_appeal a on a.request = r.number
+        where r.number = $1`,
+      [number],
+    );
+    expect(rows).toEqual([
+      { state: 'triage', organisation: null, complained_about: organisation, due: true },
+    ]);
+    await expect(
+      by(operator, (work) => act(work, number, 'assign', { organisation, reason: 'x' })),
+    ).rejects.toMatchObject({ code: 'invalid' });
+    await expect(
+      by(inPost('dispatcher', organisation), (work) => openAppeal(work, number)),
+    ).rejects.toBeInstanceOf(NotFound);
+    clock.advance(3 * day);
+    await by(operator, (work) => forwardAppeal(work, number, 'Обласна рада'));
+  });
+
+  it('tells the applicant what the law wants said, though letters were stopped', async () => {
+    const { number, organisation } = await serviceRequest();
+    await platform.pool.query('update cc_reporter set notify = false where request = $1', [number]);
+    const person = { name: 'Іван Вигаданий', residence: 'м. Дніпро', kind: 'application' as const };
+    await by(operator, (work) => makeStatutory(work, number, person));
+    await by(inPost('dispatcher', organisation), (work) => answerAppeal(work, number, written));
+    const { rows } = await platform.pool.query(
+      'select template from cc_message where request = $1 order by seq desc limit 1',
+      [number],
+    );
+    expect(rows).toEqual([{ template: 'answer' }]);
+  });
+
+  it('whose work is only claimed keeps its legal clock until the signed answer is sent', async () => {
+    const { number } = await register();
+    await by(office, (work) => act(work, number, 'accept'));
+    await by(office, (work) => act(work, number, 'claim', { result: 'explained', answer: 'Пояснено' }));
+    expect((await clockOf(number)).stopped_at).toBeNull();
   });
 
   it('can be made of a service request, whose words leave the public; never back', async () => {

@@ -1,12 +1,12 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { can } from '#platform/access/index.ts';
 import { audit } from '#platform/audit/append.ts';
 import { addTerm, type Calendar, type Explanation } from '#platform/calendar/index.ts';
 import type { Reader } from '#platform/database/pool.ts';
 import { Conflict, type FieldFault, Forbidden, Invalid, NotFound } from '#platform/errors.ts';
-import type { Work } from '#platform/work.ts';
+import { systemActor, type Work } from '#platform/work.ts';
 import { readCity } from './city.ts';
-import { stopClocks } from './clock-moves.ts';
+import { refreshDue, restartFix, resumeAfterPlan, resumeClocks, stopClocks } from './clock-moves.ts';
 import { statutoryTerm } from './clocks.ts';
 import { historyActor } from './history.ts';
 import type { CountedIntake } from './intake-limits.ts';
@@ -18,7 +18,7 @@ import { mask } from './publication.ts';
 import { type NewReporter, type Registered, registerRequest } from './requests.ts';
 import { resourceAt, scopeWhere } from './scope.ts';
 import type { Closing, State } from './states.ts';
-import { announce, hold, holdFor, tell } from './tell.ts';
+import { announce, type Held, hold, holdFor, tell } from './tell.ts';
 
 /** Law 393/96-ВР, art. 3: пропозиція, заява (клопотання), скарга. */
 export const appealKinds = ['complaint', 'application', 'proposal'] as const;
@@ -38,21 +38,27 @@ export interface NewAppeal {
   readonly reporter: NewReporter;
   /** As of any request. */
   readonly counted?: CountedIntake;
+  /** Without name or residence, and sent all the same: registered, and closed unconsidered (art. 8). */
+  readonly nameless?: boolean;
 }
 
 /**
  * Registers an appeal under the law: with name, residence, essence and a way to answer. It never reaches those complained
- * about: then the council finds in triage who considers it. Nothing of it is public.
+ * about: then the council finds in triage who considers it. Nothing of it is public. One that stays nameless is closed at
+ * once: the law does not let it be considered (art. 8).
  *
- * @throws Invalid with every fault; an anonymous one is not considered (art. 8).
+ * @throws Invalid with every fault.
  */
 export async function registerAppeal(work: Work, appeal: NewAppeal): Promise<Registered> {
   const { reporter } = appeal;
   const t = text(reporter.language).faults;
   const faults: FieldFault[] = [];
-  if (!reporter.name?.trim()) faults.push({ field: 'name', message: t.name });
-  if (!reporter.residence?.trim()) faults.push({ field: 'residence', message: t.residence });
-  if (!reporter.phone && !reporter.email) faults.push({ field: 'email', message: t.wayToAnswer });
+  const nameless = appeal.nameless === true && !(reporter.name?.trim() && reporter.residence?.trim());
+  if (!nameless) {
+    if (!reporter.name?.trim()) faults.push({ field: 'name', message: t.name });
+    if (!reporter.residence?.trim()) faults.push({ field: 'residence', message: t.residence });
+    if (!reporter.phone && !reporter.email) faults.push({ field: 'email', message: t.wayToAnswer });
+  }
   if (!appealKinds.includes(appeal.kind)) faults.push({ field: 'kind', message: t.appealKind });
   if (!appeal.essence.trim()) faults.push({ field: 'essence', message: t.essence });
   if (faults.length > 0) throw new Invalid(faults);
@@ -65,24 +71,33 @@ export async function registerAppeal(work: Work, appeal: NewAppeal): Promise<Reg
     place: {},
     reporter,
     complainedAbout: appeal.complainedAbout ?? null,
+    nameless,
     ...(appeal.counted ? { counted: appeal.counted } : {}),
   });
   await work.tx.execute(sql`insert into cc_appeal (request, kind, complained_about, made_at)
     values (${registered.number}, ${appeal.kind}, ${appeal.complainedAbout ?? null}, ${iso(work)}::timestamptz)
     on conflict do nothing`);
-  return registered;
+  if (!nameless || registered.repeated) return registered;
+  await act({ ...work, actor: systemActor('art. 8') }, registered.number, 'refuse', { reason: 'anonymous' });
+  await stopAll(work, registered.number);
+  return { ...registered, state: 'closed', due: null };
 }
 
 /**
  * Makes an appeal of a service request, at the wish of the one who reported it: public words go, the legal term starts. There
- * is no way back; the database forbids it.
+ * is no way back; the database forbids it. Whom it complains about handles it no longer: then it goes to triage.
  *
  * @throws NotFound, Forbidden; Invalid without kind, name or residence; Conflict when it is one already or is closed.
  */
 export async function makeStatutory(
   work: Work,
   number: string,
-  given: { readonly name: string; readonly residence: string; readonly kind: AppealKind },
+  given: {
+    readonly name: string;
+    readonly residence: string;
+    readonly kind: AppealKind;
+    readonly complainedAbout?: string | null;
+  },
 ): Promise<void> {
   const held = await holdFor(work, number, 'register_for_other');
   const t = text('uk').faults;
@@ -90,15 +105,18 @@ export async function makeStatutory(
   if (!appealKinds.includes(given.kind)) faults.push({ field: 'kind', message: t.appealKind });
   if (!given.name.trim()) faults.push({ field: 'name', message: t.name });
   if (!given.residence.trim()) faults.push({ field: 'residence', message: t.residence });
+  const about = given.complainedAbout || null;
+  const city = await readCity(work.tx);
+  if (about && !city.known.organisations.has(about)) faults.push({ field: 'about', message: t.appealAbout });
   if (faults.length > 0) throw new Invalid(faults);
-  const { rows } = await work.tx.execute<{ regime: string }>(
-    sql`select regime from cc_request where number = ${number}`,
+  const { rows } = await work.tx.execute<{ regime: string; planned_for: string | null }>(
+    sql`select regime, planned_for from cc_request where number = ${number}`,
   );
   if (rows[0]!.regime === 'statutory') throw new Conflict('statutory', 'it is an appeal already');
   if (held.state === 'closed' || held.state === 'merged')
     throw new Conflict('closed', 'a closed or merged request cannot become an appeal');
   const now = work.clock.now();
-  const { due, explanation } = statutoryDue((await readCity(work.tx)).calendar, now);
+  const { due, explanation } = statutoryDue(city.calendar, now);
   // Copies of the open data learn that it went.
   await work.tx.execute(sql`update cc_request set regime = 'statutory', public_text = null, updated_at = ${iso(work)}::timestamptz,
       publication = case publication when 'hidden' then 'hidden' else 'removed' end
@@ -108,13 +126,40 @@ export async function makeStatutory(
     values (${number}, 'statutory', ${iso(work)}::timestamptz, ${due.toISOString()}::timestamptz,
       ${warnAt(now, due)}::timestamptz, ${JSON.stringify(explanation)}::jsonb)`);
   const applicant = JSON.stringify({ name: given.name.trim(), residence: given.residence.trim() });
-  await work.tx.execute(sql`insert into cc_appeal (request, kind, applicant, made_at)
-    values (${number}, ${given.kind}, ${work.secrets.encrypt(applicant, placeOf('applicant', number))}, ${iso(work)}::timestamptz)`);
-  await tell(work, held, 'note', { regime: 'statutory' }, 'request.became_statutory');
+  await work.tx.execute(sql`insert into cc_appeal (request, kind, complained_about, applicant, made_at)
+    values (${number}, ${given.kind}, ${about}, ${work.secrets.encrypt(applicant, applicantPlace(number))}, ${iso(work)}::timestamptz)`);
+  if (about && about === held.organisation) await takeAway(work, held, rows[0]!.planned_for);
+  else await tell(work, held, 'note', { regime: 'statutory' }, 'request.became_statutory');
   await audit(work, {
     action: permission('register_for_other'),
     resource: `request:${number}`,
     detail: { regime: 'statutory' },
+  });
+}
+
+/** Takes an appeal out of the hands of those complained about (art. 7); what they had claimed is not judged any more. */
+async function takeAway(work: Work, held: Held, planned: string | null): Promise<void> {
+  const { number, state } = held;
+  await work.tx.execute(sql`update cc_assignment set closed_at = ${iso(work)}::timestamptz, outcome = 'complained'
+    where request = ${number} and closed_at is null`);
+  if (state === 'waiting_reporter') await resumeClocks(work, number, 'waiting_reporter');
+  if (state === 'planned' && planned) await resumeAfterPlan(work, number, new Date(planned));
+  if (state === 'claimed') {
+    await work.tx.execute(
+      sql`update cc_attempt set outcome = 'withdrawn' where request = ${number} and outcome is null`,
+    );
+    await restartFix(work, number);
+  }
+  await work.tx.execute(sql`update cc_request set state = 'triage', organisation = null, unit = null, crew = null,
+    state_before = null, planned_for = null, result = null, claimed_at = null, window_until = null where number = ${number}`);
+  await refreshDue(work, number);
+  await announce(work, held, {
+    move: 'leave_to_triage',
+    data: { regime: 'statutory', complainedAbout: held.organisation },
+    note: null,
+    template: 'leave_to_triage',
+    event: 'request.became_statutory',
+    to: 'triage',
   });
 }
 
@@ -150,6 +195,7 @@ export async function answerAppeal(work: Work, number: string, given: WrittenAns
   await work.tx.execute(sql`insert into cc_appeal_answer (request, no, organisation, body, signer, sent_at)
     values (${number}, ${no}, ${appeal.organisation},
       ${work.secrets.encrypt(JSON.stringify(body), placeOf(`answer ${no}`, number))}, ${signer}, ${iso(work)}::timestamptz)`);
+  await stopClocks(work, number, ['statutory']);
   await audit(work, {
     action: permission('answer_appeal'),
     resource: `request:${number}`,
@@ -212,13 +258,16 @@ export async function extendAppeal(
   return due;
 }
 
-/** Hands an appeal to the body that is competent, within five days, and tells the applicant (art. 7). */
+/**
+ * Hands an appeal to the body that is competent, within five days, and tells the applicant (art. 7): from triage the
+ * operator, from the desk to which it came those who would answer it.
+ */
 export async function forwardAppeal(work: Work, number: string, destination: string): Promise<void> {
   await mustBeWithin(work, number, 5);
   if (destination.trim().length < 3)
     throw new Invalid([{ field: 'destination', message: text('uk').faults.destination }]);
   await act(work, number, 'transfer', { destination: destination.trim() });
-  await stopClocks(work, number, ['accept', 'arrive', 'fix', 'answer', 'statutory']);
+  await stopAll(work, number);
 }
 
 /** Gives back what is not written as the law asks, within ten days, saying what is missing (art. 5). */
@@ -227,8 +276,11 @@ export async function returnAppeal(work: Work, number: string, missing: string):
   if (missing.trim().length < 3)
     throw new Invalid([{ field: 'missing', message: text('uk').faults.missing }]);
   await act(work, number, 'refuse', { reason: missing.trim() });
-  await stopClocks(work, number, ['accept', 'arrive', 'fix', 'answer', 'statutory']);
+  await stopAll(work, number);
 }
+
+const stopAll = (work: Work, number: string) =>
+  stopClocks(work, number, ['accept', 'arrive', 'fix', 'answer', 'statutory']);
 
 /** An appeal in a list: no word of it and nobody's name. */
 export interface AppealRow {
@@ -242,20 +294,68 @@ export interface AppealRow {
   readonly createdAt: Date;
 }
 
-/** A list shows at most so many, the nearest term first. */
-export const mostAppeals = 100;
+/** Appeals of one page of the register. */
+export const appealsOnPage = 50;
 
-/** Appeals that wait where the actor works; those that complain about the actor's own organisation are unknown there. */
-export async function openAppeals(work: Work): Promise<AppealRow[]> {
+/** The register: those that wait, the nearest term first; answered and closed ones, the last first. */
+export const appealParts = ['open', 'answered', 'closed'] as const;
+export type AppealPart = (typeof appealParts)[number];
+
+/**
+ * A page of the register of appeals where the actor works; those that complain about the actor's own organisation are
+ * unknown there.
+ *
+ * @param on.page from 1.
+ * @param on.number digits: only this one, whatever part it is in.
+ */
+export async function appealRegister(
+  work: Work,
+  on: { readonly part: AppealPart; readonly page?: number; readonly number?: string },
+): Promise<{ readonly rows: readonly AppealRow[]; readonly total: number }> {
+  const where = sql`r.regime = 'statutory' and not r.sandbox
+    and ${on.number ? sql`r.number = ${on.number}` : partOf[on.part]}
+    and ${scopeWhere(work.actor, permission('read_desk'))}
+    and a.complained_about is distinct from ${work.actor.organisation ?? ''}`;
+  const offset = ((on.page ?? 1) - 1) * appealsOnPage;
   const { rows } = await work.tx.execute<Record<string, unknown>>(sql`
     select r.number, coalesce(a.kind, 'application') as kind, r.state, r.closing, r.organisation, a.complained_about, c.due, r.created_at
     from cc_request r left join cc_appeal a on a.request = r.number
       left join cc_clock c on c.request = r.number and c.kind = 'statutory'
-    where r.regime = 'statutory' and not r.sandbox and r.state not in ('closed', 'claimed', 'merged')
-      and ${scopeWhere(work.actor, permission('read_desk'))}
-      and a.complained_about is distinct from ${work.actor.organisation ?? ''}
-    order by c.due nulls last, r.number limit ${mostAppeals}`);
-  return rows.map(toRow);
+    where ${where}
+    order by ${on.part === 'open' ? sql`c.due nulls last` : sql`r.updated_at desc`}, r.number
+    limit ${appealsOnPage} offset ${offset}`);
+  const { rows: all } = await work.tx.execute<{ n: number }>(sql`select count(*)::int as n
+    from cc_request r left join cc_appeal a on a.request = r.number where ${where}`);
+  return { rows: rows.map(toRow), total: Number(all[0]!.n) };
+}
+
+const partOf: Readonly<Record<AppealPart, SQL>> = {
+  open: sql`r.state not in ('closed', 'claimed', 'merged')`,
+  answered: sql`r.state = 'claimed'`,
+  closed: sql`r.state in ('closed', 'merged')`,
+};
+
+/** All that the public learns of appeals (art. 10): how many came in a year, and what has become of them. */
+export interface AppealCounts {
+  readonly received: number;
+  readonly answered: number;
+  readonly forwarded: number;
+  readonly returned: number;
+  readonly waiting: number;
+}
+
+/** Of those that came, or became appeals, from the instant on. */
+export async function appealCounts(reader: Reader, from: Date): Promise<AppealCounts> {
+  const { rows } = await reader.execute<Record<keyof AppealCounts, number>>(sql`
+    select count(*)::int as received,
+      count(*) filter (where r.state = 'claimed' or r.closing in ('confirmed', 'unverified'))::int as answered,
+      count(*) filter (where r.closing = 'transferred')::int as forwarded,
+      count(*) filter (where r.closing = 'refused')::int as returned,
+      count(*) filter (where r.state not in ('claimed', 'closed', 'merged'))::int as waiting
+    from cc_appeal a join cc_request r on r.number = a.request
+    where a.made_at >= ${from.toISOString()}::timestamptz and not r.sandbox`);
+  const { received, answered, forwarded, returned, waiting } = rows[0]!;
+  return { received, answered, forwarded, returned, waiting };
 }
 
 /** One appeal with its words and people, for who handles it: the look is on record. */
@@ -365,13 +465,17 @@ async function mustHandle(work: Work, number: string, what: 'answer_appeal' | 'e
   return appeal;
 }
 
-/** Within so many days after the day it came, on to a working day. @throws Conflict `too-late`. */
+/** Within so many days after the day it came, or became an appeal, on to a working day. @throws Conflict `too-late`. */
 async function mustBeWithin(work: Work, number: string, days: number): Promise<void> {
-  const { createdAt } = await rowOf(work, number);
+  await rowOf(work, number);
+  const { rows } = await work.tx.execute<{
+    came: string;
+  }>(sql`select coalesce(a.made_at, r.created_at) as came
+    from cc_request r left join cc_appeal a on a.request = r.number where r.number = ${number}`);
   const { due } = addTerm(
     (await readCity(work.tx)).calendar,
     { amount: days, unit: 'calendar', start: 'nextDay', end: 'next' },
-    createdAt,
+    new Date(rows[0]!.came),
   );
   if (due < work.clock.now()) throw new Conflict('too-late', `more than ${days} days have passed`);
 }
@@ -381,10 +485,12 @@ async function applicantOf(work: Work, number: string): Promise<{ name: string; 
     sql`select applicant from cc_appeal where request = ${number}`,
   );
   const sealed = rows[0]?.applicant;
-  const plain = sealed ? work.secrets.decrypt(sealed, placeOf('applicant', number)) : null;
+  const plain = sealed ? work.secrets.decrypt(sealed, applicantPlace(number)) : null;
   return plain === null ? null : (JSON.parse(plain) as { name: string; residence: string });
 }
 
+/** To what the seal of name and residence is bound. */
+export const applicantPlace = (number: string) => placeOf('applicant', number);
 const placeOf = (column: string, row: string) => ({ table: 'cc_appeal', column, row });
 const iso = (work: Work) => work.clock.now().toISOString();
 const warnAt = (from: Date, due: Date) =>

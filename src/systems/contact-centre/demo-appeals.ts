@@ -46,9 +46,7 @@ export async function appealLife(
   };
   if (!later(0.1 + random() * 2)) return;
   if (random() < 0.06) {
-    // What does not meet the law goes back by the way of triage.
-    await act(as(answerer), born.number, 'return', { reason: 'Звернення не відповідає вимогам статті 5' });
-    await returnAppeal(as(life.operator), born.number, 'Не зазначено, якого будинку стосується звернення');
+    await returnAppeal(as(answerer), born.number, 'Не зазначено, якого будинку стосується звернення');
     return;
   }
   await act(as(answerer), born.number, 'accept');

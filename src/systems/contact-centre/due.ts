@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { addTerm } from '#platform/calendar/index.ts';
 import type { Reader } from '#platform/database/pool.ts';
-import { asksOf, lettersReach, mayBeAsked, timeToAnswer } from './asks.ts';
+import { asksOf, exhausted, lettersReach, mayBeAsked } from './asks.ts';
 import { readCalendar } from './calendar-days.ts';
 import type { ClockKind } from './city-data.ts';
 
@@ -70,8 +70,7 @@ export async function endedWindows(
           where request = r.number order by no desc limit 1) a on true
         join lateral (
           select bool_or(p.verdict = 'yes' and p.verdict_attempt = a.no) as confirmed,
-            a.askable and bool_and(p.missed_calls >= 3 or (q.delivered >= 2 and q.last_at <= ${at} - ${timeToAnswer})
-              or (p.phone_blind is null and (not ${lettersReach} or (q.asked >= 2 and q.under_way = 0 and q.delivered < 2)))) as exhausted
+            a.askable and bool_and(${exhausted(now)}) as exhausted
           from cc_reporter p join ${asksOf(now)} q on true where p.withdrawn_at is null
             and p.request = any(array(select r.number union all select number from cc_request where master = r.number))
         ) v on true
@@ -145,7 +144,7 @@ export async function asksDue(reader: Reader, now: Date, limit = 500, only?: str
         where request = r.number order by no desc limit 1) a on true
       join cc_reporter p on p.request = any(array(select r.number union all select number from cc_request where master = r.number))
       join ${asksOf(now)} q on true
-    where r.state = 'claimed' and not r.sandbox and p.withdrawn_at is null and a.askable and ${lettersReach}
+    where r.state = 'claimed' and r.regime = 'service' and not r.sandbox and p.withdrawn_at is null and a.askable and ${lettersReach}
       and p.verdict_attempt is distinct from a.no
       and (q.asked = 0 or (q.asked = 1 and q.last_at
         + least(interval '48 hours', greatest(interval '24 hours', (r.window_until - q.last_at) / 2)) <= ${at}))

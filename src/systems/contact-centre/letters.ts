@@ -16,6 +16,8 @@ export interface LetterFacts {
   readonly href: string;
   /** How to stop letters; null where the law wants them sent. */
   readonly stoppable: boolean;
+  /** An appeal under the law is not called a request. */
+  readonly appeal: boolean;
 }
 
 /** For one move: the end of the subject, what happened, what the reader may do next. */
@@ -26,6 +28,7 @@ type Letter =
   | Move
   | 'registered'
   | 'claim_in_doubt'
+  | 'answer'
   | 'ask_again'
   | 'extend'
   | 'approve_plan'
@@ -69,6 +72,11 @@ const uk: Readonly<Record<Letter, Words>> = {
     'перевірте виконання',
     'Виконавець повідомив, що роботу завершено.',
     'Підтвердьте за посиланням або напишіть, що не так. Без вашого слова заявку не вважатимуть підтвердженою.',
+  ],
+  answer: [
+    'письмова відповідь',
+    'На ваше звернення дано письмову відповідь за підписом.',
+    'Прочитати й надрукувати її можна за посиланням. Як її оскаржити, сказано в ній самій.',
   ],
   claim_in_doubt: [
     'виконавець завершив роботу',
@@ -210,6 +218,11 @@ const en: Readonly<Record<Letter, Words>> = {
     'The executor says that the work is done.',
     'Confirm by the link, or say what is wrong. Without your word the request does not count as confirmed.',
   ],
+  answer: [
+    'the written answer',
+    'Your appeal was answered in writing, with a signature.',
+    'Read and print it by the link. How to appeal against it is said in the answer itself.',
+  ],
   claim_in_doubt: [
     'the executor has finished',
     'The executor says that the work is done. A controller will check it first.',
@@ -303,6 +316,8 @@ const en: Readonly<Record<Letter, Words>> = {
 const rest = {
   uk: {
     request: (number: string) => `Заявка ${number}`,
+    appeal: (number: string) => `Звернення ${number}`,
+    considers: (name: string) => `Розглядає: ${name}.`,
     joined: (master: string) => `Вашу заявку об’єднано з ${master}: далі йдеться про неї.`,
     who: (name: string) => `Виконавець: ${name}.`,
     due: (date: string) => `Строк: ${date}.`,
@@ -310,6 +325,8 @@ const rest = {
   },
   en: {
     request: (number: string) => `Request ${number}`,
+    appeal: (number: string) => `Appeal ${number}`,
+    considers: (name: string) => `Considered by: ${name}.`,
     joined: (master: string) => `Your request was merged with ${master}; this is about it.`,
     who: (name: string) => `Executor: ${name}.`,
     due: (date: string) => `Due: ${date}.`,
@@ -328,14 +345,16 @@ export function letterOf(move: string): Template<LetterFacts> {
   const say = (language: 'uk' | 'en') => (facts: LetterFacts) => {
     const [subject, happened, next] = wordsOf(move, language);
     const words = rest[language];
-    const own = words.request(showNumber(facts.number));
+    const own = (facts.appeal ? words.appeal : words.request)(showNumber(facts.number));
     return {
       subject: `${own}: ${subject}`,
       lines: [
         `${own}. ${happened}`,
         ...(facts.master ? [words.joined(showNumber(facts.master))] : []),
         ...(facts.note ? [`«${facts.note}»`] : []),
-        ...(facts.organisation ? [words.who(facts.organisation[language])] : []),
+        ...(facts.organisation
+          ? [(facts.appeal ? words.considers : words.who)(facts.organisation[language])]
+          : []),
         ...(facts.due ? [words.due(facts.due)] : []),
         next,
         ...(facts.stoppable ? [words.stop] : []),

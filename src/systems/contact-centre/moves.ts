@@ -5,6 +5,7 @@ import { Conflict, Forbidden, Invalid, NotFound } from '#platform/errors.ts';
 import { emit } from '#platform/events/outbox.ts';
 import type { Actor, Work } from '#platform/work.ts';
 import { readCity } from './city.ts';
+import type { Regime } from './city-data.ts';
 import {
   pauseClocks,
   restartFix,
@@ -91,7 +92,7 @@ interface Row extends Record<string, unknown> {
   organisation: string | null;
   district: string | null;
   branch: string;
-  regime: string;
+  regime: Regime;
   publication: string;
   rework_count: number;
   return_count: number;
@@ -164,9 +165,9 @@ export async function act(work: Work, number: string, move: Move, input: MoveInp
       now: request.version,
       state: request.state,
     });
-  const row = rowFor(move, request.state, by);
+  const row = rowFor(move, request.state, by, request.regime);
   if (!row) {
-    const allowed = movesFrom(request.state, by);
+    const allowed = movesFrom(request.state, by, request.regime);
     if (isMoveFrom(move, request.state)) throw new Forbidden(permission(move));
     throw new Conflict(
       'move',
@@ -428,7 +429,11 @@ async function claimDone({ work, request, input, now: at }: Turn): Promise<Effec
     data: { result: input.result, evidence: evidence.length, evidenceFaults: faults },
     note: input.answer,
     // Nobody is asked about evidence in doubt before a controller has passed it.
-    ...(faults.length ? { template: 'claim_in_doubt' } : {}),
+    ...(request.regime === 'statutory'
+      ? { template: 'answer' }
+      : faults.length
+        ? { template: 'claim_in_doubt' }
+        : {}),
     after: async () => {
       await work.tx.execute(sql`insert into cc_attempt
           (request, no, assignment, organisation, crew, result, answer, evidence, evidence_faults, claimed_by, claimed_at)
@@ -439,7 +444,7 @@ async function claimDone({ work, request, input, now: at }: Turn): Promise<Effec
           ${JSON.stringify(historyActor(work.actor))}::jsonb, ${at}::timestamptz`);
       await addPhotos(work, request.number, evidence);
       if (request.state === 'waiting_reporter') await resumeClocks(work, request.number, 'waiting_reporter');
-      await stopClocks(work, request.number, ['accept', 'arrive', 'fix', 'answer', 'statutory']);
+      await stopClocks(work, request.number, ['accept', 'arrive', 'fix', 'answer']);
       await work.tx.execute(sql`update cc_reporter set missed_calls = 0
         where request = any(${circleOf(request.number)}) and withdrawn_at is null`);
     },
@@ -740,7 +745,8 @@ const tellMove = statement<never>(
    ), m as (
      insert into cc_message (request, seq, reporter, template, at)
      select $1, ($2::jsonb->>'seq')::int, p.id, $6, $11::timestamptz from cc_reporter p
-      where $6::text is not null and p.withdrawn_at is null and p.notify
+      where $6::text is not null and p.withdrawn_at is null
+        and (p.notify or exists (select 1 from cc_request s where s.number = $1 and s.regime = 'statutory'))
         and p.request = any(array(select $1 union all select number from cc_request where master = $1))
    ), u as (
      insert into audit_pending (entry) values ($7::jsonb)

@@ -3,6 +3,7 @@ import { offersFor, sightOf } from './offers.ts';
 import { inPost } from './posts.ts';
 
 const request = (state: Parameters<typeof offersFor>[1]['state']) => ({
+  regime: 'service' as const,
   state,
   organisation: 'teplo',
   district: 'samara',

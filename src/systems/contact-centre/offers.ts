@@ -1,5 +1,6 @@
 import { can, type Resource } from '#platform/access/index.ts';
 import type { Actor } from '#platform/work.ts';
+import type { Regime } from './city-data.ts';
 import { staffRoles, verifying } from './moves.ts';
 import { permission } from './permissions.ts';
 import { type Move, movesFrom, permissionOf, rowFor, type State } from './states.ts';
@@ -7,6 +8,7 @@ import { type Move, movesFrom, permissionOf, rowFor, type State } from './states
 /** What decides who may do what with a request. */
 export interface Standing extends Resource {
   readonly state: State;
+  readonly regime: Regime;
 }
 
 /** Made where the outage or the planned works are led, never on the page of one request. */
@@ -34,11 +36,11 @@ const usual: Partial<Readonly<Record<State, readonly Move[]>>> = {
 export function offersFor(actor: Actor, request: Standing): Move[] {
   const by = staffRoles(actor, request);
   const own = actor.organisation !== null && actor.organisation === request.organisation;
-  const allowed = movesFrom(request.state, by).filter(
+  const allowed = movesFrom(request.state, by, request.regime).filter(
     (move) =>
       !elsewhere.has(move) &&
       !(own && by.includes('controller') && verifying.has(move)) &&
-      can(actor, permission(permissionOf(rowFor(move, request.state, by)!)), request),
+      can(actor, permission(permissionOf(rowFor(move, request.state, by, request.regime)!)), request),
   );
   const first = (usual[request.state] ?? []).filter((move) => allowed.includes(move));
   return [...first, ...allowed.filter((move) => !first.includes(move))];

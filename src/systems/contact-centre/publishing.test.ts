@@ -1,28 +1,11 @@
 // Keeps: copies of the open data that replay the change feed lose what left publication (contact-centre.md §5 Bulk, §10.5).
 import { expect, it } from 'vitest';
-import type { Actor } from '#platform/work.ts';
-import { systemActor } from '#platform/work.ts';
 import { makeStatutory } from './appeals.ts';
 import { deskWorld } from './pages/desk/test-world.ts';
-import { roleDefinitions, roleName } from './permissions.ts';
+import { inPost } from './posts.ts';
 import { withholdRequest } from './publishing.ts';
-import type { Role } from './states.ts';
 
 const world = await deskWorld();
-const staff = (role: Role): Actor => ({
-  ...systemActor(role),
-  kind: 'staff',
-  id: '0197c000-0000-7000-8000-000000000001',
-  grants: [
-    {
-      role: roleName(role),
-      permissions: new Set(roleDefinitions.find(({ name }) => name === roleName(role))!.permissions),
-      organisation: null,
-      district: null,
-      branch: null,
-    },
-  ],
-});
 type Told = Record<string, string | null>;
 const read = async (query = '') =>
   (await (await world.app.request(`/open311/bulk/requests.json${query}`)).json()) as Told[];
@@ -42,9 +25,9 @@ it('what was made an appeal, or withheld before anybody saw it, is removed from 
   const seen = world.clock.now().toISOString();
   const person = { name: 'Іван Вигаданий', residence: 'м. Дніпро', kind: 'complaint' as const };
   for (const number of [appeal, secret])
-    await world.platform.work(staff('operator'), (work) => makeStatutory(work, number, person));
+    await world.platform.work(inPost('operator'), (work) => makeStatutory(work, number, person));
   for (const number of [awaiting, withheld])
-    await world.platform.work(staff('moderator'), (work) =>
+    await world.platform.work(inPost('moderator'), (work) =>
       withholdRequest(work, number, 'Скарга на сусіда'),
     );
   const changes = await read(`?updated_after=${encodeURIComponent(seen)}`);

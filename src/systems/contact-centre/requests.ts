@@ -59,6 +59,8 @@ export interface NewRequest {
   readonly private?: boolean;
   /** Organisation that an appeal complains about: it is never sent there. */
   readonly complainedAbout?: string | null;
+  /** An appeal without name or residence: the law lets nobody consider it, so it goes to nobody. */
+  readonly nameless?: boolean;
   /** Id of the API key that posted it. */
   readonly client?: string | null;
   readonly photos?: readonly GivenPhoto[];
@@ -151,7 +153,11 @@ export async function registerRequest(
     if (before) return before;
     if (urgency !== 'urgent' && urgency !== 'emergency') throw over;
   }
-  const decision: Decision = over ? { ...withoutExecutor(found), overLimit: true } : found;
+  const decision: Decision = over
+    ? { ...withoutExecutor(found), overLimit: true }
+    : input.nameless
+      ? withoutExecutor(found)
+      : found;
   const state: State = decision.organisation ? 'assigned' : 'triage';
   const shown = publicPlace(leaf.precision ?? 'exact', {
     lat: place.lat,
@@ -460,7 +466,7 @@ function check(
   if (point && !isNearCity(city.settings, point))
     fault('place', isSwapped(city.settings, point) ? t.swapped : t.outside);
   if (needs.includes('flat') && !input.place.flat?.trim()) fault('flat', t.flat);
-  if (regime === 'statutory') {
+  if (regime === 'statutory' && !input.nameless) {
     if (!input.reporter.name?.trim()) fault('name', t.name);
     if (!input.reporter.residence?.trim()) fault('residence', t.residence);
   }

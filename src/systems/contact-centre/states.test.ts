@@ -7,7 +7,8 @@ const rows: readonly MoveRow[] = moves;
 /** The table as the documentation shows it. */
 function printed(): string {
   const lines = rows.map(
-    ({ move, from, to, who }) => `| ${move} | ${from.join(', ')} | ${to} | ${who.join(', ')} |`,
+    ({ move, from, to, who, regime }) =>
+      `| ${move}${regime ? ` (${regime})` : ''} | ${from.join(', ')} | ${to} | ${who.join(', ')} |`,
   );
   return ['| move | from | to | who |', '| --- | --- | --- | --- |', ...lines].join('\n');
 }

@@ -1,3 +1,5 @@
+import type { Regime } from './city-data.ts';
+
 /** The words in which a request's life is told: states, moves and who may make them. The one source of the rules. */
 export const states = [
   'registered',
@@ -50,6 +52,8 @@ export interface MoveRow {
   readonly who: readonly Role[];
   /** What staff must hold, when it is not the move's own name. */
   readonly permission?: string;
+  /** Only for requests of this regime. */
+  readonly regime?: Regime;
 }
 
 const open: readonly State[] = [
@@ -115,8 +119,24 @@ export const moves = [
   { move: 'veto', from: ['claimed'], to: 'rework', who: ['reporter', 'controller'] },
   { move: 'lapse', from: ['claimed'], to: 'closed:unverified', who: ['system'] },
   { move: 'reopen', from: ['closed'], to: 'rework', who: ['reporter', 'controller', 'supervisor'] },
-  { move: 'refuse', from: ['registered', 'triage'], to: 'closed:refused', who: ['operator'] },
+  { move: 'refuse', from: ['registered', 'triage'], to: 'closed:refused', who: ['operator', 'system'] },
+  {
+    move: 'refuse',
+    from: ['assigned', 'accepted'],
+    to: 'closed:refused',
+    who: ['dispatcher'],
+    permission: 'answer_appeal',
+    regime: 'statutory',
+  },
   { move: 'transfer', from: ['registered', 'triage'], to: 'closed:transferred', who: ['operator'] },
+  {
+    move: 'transfer',
+    from: ['assigned', 'accepted'],
+    to: 'closed:transferred',
+    who: ['dispatcher'],
+    permission: 'answer_appeal',
+    regime: 'statutory',
+  },
   { move: 'withdraw', from: open, to: 'closed:withdrawn', who: ['reporter'] },
   { move: 'link', from: open, to: 'merged', who: ['operator', 'controller'] },
   { move: 'unlink', from: ['merged'], to: 'triage', who: ['operator', 'controller'] },
@@ -144,11 +164,20 @@ export type HistoryMove =
 const rows: readonly (MoveRow & { move: Move })[] = moves;
 
 /** The row that lets one of these roles make the move from the state; null when none does. */
-export function rowFor(move: Move, from: State, by: readonly Role[]): MoveRow | null {
+export function rowFor(
+  move: Move,
+  from: State,
+  by: readonly Role[],
+  regime: Regime = 'service',
+): MoveRow | null {
+  return rows.find((row) => row.move === move && fits(row, from, by, regime)) ?? null;
+}
+
+function fits(row: MoveRow, from: State, by: readonly Role[], regime: Regime): boolean {
   return (
-    rows.find(
-      (row) => row.move === move && row.from.includes(from) && row.who.some((role) => by.includes(role)),
-    ) ?? null
+    row.from.includes(from) &&
+    row.who.some((role) => by.includes(role)) &&
+    (row.regime === undefined || row.regime === regime)
   );
 }
 
@@ -158,14 +187,8 @@ export function isMoveFrom(move: Move, from: State): boolean {
 }
 
 /** The moves that one of these roles may make from the state, in the table's order. */
-export function movesFrom(from: State, by: readonly Role[]): Move[] {
-  return [
-    ...new Set(
-      rows
-        .filter((row) => row.from.includes(from) && row.who.some((role) => by.includes(role)))
-        .map((row) => row.move),
-    ),
-  ];
+export function movesFrom(from: State, by: readonly Role[], regime: Regime = 'service'): Move[] {
+  return [...new Set(rows.filter((row) => fits(row, from, by, regime)).map((row) => row.move))];
 }
 
 /** The permission that staff need for the row, without the system's prefix. */

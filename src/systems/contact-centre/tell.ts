@@ -93,7 +93,8 @@ export async function announce(work: Work, held: Held, what: Announcement): Prom
   if (what.template)
     await work.tx.execute(sql`insert into cc_message (request, seq, reporter, template, at)
       select ${held.number}, ${seq}, p.id, ${what.template}, ${at}::timestamptz from cc_reporter p
-      where p.withdrawn_at is null and p.notify
+      where p.withdrawn_at is null
+        and (p.notify or exists (select 1 from cc_request s where s.number = ${held.number} and s.regime = 'statutory'))
         and p.request = any(array(select ${held.number}::text union all select number from cc_request where master = ${held.number}))`);
   // What a moderator does to the words of one request concerns no other.
   if (what.move !== 'publish' && (what.note !== null || (what.to ?? held.state) !== held.state)) {

@@ -11,7 +11,9 @@ import { inboxOf } from '#platform/notify/index.ts';
 import { smtpMailer } from '#platform/notify/mailer.ts';
 import { type Actor, anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../city/dnipro/index.ts';
+import { answerAppeal, registerAppeal } from './appeals.ts';
 import { loadCityData } from './city.ts';
+import { endedWindows } from './due.ts';
 import { subjectOf } from './letters.ts';
 import { act, type MoveInput } from './moves.ts';
 import { permissions, roleName } from './permissions.ts';
@@ -250,12 +252,96 @@ test('more time, a later plan, words kept from the public: each is told soon, in
 test('no letter of the city’s acts falls back on words that say nothing', () => {
   const acts = [
     ...moves.map(({ move }) => move),
-    ...['registered', 'claim_in_doubt', 'ask_again', 'extend', 'approve_plan', 'split', 'publish', 'note'],
+    ...[
+      'registered',
+      'claim_in_doubt',
+      'answer',
+      'ask_again',
+      'extend',
+      'approve_plan',
+      'split',
+      'publish',
+      'note',
+    ],
   ];
   for (const language of ['uk', 'en'] as const) {
     const nothing = subjectOf('unheard-of', language);
     for (const move of acts) expect(subjectOf(move, language), move).not.toBe(nothing);
   }
+});
+
+test('a written answer reaches who left a telephone, by post, and who proved an address, by e-mail; else nothing is posted', async () => {
+  clock.set('2026-11-25T09:00:00Z');
+  const appeal = (reporter: Partial<NewReporter>) =>
+    platform.work(anonymous, (work) =>
+      registerAppeal(work, {
+        source: 'web',
+        intakeKey: `appeal-${key++}`,
+        kind: 'application',
+        essence: 'Прошу пояснити рахунок',
+        reporter: {
+          name: 'Оксана Вигадана',
+          residence: 'м. Дніпро, вул. Робоча, 23, кв. 7',
+          channel: 'web',
+          language: 'uk',
+          ...reporter,
+        },
+      }),
+    );
+  const made = [
+    await appeal({ phone: '+380670000061' }),
+    await appeal({ email: 'unproved@example.test' }),
+    await appeal({ email: 'proved@example.test', confirmed: true }),
+  ];
+  for (const { number } of made)
+    await platform.work(staff('dispatcher'), (work) =>
+      answerAppeal(work, number, {
+        answer: 'Рахунок перевірено.',
+        grounds: 'Стаття 20',
+        howToAppeal: 'До суду.',
+        signer: 'М. Листопадова',
+      }),
+    );
+  await tellOwed(platform);
+  await post();
+  const answers = async (number: string) =>
+    (
+      await platform.pool.query(
+        `select d.channel, d.state, m.weight, m.id, m.postal, m.href, m.lines::text as lines from cc_message c
+          join message m on m.id = c.message join delivery d on d.message_id = m.id
+          where c.request = $1 and c.template = 'answer'`,
+        [number],
+      )
+    ).rows;
+  for (const { number } of made.slice(0, 2)) {
+    const [letter, ...more] = await answers(number);
+    expect(more).toEqual([]);
+    expect(letter).toMatchObject({
+      channel: 'post',
+      state: 'queued',
+      weight: 'legal',
+      href: `/contact-centre/desk/appeals/${number}`,
+    });
+    expect(letter.lines).toContain('письмову відповідь');
+    expect(letter.lines).not.toMatch(/Вигадана|Робоча|Заявка|Виконавець|Строк/);
+    expect(letter.postal).not.toContain('Вигадана');
+    const place = { table: 'message', column: 'postal', row: letter.id };
+    expect(secretsOf(platform.config).decrypt(letter.postal, place)).toBe(
+      'Оксана Вигадана\nм. Дніпро, вул. Робоча, 23, кв. 7',
+    );
+    // Only what the law wants written: not that it was registered.
+    expect(await deliveriesOf(platform.db, staff('dispatcher'), number)).toContainEqual(
+      expect.objectContaining({ move: 'registered', outcome: 'no_way' }),
+    );
+    // Not over until the letter has gone.
+    const later = new Date(clock.now().getTime() + 60 * 86_400_000);
+    expect(await endedWindows(platform.db, later, 1, number)).toEqual([]);
+    await platform.pool.query(`update delivery set state = 'sent' where message_id = $1`, [letter.id]);
+    expect(await endedWindows(platform.db, later, 1, number)).toEqual([{ number, move: 'lapse' }]);
+  }
+  expect(await answers(made[2]!.number)).toMatchObject([{ channel: 'email', state: 'sent' }]);
+  expect(subjectsTo('proved@example.test')).toContain('письмова відповідь');
+  expect(to('unproved@example.test')).toEqual([]);
 });
 
 test('a contact whose seal was tampered with keeps no other letter waiting', async () => {

@@ -9,11 +9,12 @@ import { enqueue } from '#platform/jobs/index.ts';
 import { notify, type Recipient } from '#platform/notify/index.ts';
 import type { DeliveredEvent, JobDefinition, Platform, System } from '#platform/system.ts';
 import { type Actor, systemActor, type Work } from '#platform/work.ts';
+import { applicantPlace } from './appeals.ts';
 import { letterOf } from './letters.ts';
 import { permission } from './permissions.ts';
 import { sha256 } from './requests.ts';
 import { scopeWhere } from './scope.ts';
-import { openReporter } from './sealing.ts';
+import { openReporter, type ReporterData } from './sealing.ts';
 import { moves } from './states.ts';
 
 const name = 'contact-centre.messages';
@@ -83,8 +84,9 @@ interface Owed extends Record<string, unknown> {
   public_note: string | null;
   class: string;
   regime: string;
+  applicant: string | null;
   state: string;
-  fix_due: string | null;
+  due: string | null;
   organisation: { uk: string; en: string } | null;
 }
 
@@ -95,17 +97,21 @@ export async function tellBatch(work: Work, limit = batch): Promise<number> {
       select id from cc_message where done_at is null order by at, id limit ${limit} for update skip locked
     )
     select m.id, m.request, m.template, m.at, p.id as reporter, p.request as own, p.person, p.confirmed, p.key, p.sealed, p.language,
-      h.public_note, r.class, r.regime, r.state, r.fix_due, o.name as organisation
+      h.public_note, r.class, r.regime, l.applicant, r.state,
+      case when r.regime = 'service' then r.fix_due
+        else (select due from cc_clock where request = r.number and kind = 'statutory' and stopped_at is null) end as due, o.name as organisation
     from owed join cc_message m using (id)
       join cc_reporter p on p.id = m.reporter
       join cc_request r on r.number = m.request
       left join cc_history h on h.request = m.request and h.seq = m.seq
       left join cc_organisation o on o.id = r.organisation
+      left join cc_appeal l on l.request = r.number
     order by m.at, m.id`);
   const done: { id: string; outcome: string; message: string | null }[] = [];
   for (const row of rows) {
-    const to = recipientOf(work, row);
-    const message = typeof to === 'object' ? await hand(work, row, to) : null;
+    const postal = row.regime === 'statutory' && lawful.has(row.template) ? postalOf(work, row) : null;
+    const to = recipientOf(work, row, postal);
+    const message = typeof to === 'object' ? await hand(work, row, to, postal) : null;
     done.push({ id: row.id, outcome: message ? 'told' : typeof to === 'object' ? 'no_way' : to, message });
   }
   if (done.length)
@@ -116,9 +122,9 @@ export async function tellBatch(work: Work, limit = batch): Promise<number> {
 }
 
 /** @returns the platform's message; null when the person has nothing to be written to. */
-async function hand(work: Work, row: Owed, to: Recipient): Promise<string | null> {
-  const open = row.state !== 'closed' && row.fix_due !== null;
-  const link = 'person' in to ? null : await freshLink(work, row);
+async function hand(work: Work, row: Owed, to: Recipient, postal: string | null): Promise<string | null> {
+  const open = row.state !== 'closed' && row.due !== null;
+  const link = 'email' in to ? await freshLink(work, row) : null;
   return notify(work, {
     to,
     event: `${name}:${row.id}`,
@@ -128,28 +134,56 @@ async function hand(work: Work, row: Owed, to: Recipient): Promise<string | null
       master: row.own === row.request ? null : row.request,
       note: row.public_note,
       organisation: row.organisation,
-      due: open ? formatDateTime(row.language, new Date(row.fix_due!)) : null,
-      href: 'person' in to ? `/contact-centre/my/${row.own}` : `/contact-centre/requests/${row.own}`,
+      due: open ? formatDateTime(row.language, new Date(row.due!)) : null,
+      href: hrefOf(row, to),
       stoppable: row.regime !== 'statutory',
+      appeal: row.regime === 'statutory',
     },
     weight: row.regime === 'statutory' ? 'legal' : 'service',
     language: row.language,
     urgent: row.class === 'urgent' || row.class === 'emergency',
     ...(link && { link }),
+    postal,
   });
 }
 
-/** @returns why nobody is written to, where nobody is: one seal that does not open must not keep all other letters waiting. */
-function recipientOf(work: Work, row: Owed): Recipient | 'no_way' | 'unreadable' {
-  if (row.person) return { person: row.person };
-  if (!row.confirmed) return 'no_way';
+/** The page that the letter speaks of; a letter for the post is printed from the desk of appeals. */
+function hrefOf(row: Owed, to: Recipient): string {
+  if ('person' in to) return `/contact-centre/my/${row.own}`;
+  return 'post' in to ? `/contact-centre/desk/appeals/${row.own}` : `/contact-centre/requests/${row.own}`;
+}
+
+/** Law 393/96-ВР, art. 5, 7, 15 and 20: what an applicant must be told in writing, by post where nothing else reaches. */
+const lawful: ReadonlySet<string> = new Set(['answer', 'extend', 'refuse', 'transfer']);
+
+/** Name and residence, as on an envelope: those given with the appeal, or with the report that became one. */
+function postalOf(work: Work, row: Owed): string | null {
+  const sealed = row.applicant && work.secrets.decrypt(row.applicant, applicantPlace(row.request));
+  const { name, residence } = sealed
+    ? (JSON.parse(sealed) as { name: string; residence: string })
+    : (opened(work, row) ?? {});
+  return name && residence ? `${name}\n${residence}` : null;
+}
+
+/** One seal that does not open must not keep all other letters waiting. */
+function opened(work: Work, row: Owed): ReporterData | null {
   try {
-    const email = openReporter(work.secrets, { ...row, id: row.reporter })?.email;
-    return email ? { email, language: row.language, secrets: work.secrets } : 'no_way';
+    return openReporter(work.secrets, { ...row, id: row.reporter });
   } catch (error) {
     standardLog({ level: 'error', event: 'letter', code: 'seal', at: placeOf(error) });
-    return 'unreadable';
+    return null;
   }
+}
+
+/** @returns why nobody is written to, where nobody is. */
+function recipientOf(work: Work, row: Owed, postal: string | null): Recipient | 'no_way' | 'unreadable' {
+  if (row.person) return { person: row.person };
+  const { language } = row;
+  const byPost = postal === null ? ('no_way' as const) : { post: postal, language, secrets: work.secrets };
+  if (!row.confirmed) return byPost;
+  const known = opened(work, row);
+  if (known === null && row.key !== null) return 'unreadable';
+  return known?.email ? { email: known.email, language, secrets: work.secrets } : byPost;
 }
 
 /** Links are stored as hashes, so an old one cannot be written again: each letter gets its own, which opens the same page. */

@@ -51,6 +51,22 @@ export const appealText = messages(
       email: 'Це не схоже на адресу електронної пошти. Перевірте: має бути, як name@example.com',
       phone: 'Це не схоже на номер телефону. Перевірте: має бути, як 067 000 00 00',
     },
+    sendNameless: 'Надіслати без імені',
+    namelessEnd:
+      'Звернення зареєструють і одразу закриють без розгляду: закон не дозволяє розглядати анонімні (стаття 8).',
+    namelessClosed: 'Звернення зареєстровано й закрито без розгляду як анонімне (стаття 8 Закону 393/96-ВР).',
+    byPost:
+      'Не вдається отримати код? Звернення приймемо й так: письмову відповідь тоді надішлемо поштою за місцем проживання.',
+    sendByPost: 'Надіслати, відповідь поштою',
+    counts: {
+      title: (year: string) => `Звернення у ${year} році`,
+      why: 'Самих звернень не оприлюднюють, лише їх кількість (стаття 10).',
+      received: 'Надійшло',
+      answered: 'Дано відповідь',
+      waiting: 'Розглядають',
+      forwarded: 'Передано за належністю',
+      returned: 'Повернуто або не розглянуто',
+    },
     next: 'Далі',
     check: 'Перевірте звернення',
     change: 'Змінити',
@@ -78,7 +94,7 @@ export const appealText = messages(
     desk: {
       title: 'Звернення громадян',
       lead: 'Найближчі строки – першими.',
-      most: (n: number) => `Показано не більше ніж ${n}.`,
+      parts: { open: 'На розгляді', answered: 'Дано відповідь', closed: 'Закриті' },
       none: 'Усі звернення розглянуто',
       noneWhat: 'Нові з’являться тут.',
       kind: 'Вид',
@@ -157,6 +173,23 @@ export const appealText = messages(
         email: 'This does not look like an e-mail address. Check it: it should be like name@example.com',
         phone: 'This does not look like a phone number. Check it: it should be like 067 000 00 00',
       },
+      sendNameless: 'Send without a name',
+      namelessEnd:
+        'The appeal will be registered and closed at once: the law forbids to consider anonymous ones (article 8).',
+      namelessClosed:
+        'The appeal was registered and closed unconsidered as anonymous (article 8 of law 393/96-ВР).',
+      byPost:
+        'No code? The appeal is taken all the same: the written answer then goes by post to your residence.',
+      sendByPost: 'Send, answer by post',
+      counts: {
+        title: (year) => `Appeals in ${year}`,
+        why: 'Appeals themselves are not published, only how many there are (article 10).',
+        received: 'Received',
+        answered: 'Answered',
+        waiting: 'Being considered',
+        forwarded: 'Forwarded',
+        returned: 'Given back or not considered',
+      },
       next: 'Continue',
       check: 'Check the appeal',
       change: 'Change',
@@ -183,7 +216,7 @@ export const appealText = messages(
       desk: {
         title: 'Citizens’ appeals',
         lead: 'The nearest terms first.',
-        most: (n) => `At most ${n} are shown.`,
+        parts: { open: 'Being considered', answered: 'Answered', closed: 'Closed' },
         none: 'All appeals are considered',
         noneWhat: 'New ones will appear here.',
         kind: 'Kind',

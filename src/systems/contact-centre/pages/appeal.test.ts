@@ -18,13 +18,20 @@ const whole = {
   phone: '',
 };
 const visitor = () => new TestBrowser(app).get(base);
+let people = 0;
+const lastCode = async () =>
+  /\d{6}/.exec(
+    (await pool.query('select subject from kept_mail order by id desc limit 1')).rows[0].subject,
+  )![0];
 const count = async () =>
   (await pool.query("select count(*)::int as n from cc_request where regime = 'statutory'")).rows[0].n;
 
 async function sent(given: Partial<typeof whole> = {}) {
   const browser = await visitor();
-  await browser.submit(base, { ...whole, ...given, do: 'check' });
+  const email = `oksana-${++people}@example.org`;
+  await browser.submit(base, { ...whole, email, ...given, do: 'check' });
   await browser.submit(base, { do: 'send' });
+  if (given.email !== '') await browser.submit(base, { code: await lastCode(), do: 'code' });
   expect(browser.path).toMatch(/\/appeal\/done\//);
   const [shown] = /\d\d-\d{4}-\d{4}-\d/.exec(browser.html)!;
   return { browser, number: shown.replaceAll('-', '') };
@@ -41,13 +48,19 @@ describe('an appeal without scripts', () => {
     await browser.submit(base, { do: 'change' });
     expect(browser.html).toContain('value="Оксана Вигадана-Тестова"');
     await browser.submit(base, { ...whole, do: 'check' });
-    const check = browser.html;
     await browser.submit(base, { do: 'send' });
+    expect(browser.html).toContain('Підтвердьте адресу');
+    expect(await count()).toBe(0);
+    await browser.submit(base, { code: '000000x', do: 'code' });
+    expect(browser.status).toBe(422);
+    const asked = browser.html;
+    const code = await lastCode();
+    await browser.submit(base, { code, do: 'code' });
     expect(browser.html).toMatch(/\d\d-\d{4}-\d{4}-\d/);
     expect(browser.html).toContain('09.12.2026');
     expect(browser.html).toContain('Строк рахується з наступного дня');
-    browser.html = check;
-    await browser.submit(base, { do: 'send' });
+    browser.html = asked;
+    await browser.submit(base, { code, do: 'code' });
     expect(browser.html).toContain('Звернення прийнято');
     expect(await count()).toBe(1);
   });
@@ -158,6 +171,64 @@ describe('an appeal without scripts', () => {
     ])
       expect(browser.html).toContain(part);
     expect(browser.headers.get('cache-control')).toContain('no-store');
+  });
+
+  it('goes without a proved address too, and says that the answer comes by post', async () => {
+    const browser = await visitor();
+    await browser.submit(base, { ...whole, do: 'check' });
+    await browser.submit(base, { do: 'send' });
+    expect(browser.html).toContain('відповідь тоді надішлемо поштою');
+    await browser.submit(base, { do: 'unproved' });
+    expect(browser.html).toContain('Звернення прийнято');
+    const { rows } = await pool.query(
+      'select confirmed from cc_reporter order by joined_at desc, id desc limit 1',
+    );
+    expect(rows).toEqual([{ confirmed: false }]);
+  });
+
+  it('without a name is registered on request, and closed at once as anonymous', async () => {
+    const browser = await visitor();
+    await browser.submit(base, { kind: 'proposal', essence: secret, do: 'check' });
+    expect(browser.html).toContain('Надіслати без імені');
+    await browser.submit(base, { kind: 'proposal', essence: secret, do: 'nameless' });
+    expect(browser.html).toContain('одразу закриють без розгляду');
+    await browser.submit(base, { do: 'send' });
+    expect(browser.html).toContain('закрито без розгляду як анонімне');
+    const number = /\d\d-\d{4}-\d{4}-\d/.exec(browser.html)![0].replaceAll('-', '');
+    const { rows } = await pool.query('select closing, organisation from cc_request where number = $1', [
+      number,
+    ]);
+    expect(rows).toEqual([{ closing: 'refused', organisation: null }]);
+  });
+
+  it('is told of to the public in numbers only', async () => {
+    const { html } = await visitor();
+    const received = Number(/Надійшло<\/dt><dd[^>]*>(\d+)/.exec(html)?.[1]);
+    expect(received).toBe(await count());
+    expect(html).not.toContain('Шепітливий');
+  });
+
+  it('is found in the register when it is answered or closed, by part, page or number', async () => {
+    const operator = await desk.enter('operator');
+    const register = '/contact-centre/desk/appeals';
+    const { rows } = await pool.query("select number, state from cc_request where regime = 'statutory'");
+    const of = (state: string) => rows.find((row: { state: string }) => row.state === state).number as string;
+    await operator.get(`${register}?part=closed`);
+    expect(operator.html).toContain(of('closed'));
+    expect(operator.html).not.toContain(of('claimed'));
+    await operator.get(`${register}?part=answered`);
+    expect(operator.html).toContain(of('claimed'));
+    await operator.get(`${register}?number=${of('closed')}`);
+    expect(operator.html).toContain(of('closed'));
+  });
+
+  it('is given back by the desk to which it came straight', async () => {
+    const { number } = await sent({ essence: 'Хтось десь щось' });
+    const office = await desk.enter('appeals');
+    const path = `/contact-centre/desk/appeals/${number}`;
+    await office.get(path);
+    await office.submit(path, { do: 'return', missing: 'Не зазначено, де саме' });
+    expect(office.html).toContain('Звернення повернуто заявнику');
   });
 
   it('that complains about an organisation waits in triage, where the operator forwards or gives it back', async () => {

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Context } from 'hono';
-import { explain } from '#platform/calendar/index.ts';
-import { Conflict, type FieldFault, NotFound, type Refusal } from '#platform/errors.ts';
+import { explain, localDate, startOfDay } from '#platform/calendar/index.ts';
+import { Conflict, type FieldFault, NotFound, Refusal } from '#platform/errors.ts';
 import { attempt, isUnreadable } from '#platform/http/forms.ts';
 import { countedNetwork } from '#platform/http/limits.ts';
 import { page } from '#platform/http/page.tsx';
+import { checkCode, makeCode } from '#platform/identity/codes.ts';
+import { normaliseContact } from '#platform/identity/persons.ts';
+import { mailerOf } from '#platform/notify/kept.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { anonymous } from '#platform/work.ts';
 import {
@@ -26,7 +29,7 @@ import {
   TextArea,
   TextInput,
 } from '#ui/index.ts';
-import { type AppealKind, appealKinds, registerAppeal, sentAnswers } from '../appeals.ts';
+import { type AppealKind, appealCounts, appealKinds, registerAppeal, sentAnswers } from '../appeals.ts';
 import { readCity } from '../city.ts';
 import { reachOf } from '../personal.ts';
 import { sha256 } from '../requests.ts';
@@ -34,13 +37,14 @@ import { appealText } from './appeal-text.ts';
 import { fields, here } from './kit.tsx';
 import { answerOverLimit, OverLimit, overLimitOf } from './over-limit.tsx';
 import { clocksOf, inLanguage, ownRequest } from './reads.ts';
-import { phoneOf } from './report/contact.tsx';
+import { isOwnEmail, phoneOf } from './report/contact.tsx';
+import { reportText } from './report/text.ts';
 import { shownNumber } from './text.ts';
 
 type Typed = Readonly<Record<string, string>>;
 
 /** What the pages hand on to each other; nothing about the person is stored before the appeal is sent. */
-const asked = ['kind', 'about', 'essence', 'name', 'residence', 'email', 'phone'] as const;
+const asked = ['kind', 'about', 'essence', 'name', 'residence', 'email', 'phone', 'nameless'] as const;
 
 /** `/contact-centre/appeal`: an appeal under Law 393/96-ВР. */
 export const appeal = (platform: Platform) => (c: Context<MistoEnv>) => draw(platform, c, {});
@@ -52,48 +56,158 @@ export function appealAnswer(platform: Platform) {
     const words = appealText(at.language);
     const typed = await fields(c);
     const intake = /^[0-9a-f-]{36}$/.test(typed.intake ?? '') ? typed.intake! : randomUUID();
-    const held = { ...typed, intake };
+    const held = { ...typed, intake, ...(typed.do === 'nameless' ? { nameless: '1' } : {}) };
     if (typed.do === 'change') return draw(platform, c, held);
     const faults = await faultsOf(platform, held, words);
     if (faults.length > 0) return draw(platform, c, held, faults);
-    if (typed.do !== 'send') return drawCheck(platform, c, held);
-    const { actor } = c.var.visit;
-    try {
-      const sent = await attempt(() =>
-        platform.work(
-          actor.kind === 'person' ? actor : anonymous,
-          (work) =>
-            registerAppeal(work, {
-              source: 'web',
-              intakeKey: intake,
-              kind: typed.kind as AppealKind,
-              essence: typed.essence ?? '',
-              complainedAbout: typed.about || null,
-              reporter: {
-                person: actor.kind === 'person' ? actor.id : null,
-                name: typed.name ?? null,
-                residence: typed.residence ?? null,
-                email: typed.email || null,
-                phone: phoneOf(typed.phone ?? ''),
-                channel: 'web',
-                language: at.language,
-              },
-              counted: { network: countedNetwork(c) },
-            }),
-          { requestId: c.var.visit.requestId },
-        ),
-      );
-      if (!sent.done) return draw(platform, c, held, sent.faults);
-      return c.redirect(at.href(`/appeal/done/${sent.result.followToken}`), 303);
-    } catch (error) {
-      const over = overLimitOf(error);
-      if (over) return drawCheck(platform, c, held, over);
-      if (!(error instanceof Conflict && error.code === 'intake-key')) throw error;
-      return draw(platform, c, { ...held, intake: randomUUID() }, [
-        { field: 'essence', message: words.sentBefore },
-      ]);
+    if (typed.do === 'code') return answerCode(platform, c, held);
+    if (typed.do !== 'send' && typed.do !== 'unproved') return drawCheck(platform, c, held);
+    if (typed.do === 'send' && typed.email) {
+      if (await isOwnEmail(platform, c, typed.email)) return send(platform, c, held, true);
+      const asking = await askForCode(platform, c, held);
+      if (asking) return asking;
     }
+    return send(platform, c, held, false);
   };
+}
+
+/** A letter with a code, so that the answer goes to its owner; null where no letters go out: then it goes by post. */
+async function askForCode(platform: Platform, c: Context<MistoEnv>, held: Typed): Promise<Response | null> {
+  const words = reportText(here(c).language).contact;
+  const mailer = mailerOf(platform);
+  if (!mailer) return null;
+  try {
+    const made = await platform.work(
+      c.var.visit.actor,
+      (work) => makeCode(work, work.secrets, held.email ?? ''),
+      { requestId: c.var.visit.requestId },
+    );
+    await mailer.send({
+      to: made.to,
+      subject: words.codeSubject(made.code),
+      text: words.codeBody(made.code),
+    });
+    return drawCode(c, { ...held, codeId: made.id });
+  } catch (error) {
+    const tooMany = error instanceof Refusal && error.status === 429;
+    return draw(platform, c, held, [
+      { field: 'email', message: tooMany ? words.codeTooMany : words.codeNotSent },
+    ]);
+  }
+}
+
+async function answerCode(platform: Platform, c: Context<MistoEnv>, held: Typed): Promise<Response> {
+  const code = (held.code ?? '').replaceAll(/\D/g, '').slice(0, 6);
+  const id = /^[0-9a-f-]{36}$/.test(held.codeId ?? '') ? held.codeId! : '';
+  // The work commits whether the code was right or not: the try counts.
+  const email =
+    id && (await platform.work(c.var.visit.actor, (work) => checkCode(work, work.secrets, { id, code })));
+  const isRight = email && email === normaliseContact('email', held.email ?? '');
+  // Pressed twice, the code is used up; the appeal that is there already has its receipt.
+  if (!isRight && !(await isSent(platform, held.intake ?? '')))
+    return drawCode(c, held, [{ field: 'code', message: reportText(here(c).language).contact.codeWrong }]);
+  return send(platform, c, held, true);
+}
+
+async function isSent(platform: Platform, intake: string): Promise<boolean> {
+  const { rows } = await platform.db.execute(
+    sql`select 1 from cc_request where source = 'web' and intake_key = ${intake}`,
+  );
+  return rows.length > 0;
+}
+
+function drawCode(
+  c: Context<MistoEnv>,
+  held: Typed,
+  faults: readonly FieldFault[] = [],
+): Response | Promise<Response> {
+  const at = here(c);
+  const words = appealText(at.language);
+  const code = reportText(at.language).contact;
+  const hidden = {
+    intake: held.intake,
+    codeId: held.codeId,
+    ...Object.fromEntries(asked.map((name) => [name, held[name] ?? ''])),
+  };
+  const form = { action: at.href('/appeal'), csrf: c.var.visit.csrfToken(), hidden };
+  return page(
+    c,
+    { title: code.codeAsk, private: true, index: false, faults },
+    <>
+      <ErrorSummary faults={faults} />
+      <h1>{code.codeAsk}</h1>
+      <p class="lead">{code.codeSent(held.email ?? '')}</p>
+      <Form {...form} faults={faults}>
+        <TextInput name="code" label={code.code} autocomplete="one-time-code" width="s" />
+        <Actions>
+          <Button name="do" value="code">
+            {words.send}
+          </Button>
+        </Actions>
+      </Form>
+      <Form {...form}>
+        <p>{words.byPost}</p>
+        <Actions>
+          <Button look="secondary" name="do" value="unproved">
+            {words.sendByPost}
+          </Button>
+          <Button look="secondary" name="do" value="change">
+            {words.change}
+          </Button>
+        </Actions>
+      </Form>
+    </>,
+  );
+}
+
+/** Registers it, with the address proved or not, and shows the receipt. */
+async function send(
+  platform: Platform,
+  c: Context<MistoEnv>,
+  held: Typed,
+  confirmed: boolean,
+): Promise<Response> {
+  const at = here(c);
+  const words = appealText(at.language);
+  const typed = held;
+  const { actor } = c.var.visit;
+  try {
+    const sent = await attempt(() =>
+      platform.work(
+        actor.kind === 'person' ? actor : anonymous,
+        (work) =>
+          registerAppeal(work, {
+            source: 'web',
+            intakeKey: typed.intake!,
+            kind: typed.kind as AppealKind,
+            essence: typed.essence ?? '',
+            complainedAbout: typed.about || null,
+            reporter: {
+              person: actor.kind === 'person' ? actor.id : null,
+              name: typed.name ?? null,
+              residence: typed.residence ?? null,
+              email: typed.email || null,
+              confirmed,
+              phone: phoneOf(typed.phone ?? ''),
+              channel: 'web',
+              language: at.language,
+            },
+            counted: { network: countedNetwork(c) },
+            nameless: typed.nameless === '1',
+          }),
+        { requestId: c.var.visit.requestId },
+      ),
+    );
+    if (!sent.done) return draw(platform, c, held, sent.faults);
+    return c.redirect(at.href(`/appeal/done/${sent.result.followToken}`), 303);
+  } catch (error) {
+    const over = overLimitOf(error);
+    if (over) return drawCheck(platform, c, held, over);
+    if (!(error instanceof Conflict && error.code === 'intake-key')) throw error;
+    return draw(platform, c, { ...held, intake: randomUUID() }, [
+      { field: 'essence', message: words.sentBefore },
+    ]);
+  }
 }
 
 async function faultsOf(
@@ -114,9 +228,11 @@ async function faultsOf(
   };
   check('essence', essence, 5);
   if ([...essence].length > 4_000) fault('essence', words.faults.long);
-  check('name', name, 3);
-  check('residence', residence, 3);
-  if (!email && !phone) fault('email', words.faults.contact);
+  if (typed.nameless !== '1') {
+    check('name', name, 3);
+    check('residence', residence, 3);
+    if (!email && !phone) fault('email', words.faults.contact);
+  }
   if (email && !/^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$/.test(email)) fault('email', words.faults.email);
   if (phone && !phoneOf(phone)) fault('phone', words.faults.phone);
   return faults;
@@ -130,7 +246,12 @@ async function draw(
 ): Promise<Response> {
   const at = here(c);
   const words = appealText(at.language);
-  const city = await readCity(platform.db);
+  const now = platform.clock.now();
+  const year = localDate(now).slice(0, 4);
+  const [city, counts] = await Promise.all([
+    readCity(platform.db),
+    appealCounts(platform.db, startOfDay(`${year}-01-01`)),
+  ]);
   const nameless = faults.some(({ field }) => field === 'name' || field === 'residence');
   const why = (
     <>
@@ -226,8 +347,22 @@ async function draw(
           <Button name="do" value="check">
             {words.next}
           </Button>
+          {nameless && (
+            <Button look="secondary" name="do" value="nameless">
+              {words.sendNameless}
+            </Button>
+          )}
         </Actions>
       </Form>
+      <Section title={words.counts.title(year)}>
+        <p class="hint">{words.counts.why}</p>
+        <SummaryList
+          rows={(['received', 'answered', 'waiting', 'forwarded', 'returned'] as const).map((name) => ({
+            name: words.counts[name],
+            value: at.number(counts[name]),
+          }))}
+        />
+      </Section>
     </>,
   );
 }
@@ -252,6 +387,11 @@ async function drawCheck(
     },
     <>
       <h1>{words.check}</h1>
+      {typed.nameless && (
+        <Notice tone="warning" title={words.anonymous}>
+          <p>{words.namelessEnd}</p>
+        </Notice>
+      )}
       {over && <OverLimit platform={platform} at={at} refusal={over} phone={city.settings.phone} />}
       <SummaryList
         rows={[
@@ -263,8 +403,8 @@ async function drawCheck(
               .split('\n')
               .map((line, index) => <p key={`${index} ${line}`}>{line}</p>),
           },
-          { name: words.name, value: typed.name },
-          { name: words.residence, value: typed.residence },
+          ...(typed.name ? [{ name: words.name, value: typed.name }] : []),
+          ...(typed.residence ? [{ name: words.residence, value: typed.residence }] : []),
           ...(typed.email ? [{ name: words.email, value: typed.email }] : []),
           ...(typed.phone ? [{ name: words.phone, value: typed.phone }] : []),
         ]}
@@ -320,13 +460,18 @@ export function appealDone(platform: Platform) {
       { title: words.receipt, private: true, index: false },
       <>
         <Confirmation title={words.receipt} label={words.number} number={shownNumber(number)} />
+        {found?.closing === 'refused' && (
+          <Notice tone="warning">
+            <p>{words.namelessClosed}</p>
+          </Notice>
+        )}
         <SummaryList
           rows={[
             { name: words.by, value: found?.organisationName ?? words.council },
-            ...(clock ? [{ name: words.due, value: at.time(clock.due) }] : []),
+            ...(clock && !clock.stoppedAt ? [{ name: words.due, value: at.time(clock.due) }] : []),
           ]}
         />
-        {clock && (
+        {clock && !clock.stoppedAt && (
           <Details summary={words.how}>
             <ul>
               {explain(at.language, clock.explanation as Parameters<typeof explain>[1]).map((line) => (

@@ -1,8 +1,9 @@
+import type { Context } from 'hono';
 import { type FieldFault, Refusal } from '#platform/errors.ts';
 import { checkCode, makeCode } from '#platform/identity/codes.ts';
 import { type ContactKind, contactsOf, normaliseContact } from '#platform/identity/persons.ts';
 import { mailerOf } from '#platform/notify/kept.ts';
-import type { Platform } from '#platform/system.ts';
+import type { MistoEnv, Platform } from '#platform/system.ts';
 import { Actions, Button, Form, Radios, TextInput } from '#ui/index.ts';
 import { type DraftData, keepDraft } from '../draft.ts';
 import { fields } from '../kit.tsx';
@@ -70,13 +71,13 @@ export const contactAnswer = (platform: Platform) =>
     const known = journey.draft.data.contact;
     if (!email || (known?.confirmed && known.email === email))
       return goOn(journey, { contact: { ...contact, ...(email ? { confirmed: true } : {}) } });
-    if (await isOwn(platform, journey, email))
+    if (await isOwnEmail(platform, journey.c, email))
       return goOn(journey, { contact: { ...contact, confirmed: true } });
     return sendCode(platform, journey, contact, typed);
   });
 
 /** An address that the account has confirmed needs no second code. */
-async function isOwn(platform: Platform, { c }: Journey, email: string): Promise<boolean> {
+export async function isOwnEmail(platform: Platform, c: Context<MistoEnv>, email: string): Promise<boolean> {
   const { actor } = c.var.visit;
   if (actor.kind !== 'person' || !actor.id) return false;
   const id = actor.id;

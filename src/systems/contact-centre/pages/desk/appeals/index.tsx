@@ -12,9 +12,11 @@ import {
   Details,
   Empty,
   ErrorSummary,
+  FilterBar,
   Form,
   Notice,
   PageHead,
+  Pagination,
   Split,
   SummaryList,
   Table,
@@ -24,11 +26,12 @@ import {
 import {
   type AppealRow,
   answerAppeal,
+  appealParts,
+  appealRegister,
+  appealsOnPage,
   extendAppeal,
   forwardAppeal,
-  mostAppeals,
   openAppeal,
-  openAppeals,
   returnAppeal,
 } from '../../../appeals.ts';
 import { readCity } from '../../../city.ts';
@@ -47,8 +50,16 @@ export function mountAppeals(app: Hono<MistoEnv>, platform: Platform): void {
 async function list(platform: Platform, c: Context<MistoEnv>): Promise<Response> {
   const at = here(c);
   const words = appealText(at.language);
-  const [rows, city] = await Promise.all([
-    platform.work(c.var.visit.actor, openAppeals, { requestId: c.var.visit.requestId }),
+  const part = appealParts.find((one) => one === c.req.query('part')) ?? 'open';
+  const wanted = Number(c.req.query('page') ?? 1);
+  const current = Number.isSafeInteger(wanted) && wanted >= 1 && wanted <= 10_000 ? wanted : 1;
+  const number = (c.req.query('number') ?? '').replaceAll(/\D/g, '').slice(0, 11);
+  const [{ rows, total }, city] = await Promise.all([
+    platform.work(
+      c.var.visit.actor,
+      (work) => appealRegister(work, { part, page: current, ...(number ? { number } : {}) }),
+      { requestId: c.var.visit.requestId },
+    ),
     readCity(platform.db),
   ]);
   const done = doneOf(c.req.query('done'), words);
@@ -62,12 +73,31 @@ async function list(platform: Platform, c: Context<MistoEnv>): Promise<Response>
         </Notice>
       )}
       <PageHead title={words.desk.title} lead={words.desk.lead} />
+      <nav aria-label={words.desk.state}>
+        <ul class="plain-list">
+          {appealParts.map((one) => (
+            <li key={one}>
+              <a
+                href={at.href('/desk/appeals', { part: one })}
+                {...(one === part && !number ? { 'aria-current': 'page' as const } : {})}
+              >
+                {words.desk.parts[one]}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <FilterBar action={at.href('/desk/appeals')}>
+        <TextInput name="number" label={words.number} width="s" required={false} value={number} />
+      </FilterBar>
       <Table<AppealRow>
         caption={words.desk.title}
         quietCaption
         rows={rows}
         rowKey={(row) => row.number}
-        rowTone={(row) => (row.due && row.due < platform.clock.now() ? 'danger' : undefined)}
+        rowTone={(row) =>
+          part === 'open' && row.due && row.due < platform.clock.now() ? 'danger' : undefined
+        }
         empty={
           <Empty icon="mail" title={words.desk.none}>
             <p>{words.desk.noneWhat}</p>
@@ -106,7 +136,11 @@ async function list(platform: Platform, c: Context<MistoEnv>): Promise<Response>
           },
         ]}
       />
-      {rows.length === mostAppeals && <p class="muted">{words.desk.most(mostAppeals)}</p>}
+      <Pagination
+        page={current}
+        pages={Math.max(1, Math.ceil(total / appealsOnPage))}
+        href={(to) => at.href('/desk/appeals', { part, page: to })}
+      />
     </>,
   );
 }
@@ -178,6 +212,8 @@ async function draw(platform: Platform, c: Context<MistoEnv>, shown: Shown): Pro
   };
   const done = doneOf(c.req.query('done'), words);
   const waits = appeal.state !== 'closed' && appeal.state !== 'claimed';
+  // Who directs appeals from triage, and from the desk to which one came straight, those who would answer it.
+  const mayHand = appeal.state === 'triage' || appeal.state === 'assigned' || appeal.state === 'accepted';
   return page(
     c,
     {
@@ -257,7 +293,7 @@ async function draw(platform: Platform, c: Context<MistoEnv>, shown: Shown): Pro
                 </Details>
               )}
             </Card>
-            {appeal.state === 'triage' && (
+            {mayHand && (
               <Card title={words.desk.hand} level={2}>
                 <Form {...form} label={words.desk.hand}>
                   <TextInput

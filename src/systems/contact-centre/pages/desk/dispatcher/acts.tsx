@@ -8,6 +8,7 @@ import type { MistoEnv, Platform } from '#platform/system.ts';
 import type { Actor } from '#platform/work.ts';
 import { BackLink, Badge, ErrorSummary, PageHead, Table } from '#ui/index.ts';
 import { readCity } from '../../../city.ts';
+import type { Regime } from '../../../city-data.ts';
 import { dropFilter, keepResults, mostRows, moveMany, resultsOf, saveFilter } from '../../../dispatching.ts';
 import { offersFor, type Standing } from '../../../offers.ts';
 import { permission } from '../../../permissions.ts';
@@ -46,6 +47,7 @@ interface BulkRow {
   readonly number: string;
   readonly version: number;
   readonly state: State;
+  readonly regime: Regime;
   readonly name: Text | null;
   readonly category: string;
   readonly address: string | null;
@@ -62,7 +64,7 @@ async function readRows(
 ): Promise<BulkRow[]> {
   const numbers = chosen.map(({ number }) => number);
   const { rows } = await reader.execute<Record<string, unknown>>(sql`
-    select r.number, r.version, r.state, r.category, c.body->'name' as name, r.public_address as address, r.organisation, r.district, r.branch
+    select r.number, r.version, r.state, r.regime, r.category, c.body->'name' as name, r.public_address as address, r.organisation, r.district, r.branch
     from cc_request r left join cc_category c on c.code = r.category and c.version = r.category_version
     where r.number = any(array(select jsonb_array_elements_text(${JSON.stringify(numbers)}::jsonb)))
       and not r.sandbox and ${scopeWhere(actor, permission('read_desk'))}`);
@@ -103,7 +105,11 @@ async function draw(
   const seen = new Map(chosen.map(({ number, version }) => [number, version]));
   const standing = new Map<string, Standing>();
   for (const row of rows)
-    standing.set(row.number, { ...(await resourceAt(platform.db, actor, row)), state: row.state });
+    standing.set(row.number, {
+      ...(await resourceAt(platform.db, actor, row)),
+      state: row.state,
+      regime: row.regime,
+    });
   const whether = (row: BulkRow): string =>
     seen.get(row.number) !== row.version
       ? own.changed

@@ -251,6 +251,7 @@ export function requestStatutory(platform: Platform): Answer {
       kind: (typed['statutory-kind'] ?? '') as AppealKind,
       name: typed['statutory-name'] ?? '',
       residence: typed['statutory-residence'] ?? '',
+      complainedAbout: typed['statutory-about'] || null,
     };
     const unread = (['name', 'residence'] as const)
       .filter((field) => isUnreadable(given[field]) || [...given[field]].length > longestLine)
@@ -258,8 +259,13 @@ export function requestStatutory(platform: Platform): Answer {
     if (unread.length) return drawRequest(platform, c, { faults: unread, typed, move: 'statutory' });
     const made = await tryAct(() => workOf(platform, c)((work) => makeStatutory(work, number, given)));
     if (made.kind === 'faults') {
-      const { appealKind, name, residence } = text(at.language).faults;
-      const worded: Readonly<Record<string, string>> = { kind: appealKind, name, residence };
+      const { appealKind, appealAbout, name, residence } = text(at.language).faults;
+      const worded: Readonly<Record<string, string>> = {
+        kind: appealKind,
+        about: appealAbout,
+        name,
+        residence,
+      };
       return drawRequest(platform, c, {
         faults: made.faults.map(({ field }) => ({
           field: `statutory-${field}`,

@@ -17,6 +17,7 @@ import {
   PageHead,
   Radios,
   Section,
+  Select,
   SummaryList,
   TextArea,
   TextInput,
@@ -302,6 +303,8 @@ export async function drawRequest(platform: Platform, c: Context<MistoEnv>, show
           action={at.href(`${path}/statutory`)}
           open={shown.move === 'statutory'}
           lead={opened.contacts?.people.find((one) => one.lead)?.name ?? null}
+          executor={file.organisation ?? null}
+          organisations={opened.city.organisations}
         />
       )}
       {opened.hold !== undefined && (
@@ -416,7 +419,14 @@ const mayMakeStatutory = (actor: Actor, file: CaseFile): boolean =>
   can(actor, permission('register_for_other'), file);
 
 /** The way into an appeal under the law; `lead` is the reporter's name where it was opened. */
-function StatutoryForm(props: MoveFormsProps & { open: boolean; lead: string | null }) {
+function StatutoryForm(
+  props: MoveFormsProps & {
+    open: boolean;
+    lead: string | null;
+    executor: string | null;
+    organisations: City['organisations'];
+  },
+) {
   const { at, typed } = props;
   const own = requestWords(at.language);
   const words = appealText(at.language);
@@ -444,6 +454,18 @@ function StatutoryForm(props: MoveFormsProps & { open: boolean; lead: string | n
           label={words.residence}
           hint={words.residenceHint}
           value={typed['statutory-residence'] ?? ''}
+        />
+        <Select
+          name="statutory-about"
+          label={words.about}
+          hint={words.aboutHint}
+          required={false}
+          empty={words.nobody}
+          value={typed['statutory-about'] ?? props.executor ?? ''}
+          options={[...props.organisations.values()].map((one) => ({
+            value: one.id,
+            label: one.name[at.language],
+          }))}
         />
         <Actions>
           <Button look="danger">{own.statutory}</Button>
