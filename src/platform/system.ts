@@ -6,6 +6,7 @@ import type { Db } from './database/pool.ts';
 import type { Visit } from './http/visit.ts';
 import type { Language, Text } from './i18n/index.ts';
 import type { Outcome } from './personal-data/erase.ts';
+import type { ExportWords } from './personal-data/readable.tsx';
 import type { SealedColumn } from './personal-data/reseal.ts';
 import type { Actor, Work } from './work.ts';
 
@@ -187,7 +188,9 @@ export interface System {
   search?(db: Db, query: string, language: 'uk' | 'en', limit: number): Promise<SearchHit[]>;
   /** Columns whose values the key ring sealed, for the rotation of its keys. */
   readonly sealed?: readonly SealedColumn[];
-  /** Everything held about a person, as plain JSON. */
+  /** How people call the keys of `export`. */
+  readonly exportWords?: ExportWords;
+  /** Everything held about a person, as plain JSON. An object that speaks of a file has its id under `file`: its bytes come along. */
   export?(work: Work, personId: string): Promise<Record<string, unknown>>;
   /**
    * Removes or anonymises a person's data, in the database alone: a dry run is the same, taken back. Returns what goes, and what

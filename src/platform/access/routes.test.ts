@@ -28,6 +28,7 @@ GET /api                                        200  200  200  200  200
 GET /cabinet                                    303  200  200  200  200
 GET /cabinet/data                               303  200  200  200  200
 GET /cabinet/data/erasure                       303  200  200  200  200
+GET /cabinet/data/export/:id                    303  404  404  404  404
 GET /cabinet/messages                           303  200  200  200  200
 GET /cabinet/sessions                           303  200  200  200  200
 GET /demo/mail                                  200  200  200  200  200
@@ -61,7 +62,7 @@ GET /sign-in/staff/password                     303  303  303  303  303
 GET /unsubscribe/:token                         404  404  404  404  404
 POST /cabinet/data/erasure                      401  303  303  303  303
 POST /cabinet/data/erasure/withdraw             401  303  303  303  303
-POST /cabinet/data/export                       401  200  200  200  200
+POST /cabinet/data/export                       401  303  303  303  303
 POST /cabinet/messages/:id/read                 401  404  404  404  404
 POST /cabinet/messages/wishes                   401  303  303  303  303
 POST /cabinet/sessions/end                      401  303  303  303  303

@@ -15,6 +15,7 @@ export const forgetExpiredJob: JobDefinition = {
     const hourAgo = new Date(now.getTime() - 3_600_000).toISOString();
     await db.execute(sql`delete from session where expires_at < ${hourAgo}`);
     await db.execute(sql`delete from contact_code where expires_at < ${hourAgo}`);
+    await db.execute(sql`delete from data_export where expires_at < ${at}`);
     await db.execute(sql`delete from kept_form where expires_at < ${at}`);
     const old = new Date(now.getTime() - answersKept).toISOString();
     await db.execute(sql`delete from idempotency where created_at < ${old}`);

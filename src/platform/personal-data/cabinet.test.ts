@@ -1,9 +1,12 @@
+import { inflateRawSync } from 'node:zlib';
 import { Hono } from 'hono';
 import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { recordRead } from '../audit/reads.ts';
 import { chainPending } from '../audit/sequencer.ts';
 import { testPlatform } from '../database/testing.ts';
+import { namesInArchive, proveArchive } from '../files/archive.ts';
+import { filesOf, keepFile } from '../files/index.ts';
 import { createApp } from '../http/app.ts';
 import { TestBrowser } from '../http/browser.ts';
 import type { Visit } from '../http/visit.ts';
@@ -14,6 +17,7 @@ import { messagePages, unsubscribePages } from '../notify/pages.tsx';
 import type { MistoEnv, System } from '../system.ts';
 import { systemActor } from '../work.ts';
 import { dataPages } from './pages.tsx';
+import { unworded } from './readable.tsx';
 
 const cabinet: System = {
   name: 'cabinet-pages',
@@ -108,11 +112,49 @@ describe('the cabinet', () => {
     await browser.get('/cabinet/data');
     expect(browser.html).toContain('Оператор контакт-центру');
     expect(browser.html).toContain('Передзвонити');
+  });
+
+  it('gives all of it out as one archive to read, for programs and with the files, by a link of seven days', async () => {
+    const content = Buffer.from('%PDF-1.7 моя довідка');
+    const owner = { ...systemActor(''), kind: 'person' as const, id: person };
+    await platform.work(owner, (work) =>
+      keepFile(work, filesOf(platform.config), { content, type: 'application/pdf', name: 'довідка.pdf' }),
+    );
+    for (let n = 25; n < 130; n += 1)
+      await platform.work(systemActor('test'), (work) =>
+        notify(work, { to: { person }, event: `e${n}`, template: said, variables: { n }, weight: 'service' }),
+      );
+    await browser.get('/cabinet/data');
     await browser.submit('/cabinet/data/export', {});
-    expect(browser.headers.get('content-disposition')).toContain('attachment');
-    expect(JSON.parse(browser.html)).toMatchObject({
+    const link = /\/cabinet\/data\/export\/[\w-]+/.exec(browser.html)![0];
+    expect(browser.html).toContain('діє до 01.12.2026');
+    const answer = await app.request(link, { headers: { cookie: cookies(browser) } });
+    expect(answer.headers.get('content-disposition')).toContain('attachment');
+    const archive = Buffer.from(await answer.arrayBuffer());
+    await proveArchive(archive);
+    const names = namesInArchive(archive);
+    expect(names.slice(0, 2)).toEqual(['index.html', 'data.json']);
+    expect(names[2]).toMatch(/^files\/[\w-]+довідка\.pdf$/);
+    const data = JSON.parse(unpacked(archive, 'data.json'));
+    expect(data).toMatchObject({
       person: { id: person, contacts: [{ value: 'olena@example.test' }] },
+      whoReadMyData: [{ who: 'Оператор контакт-центру' }],
+      filesNotIncluded: [],
     });
+    expect(data.messages).toHaveLength(130);
+    expect(unworded(platform.systems, { ...data, 'cabinet-pages': null })).toEqual([]);
+    const page = unpacked(archive, 'index.html');
+    expect(page).toContain('Хто переглядав мої дані');
+    expect(page).toContain('Новина 24 &lt;i>');
+
+    const other = new TestBrowser(app);
+    await other.get('/sign-in');
+    await other.submit('/sign-in', { email: 'taras@example.test' });
+    await other.submit('/sign-in/code', { code: /\d{6}/.exec(mails.at(-1)!.text)![0] });
+    await other.get(link);
+    expect(other.status).toBe(404);
+    await platform.pool.query(`update data_export set expires_at = $1`, [platform.clock.now()]);
+    expect((await app.request(link, { headers: { cookie: cookies(browser) } })).status).toBe(404);
   });
 
   it('is closed to who is not signed in', async () => {
@@ -123,3 +165,15 @@ describe('the cabinet', () => {
     }
   });
 });
+
+const cookies = (of: TestBrowser) => [...of.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+
+/** The text of a file in an archive. */
+function unpacked(archive: Buffer, name: string): string {
+  const at = archive.indexOf(Buffer.concat([Buffer.from(name), Buffer.alloc(0)])) - 30;
+  const packed = archive.subarray(
+    at + 30 + archive.readUInt16LE(at + 26),
+    at + 30 + archive.readUInt16LE(at + 26) + archive.readUInt32LE(at + 18),
+  );
+  return (archive.readUInt16LE(at + 8) === 8 ? inflateRawSync(packed) : packed).toString('utf8');
+}

@@ -47,6 +47,8 @@ export async function eraseEverything(
     'Контакти',
     'Contacts',
   );
+  await work.tx.execute(sql`delete from data_export where person_id = ${personId}`);
+  await work.tx.execute(sql`delete from kept_form where person_id = ${personId}`);
   note(await count(work, sql`delete from session where person_id = ${personId}`), 'Сеанси', 'Sessions');
   const now = work.clock.now().toISOString();
   await work.tx.execute(

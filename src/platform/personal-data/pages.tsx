@@ -1,12 +1,15 @@
+import { Readable } from 'node:stream';
 import { Hono } from 'hono';
+import { z } from 'zod';
 import { Actions, Badge, Button, Empty, Form, LinkButton, PageHead, Table } from '#ui/index.ts';
 import { viewersOf } from '../audit/reads.ts';
+import { NotFound } from '../errors.ts';
 import { signedIn } from '../http/guard.ts';
 import { page } from '../http/page.tsx';
 import { formatDateTime, localPath } from '../i18n/index.ts';
 import { mustProve, proofs } from '../identity/proof.ts';
 import type { MenuEntry, MistoEnv, Platform } from '../system.ts';
-import { exportPerson } from './rights.ts';
+import { dataArchive, dataLinks, makeDataLink } from './export.ts';
 import { dataText } from './text.ts';
 
 /** What the platform itself adds to the cabinet's menu. */
@@ -37,6 +40,7 @@ export function dataPages(platform: Platform): Hono<MistoEnv> {
     const before = Math.trunc(Number(c.req.query('before'))) || undefined;
     const found = await viewersOf(platform, person.id, { limit: perPage + 1, ...(before && { before }) });
     const viewers = found.slice(0, perPage);
+    const links = await platform.work(person, dataLinks);
     return page(c, { title: text.title, shell: 'cabinet', current: '/cabinet/data', width: 'wide' }, [
       <PageHead title={text.title} lead={text.lead} />,
       <section aria-labelledby="viewers">
@@ -85,9 +89,21 @@ export function dataPages(platform: Platform): Hono<MistoEnv> {
       <section aria-labelledby="download">
         <h2 id="download">{text.download}</h2>
         <p>{text.downloadLead}</p>
+        {links.length > 0 ? (
+          <ul>
+            {links.map((link) => (
+              <li>
+                <a href={localPath(language, `/cabinet/data/export/${link.id}`)} download>
+                  {text.archive(formatDateTime(language, link.madeAt))}
+                </a>
+                , {text.until(formatDateTime(language, link.until))}
+              </li>
+            ))}
+          </ul>
+        ) : null}
         <Form action={localPath(language, '/cabinet/data/export')} csrf={visit.csrfToken()}>
           <Actions>
-            <Button icon="download">{text.download}</Button>
+            <Button icon="download">{text.makeLink}</Button>
           </Actions>
         </Form>
       </section>,
@@ -106,10 +122,18 @@ export function dataPages(platform: Platform): Hono<MistoEnv> {
   pages.post('/cabinet/data/export', async (c) => {
     const person = signedIn(c);
     mustProve(c, platform, proofs.export);
-    const whole = await exportPerson(platform, person, person.id);
-    return c.body(`${JSON.stringify(whole, null, 2)}\n`, 200, {
-      'Content-Type': 'application/json; charset=utf-8',
-      'Content-Disposition': 'attachment; filename="misto-my-data.json"',
+    await platform.work(person, makeDataLink, { requestId: c.var.visit.requestId });
+    return c.redirect(localPath(c.var.visit.language, '/cabinet/data#download'), 303);
+  });
+
+  pages.get('/cabinet/data/export/:id', async (c) => {
+    const person = signedIn(c);
+    const id = z.uuid().safeParse(c.req.param('id')).data;
+    if (!id) throw new NotFound('export');
+    const archive = await dataArchive(platform, person, id, c.var.visit.language);
+    return c.body(Readable.toWeb(Readable.from(archive)) as ReadableStream, 200, {
+      'Content-Type': 'application/zip',
+      'Content-Disposition': 'attachment; filename="misto-my-data.zip"',
       'Cache-Control': 'no-store',
     });
   });

@@ -6,6 +6,7 @@ import { importJobs } from './city-editing/import.ts';
 import { cityPart } from './city-files.ts';
 import { demo, demoPast } from './demo.ts';
 import { ruleJobs } from './dry-run-job.ts';
+import { exportWords } from './export-words.ts';
 import { acts, figures, happenings } from './front.ts';
 import { contactCentreJobs } from './jobs.ts';
 import { pageJobs, pages } from './pages/index.ts';
@@ -84,6 +85,7 @@ export const contactCentre: System = {
   permissions,
   roles: roleDefinitions,
   export: exportOf,
+  exportWords,
   erase: eraseOf,
   sealed: sealedColumns,
   fileReferences: [

@@ -172,7 +172,7 @@ export function evidenceFaultsOf(
 /** A person's own photos, for the export of their data. */
 export async function photosOfPerson(reader: Reader, person: string): Promise<Record<string, unknown>[]> {
   const { rows } = await reader.execute<Record<string, unknown>>(
-    sql`select p.request, p.kind, f.name, p.taken_at as "takenAt", p.lat, p.lon, p.public, p.at
+    sql`select p.request, p.file, p.kind, f.name, p.taken_at as "takenAt", p.lat, p.lon, p.public, p.at
       from cc_photo p join cc_reporter r on r.id = p.reporter left join file f on f.id::text = p.file
       where r.person = ${person} order by p.at, p.id`,
   );

@@ -7,6 +7,7 @@ import { testPlatform } from '#platform/database/testing.ts';
 import { addVerifiedContact, createPerson } from '#platform/identity/persons.ts';
 import { secretsOf } from '#platform/identity/secrets.ts';
 import { approveErasure, askErasure, erasePeople, prepareErasure } from '#platform/personal-data/erasure.ts';
+import { unworded } from '#platform/personal-data/readable.tsx';
 import { exportPerson } from '#platform/personal-data/rights.ts';
 import { type Actor, anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../city/dnipro/index.ts';
@@ -126,7 +127,9 @@ test('a person gets everything out: words, flat, verdicts, messages, conversatio
       outcome: 'consultation',
     }),
   );
-  expect((await exportPerson(platform, own, id))['contact-centre']).toMatchObject({
+  const whole = JSON.parse(JSON.stringify(await exportPerson(platform, own, id)));
+  expect(unworded(platform.systems, whole), 'has no word for people').toEqual([]);
+  expect(whole['contact-centre']).toMatchObject({
     requests: [
       {
         number,
