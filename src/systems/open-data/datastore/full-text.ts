@@ -1,0 +1,20 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { stemsOf, wordsIn } from '#platform/search/index.ts';
+
+/** Vectors hold words as they are written, in small letters and with their places, so phrases can be asked for. */
+export const configuration = sql.raw(`'simple'::regconfig`);
+
+/** What `_full_text` of a row holds: its words, and the stems of the Ukrainian ones without a place. */
+export function fullTextOf(values: readonly (string | null)[]): SQL {
+  const text = values.filter((value) => value !== null).join(' ');
+  return sql`(to_tsvector(${configuration}, ${text}) || array_to_tsvector(array(
+    select jsonb_array_elements_text(${JSON.stringify(stemsIn(text))}::jsonb))))`;
+}
+
+/** Stems of the words of a text that differ from the words themselves, each once. */
+export function stemsIn(text: string): string[] {
+  const stems = new Set<string>();
+  for (const { text: word } of wordsIn(text))
+    for (const stem of stemsOf(word)) if (stem !== word.toLowerCase()) stems.add(stem);
+  return [...stems];
+}
