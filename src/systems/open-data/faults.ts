@@ -42,7 +42,7 @@ export class Faults {
   readonly fields: Record<string, (string | FieldFaults)[]> = {};
 
   add(field: string, message: string | FieldFaults): void {
-    (this.fields[field] ??= []).push(message);
+    this.fields[field] = [...(this.fields[field] ?? []), message];
   }
 
   get any(): boolean {
