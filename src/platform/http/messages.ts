@@ -36,6 +36,10 @@ export const httpText = messages(
         title: 'Тимчасово не працюємо',
         advice: 'Уже відновлюємо роботу. Спробуйте за кілька секунд: надіслане й підтверджене збережено.',
       },
+      'mail-away': {
+        title: 'Лист не пішов',
+        advice: 'Поштовий сервер зараз не відповідає. Поверніться й спробуйте ще раз за хвилину.',
+      },
       'city-empty': {
         title: 'Місто ще готується',
         advice:
@@ -82,6 +86,10 @@ export const httpText = messages(
         'database-away': {
           title: 'Out of service for a moment',
           advice: 'We are bringing it back. Try in a few seconds: what was sent and confirmed is stored.',
+        },
+        'mail-away': {
+          title: 'The letter did not go out',
+          advice: 'The mail server does not answer now. Go back and try again in a minute.',
         },
         'city-empty': {
           title: 'This city is not ready yet',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { Hono } from 'hono';
 import { Secret, TOTP } from 'otpauth';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { grantRole, revokeGrant } from '../access/grants.ts';
 import { can } from '../access/index.ts';
 import { manualClock } from '../clock.ts';
@@ -12,7 +12,7 @@ import { readConfig } from '../config/index.ts';
 import { testPlatform } from '../database/testing.ts';
 import { createApp } from '../http/app.ts';
 import { TestBrowser } from '../http/browser.ts';
-import type { Mail } from '../notify/mailer.ts';
+import { type Mail, MailRefused } from '../notify/mailer.ts';
 import { createPlatform } from '../platform.ts';
 import type { MistoEnv, System } from '../system.ts';
 import { systemActor } from '../work.ts';
@@ -100,6 +100,37 @@ describe('a resident', () => {
     await askForCode('olena@example.ua');
     await browser.submit('/sign-in/code', { code: mails[1]!.subject.match(/\d{6}/)![0] });
     expect((await who()).id).toBe(first.id);
+  });
+
+  it('is told when the mail server does not answer, keeps the address in the form, and may try again at once', async () => {
+    let fault: Error | null = Object.assign(new Error('connect 203.0.113.1'), { code: 'ETIMEDOUT' });
+    const away = createApp(platform, {
+      mailer: {
+        async send(mail) {
+          if (fault) throw fault;
+          mails.push(mail);
+        },
+      },
+    });
+    browser = new TestBrowser(away);
+    await browser.get('/sign-in');
+    const lines = vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+    for (let i = 0; i < 6; i += 1) {
+      await browser.submit('/sign-in', { email: 'away@example.ua' });
+      expect(browser.status).toBe(503);
+      expect(browser.html).toContain('поштовий сервер зараз не відповідає');
+      expect(browser.html).toContain('value="away@example.ua"');
+    }
+    fault = new MailRefused('550 no such user away@example.ua');
+    await browser.submit('/sign-in', { email: 'away@example.ua' });
+    expect(browser.status).toBe(422);
+    expect(browser.html).toContain('не приймає листів');
+    expect(JSON.stringify(lines.mock.calls)).not.toContain('away@example');
+    lines.mockRestore();
+    fault = null;
+    await browser.submit('/sign-in', { email: 'away@example.ua' });
+    await browser.submit('/sign-in/code', { code: mails[0]!.text.match(/\d{6}/)![0] });
+    expect((await who()).kind).toBe('person');
   });
 
   it('leads back to the page that asked to sign in', async () => {

@@ -21,6 +21,7 @@ import { formatDateTime, formatTime, localPath } from '../i18n/index.ts';
 import type { Mailer } from '../notify/mailer.ts';
 import type { MistoEnv, Platform } from '../system.ts';
 import { type Actor, anonymous, type Work } from '../work.ts';
+import { sendCode } from './code-letter.ts';
 import { makeCode, redeemCode } from './codes.ts';
 import { deviceOf } from './device.ts';
 import { personaPerson, personasOf } from './personas.ts';
@@ -58,11 +59,12 @@ export function identityPages(platform: Platform, options: IdentityOptions): Hon
     const made = await platform.work(anonymous, (work) => makeCode(work, secrets, email), {
       requestId: visit.requestId,
     });
-    await options.mailer.send({
-      to: made.to,
+    const outcome = await sendCode(platform, options.mailer, made, {
       subject: text.mailSubject(made.code),
       text: text.mailBody(made.code, visit.origin),
     });
+    if (outcome === 'refused') return signInPage(c, [{ field: 'email', message: text.mailRefused }], email);
+    if (outcome === 'away') return signInPage(c, [{ field: 'email', message: text.mailAway }], email, 503);
     putCookie(c, pendingCookie, made.id, 600);
     return c.redirect(withBack(localPath(visit.language, '/sign-in/code'), back), 303);
   });
@@ -198,13 +200,13 @@ export function identityPages(platform: Platform, options: IdentityOptions): Hon
 
   return pages;
 
-  function signInPage(c: Context<MistoEnv>, faults: readonly FieldFault[], email = '') {
+  function signInPage(c: Context<MistoEnv>, faults: readonly FieldFault[], email = '', status?: number) {
     const { visit } = c.var;
     const text = identityText(visit.language);
     const back = localTarget(c.req.query('back')) ?? undefined;
     const csrf = visit.csrfToken();
     const path = (to: string) => localPath(visit.language, to);
-    return page(c, { title: text.title, faults }, [
+    return page(c, { title: text.title, faults, ...(status ? { status } : {}) }, [
       <ErrorSummary faults={faults} />,
       <PageHead title={text.title} />,
       back === path(keptFormPath) ? <Notice title={text.sessionOver}>{text.inputKept}</Notice> : null,

@@ -14,6 +14,7 @@ import { localPath } from '../i18n/index.ts';
 import type { Mailer } from '../notify/mailer.ts';
 import type { MistoEnv, Platform } from '../system.ts';
 import { anonymous } from '../work.ts';
+import { sendCode } from './code-letter.ts';
 import { checkCode, makeCode } from './codes.ts';
 import { contactsOf } from './persons.ts';
 import type { ProofMethod } from './proof.ts';
@@ -47,11 +48,11 @@ export function proofPages(platform: Platform, options: { readonly mailer?: Mail
       { requestId: visit.requestId },
     );
     if (made) {
-      await options.mailer.send({
-        to: made.to,
+      const outcome = await sendCode(platform, options.mailer, made, {
         subject: text.mailSubject(made.code),
         text: text.mailBody(made.code, visit.origin),
       });
+      if (outcome !== 'sent') throw new Refusal(503, 'mail-away', text.mailAway, { retryAfter: 60 });
       putCookie(c, sentCookie, made.id, 600);
     }
     return c.redirect(provePath(c, form.values.back), 303);

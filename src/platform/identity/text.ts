@@ -8,6 +8,9 @@ export const identityText = messages(
     emailHint: 'Надішлемо код із шести цифр. Реєструватися окремо не потрібно.',
     emailWrong: 'Вкажіть адресу, наприклад olena@example.ua',
     sendCode: 'Отримати код',
+    mailAway:
+      'Лист із кодом не пішов: поштовий сервер зараз не відповідає. Спробуйте ще раз за хвилину; ця спроба не рахується.',
+    mailRefused: 'Поштовий сервер не приймає листів на цю адресу. Перевірте, чи немає в ній помилки.',
     noMail: 'Вхід за електронною поштою тут не налаштовано.',
     demo: 'Увійти як людина з демонстрації',
     demoHint: 'Люди вигадані. Оберіть роль, щоб побачити місто її очима.',
@@ -82,6 +85,9 @@ export const identityText = messages(
       emailHint: 'We send a code of six digits. There is nothing to register first.',
       emailWrong: 'Give an address such as olena@example.ua',
       sendCode: 'Get a code',
+      mailAway:
+        'The letter with the code did not go out: the mail server does not answer. Try again in a minute; this attempt does not count.',
+      mailRefused: 'The mail server takes no letters to this address. Check it for a slip.',
       noMail: 'Signing in by e-mail is not set up here.',
       demo: 'Sign in as a person of the demonstration',
       demoHint: 'The people are invented. Choose a role to see the city with its eyes.',

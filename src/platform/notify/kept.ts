@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm';
+import type { Config } from '../config/index.ts';
 import type { Platform } from '../system.ts';
+import { withBreaker } from './breaker.ts';
 import { type Mailer, smtpMailer } from './mailer.ts';
 
 /**
@@ -8,9 +10,16 @@ import { type Mailer, smtpMailer } from './mailer.ts';
  */
 export function mailerOf(platform: Pick<Platform, 'config' | 'db' | 'clock'>): Mailer | null {
   const { config } = platform;
-  if (config.smtpUrl) return smtpMailer(config.smtpUrl, config.mailFrom);
+  if (config.smtpUrl) {
+    // One for all of the process: what one letter learns of the server holds for the next.
+    const mailer = mailers.get(config) ?? withBreaker(smtpMailer(config.smtpUrl, config.mailFrom));
+    mailers.set(config, mailer);
+    return mailer;
+  }
   return config.mode === 'production' ? null : keepingMailer(platform);
 }
+
+const mailers = new WeakMap<Config, Mailer>();
 
 /** Takes letters to be looked at instead of sending them. */
 export function keepingMailer(platform: Pick<Platform, 'db' | 'clock'>): Mailer {

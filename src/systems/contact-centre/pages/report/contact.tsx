@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { type FieldFault, Refusal } from '#platform/errors.ts';
+import { sendCode as sendLetter } from '#platform/identity/code-letter.ts';
 import { checkCode, makeCode } from '#platform/identity/codes.ts';
 import { type ContactKind, contactsOf, normaliseContact } from '#platform/identity/persons.ts';
 import { mailerOf } from '#platform/notify/kept.ts';
@@ -101,16 +102,16 @@ async function sendCode(
       (work) => makeCode(work, work.secrets, contact.email!),
       { requestId: c.var.visit.requestId },
     );
-    await mailer.send({
-      to: made.to,
+    const outcome = await sendLetter(platform, mailer, made, {
       subject: words.contact.codeSubject(made.code),
       text: words.contact.codeBody(made.code),
     });
+    if (outcome !== 'sent')
+      return draw(journey, typed, [{ field: 'email', message: words.contact.codeNotSent }]);
     await keepDraft(platform.db, draft, { contact: { ...contact, codeId: made.id } }, platform.clock.now());
   } catch (error) {
-    const tooMany = error instanceof Refusal && error.status === 429;
-    const message = tooMany ? words.contact.codeTooMany : words.contact.codeNotSent;
-    return draw(journey, typed, [{ field: 'email', message }]);
+    if (!(error instanceof Refusal && error.status === 429)) throw error;
+    return draw(journey, typed, [{ field: 'email', message: words.contact.codeTooMany }]);
   }
   return c.redirect(at.href('/report/contact/code'), 303);
 }
