@@ -1,0 +1,210 @@
+import { DataFactory, Parser, type Quad, Store } from 'n3';
+import SHACLValidator from 'rdf-validate-shacl';
+import { describe, expect, it } from 'vitest';
+import type { CatalogueDataset } from './catalogue-dataset.ts';
+import { type Graph, inLanguage, iri, literal, type Term } from './graph.ts';
+import { catalogueGraph, datasetGraph, isHighValue, type Profile } from './profiles.ts';
+import { dcatAp2, dcatAp3, highValueShapes, readWant, type Shape } from './shapes.ts';
+import { testPortal, variedDatasets, wholeDataset } from './testing.ts';
+import { violationsOf, whyInvalid } from './validity.ts';
+import { expand, type Name, namespaces } from './vocabulary.ts';
+
+/** The shapes in SHACL, for an engine that is not ours. */
+function shacl(shapes: readonly Shape[]): Store {
+  const prefixes = Object.entries({ ...namespaces, sh: 'http://www.w3.org/ns/shacl#' }).map(
+    ([prefix, space]) => `@prefix ${prefix}: <${space}> .`,
+  );
+  const anyDate = ['date', 'dateTime', 'gYear', 'gYearMonth'].map((one) => `[ sh:datatype xsd:${one} ]`);
+  const value = (want: ReturnType<typeof readWant>) => {
+    if (want.value === 'literal') return 'sh:nodeKind sh:Literal ;';
+    if (want.value === 'thing') return 'sh:nodeKind sh:BlankNodeOrIRI ;';
+    if (want.value === 'date') return `sh:or ( ${anyDate.join(' ')} ) ;`;
+    return want.value.startsWith('xsd:') ? `sh:datatype ${want.value} ;` : `sh:class ${want.value} ;`;
+  };
+  const property = ([name, text]: [string, string | undefined]) => {
+    const want = readWant(text!);
+    return `sh:property [ sh:path ${name} ; ${want.min > 0 ? `sh:minCount ${want.min} ;` : ''}
+      ${want.max === null ? '' : `sh:maxCount ${want.max} ;`} ${value(want)}
+      ${want.must ? `sh:hasValue ${want.must.startsWith('http') ? `<${want.must}>` : want.must} ;` : ''} ]`;
+  };
+  const wants = shapes.flatMap((shape) => Object.entries(shape.wants));
+  const blocks = shapes.map(
+    (shape, n) =>
+      `<urn:shape:${n}> a sh:NodeShape ; sh:targetClass ${shape.of} ; ${Object.entries(shape.wants).map(property).join(' ;\n')} .`,
+  );
+  for (const [name, text] of wants) {
+    const { scheme } = readWant(text!);
+    if (scheme)
+      blocks.push(
+        `<urn:list:${name}> a sh:NodeShape ; sh:targetObjectsOf ${name} ; sh:property [ sh:path skos:inScheme ; sh:hasValue <${scheme}> ] .`,
+      );
+  }
+  return new Store(new Parser().parse([...prefixes, ...blocks].join('\n')));
+}
+
+/** The engine asks for one subject or for one object at a time; a stream for each question would take most of the time. */
+class Quads extends Store {
+  readonly #index = new Map<string, Quad[]>();
+  readonly #keep = (key: string, quad: Quad) => {
+    const list = this.#index.get(key);
+    if (list) list.push(quad);
+    else this.#index.set(key, [quad]);
+  };
+
+  constructor(quads: readonly Quad[]) {
+    super();
+    for (const quad of quads) {
+      this.#keep(`s ${quad.subject.value}`, quad);
+      this.#keep(`p ${quad.predicate.value} ${quad.object.value}`, quad);
+      this.#keep(`p ${quad.predicate.value}`, quad);
+    }
+  }
+
+  override match(...[subject, predicate, object]: Parameters<Store['match']>) {
+    const key = subject
+      ? `s ${subject.value}`
+      : object
+        ? `p ${predicate?.value} ${object.value}`
+        : `p ${predicate?.value}`;
+    const found = this.#index
+      .get(key)
+      ?.filter(
+        (quad) => (!predicate || quad.predicate.equals(predicate)) && (!object || quad.object.equals(object)),
+      );
+    return new Set(found) as unknown as ReturnType<Store['match']>;
+  }
+}
+
+function store(graph: Graph): Store {
+  const object = (term: Term) => {
+    if ('iri' in term) return DataFactory.namedNode(term.iri);
+    return DataFactory.literal(term.text, term.language ?? DataFactory.namedNode(term.datatype));
+  };
+  const quads = [...graph.subjects].flatMap(([subject, properties]) =>
+    [...properties].flatMap(([name, terms]) =>
+      terms.map((term) =>
+        DataFactory.quad(DataFactory.namedNode(subject), DataFactory.namedNode(name), object(term)),
+      ),
+    ),
+  );
+  return new Quads(quads);
+}
+
+const engines = new Map<readonly Shape[], SHACLValidator>();
+
+/** What the engine finds, as `class property`. */
+async function found(graph: Graph, shapes: readonly Shape[]): Promise<string[]> {
+  let engine = engines.get(shapes);
+  if (!engine) {
+    engine = new SHACLValidator(shacl(shapes));
+    engines.set(shapes, engine);
+  }
+  const report = await engine.validate(store(graph));
+  return report.results.map(
+    (result) =>
+      `${result.focusNode?.value} ${result.path && 'value' in result.path ? result.path.value : ''}`,
+  );
+}
+
+/** What may be said of anything. */
+const plain = new Set(
+  (['rdf:type', 'rdfs:label', 'skos:inScheme', 'dct:identifier'] as const).map((name) => expand(name)),
+);
+
+const pageOf = (datasets: readonly CatalogueDataset[]) => ({
+  datasets,
+  total: datasets.length,
+  size: 100,
+  number: 1,
+  address: (number: number) => `${testPortal.site}/catalog.ttl?page=${number}`,
+  issued: null,
+  modified: '2026-02-03T04:05:06.000001',
+});
+
+describe('catalogues of a thousand varied datasets are valid', () => {
+  const datasets = variedDatasets(1_000).map((dataset) =>
+    // The regulation wants distributions; the form says so (see below).
+    isHighValue(dataset) && dataset.resources.length === 0 ? { ...dataset, hvdCategory: null } : dataset,
+  );
+  const releases: readonly [Profile, readonly Shape[]][] = [
+    ['euro_dcat_ap_2', dcatAp2],
+    ['euro_dcat_ap_3', dcatAp3],
+  ];
+  for (const [profile, shapes] of releases)
+    it(`in ${profile}, page by page`, async () => {
+      for (let from = 0; from < 1_000; from += 100) {
+        const graph = catalogueGraph(testPortal, pageOf(datasets.slice(from, from + 100)), [profile]);
+        expect(await found(graph, shapes)).toEqual([]);
+      }
+    }, 60_000);
+
+  it('in dcat_ap_hvd, those that have a category of high value', async () => {
+    const highValue = datasets.filter((one) => isHighValue(one) && (one.publisher || one.contact?.name));
+    expect(highValue.length).toBeGreaterThan(50);
+    const graph = catalogueGraph(testPortal, pageOf(highValue), ['dcat_ap_hvd']);
+    expect(await found(graph, [...dcatAp3, ...highValueShapes])).toEqual([]);
+  });
+
+  it('and say nothing that no shape knows', () => {
+    const shapes = [...dcatAp2, ...dcatAp3, ...highValueShapes];
+    const known = new Set(
+      shapes.flatMap(({ of, wants }) =>
+        Object.keys(wants).map((name) => `${expand(of)} ${expand(name as Name)}`),
+      ),
+    );
+    const classes = new Set(shapes.map(({ of }) => of));
+    for (const profile of ['euro_dcat_ap_2', 'euro_dcat_ap_3'] as const) {
+      const graph = catalogueGraph(testPortal, pageOf(datasets.slice(0, 200)), [profile]);
+      for (const name of classes)
+        for (const subject of graph.ofClass(name))
+          for (const property of graph.subjects.get(subject)!.keys())
+            if (!plain.has(property)) expect(known).toContain(`${expand(name)} ${property}`);
+    }
+  });
+
+  it('with the versions of a dataset', async () => {
+    const graph = datasetGraph(testPortal, wholeDataset(), ['euro_dcat_ap_3']);
+    expect(await found(graph, dcatAp3)).toEqual([]);
+    expect(await found(datasetGraph(testPortal, wholeDataset(), ['euro_dcat_ap_2']), dcatAp2)).toEqual([]);
+  });
+});
+
+describe('what is not valid is found', () => {
+  const subject = `${testPortal.site}/dataset/${wholeDataset().id}`;
+  const spoiled: Readonly<Record<string, readonly [string, Name, Term]>> = {
+    'a format that is a literal': [
+      `${subject}/resource/${wholeDataset().resources[0]!.id}`,
+      'dct:format',
+      literal('text/csv'),
+    ],
+    'a language that is a literal': [subject, 'dct:language', literal('de')],
+    'a frequency of no list': [subject, 'dct:accrualPeriodicity', iri('https://example.org/monthly')],
+    'a second publisher': [subject, 'dct:publisher', iri('https://example.org/other')],
+    'a day that is a plain text': [subject, 'dct:issued', inLanguage('вчора', 'uk')],
+  };
+  for (const [name, [of, property, term]] of Object.entries(spoiled))
+    it(`${name}, by us as by the engine`, async () => {
+      const graph = datasetGraph(testPortal, wholeDataset(), ['euro_dcat_ap_3']);
+      graph.add(of, property, term);
+      const ours = violationsOf(graph, dcatAp3).map((one) => `${one.subject} ${expand(one.property)}`);
+      const theirs = await found(graph, dcatAp3);
+      expect(ours).toEqual([`${of} ${expand(property)}`]);
+      expect(theirs).toContain(ours[0]);
+    });
+
+  it('a high-value dataset without files, in words with a fix', () => {
+    const dataset = wholeDataset({ hvdCategory: 'c_b79e35eb', resources: [] });
+    expect(whyInvalid(testPortal, dataset, 'uk')).toEqual([
+      'У наборі високої цінності немає жодного ресурсу: додайте файл або посилання.',
+    ]);
+    expect(whyInvalid(testPortal, wholeDataset({ hvdCategory: 'c_b79e35eb' }), 'uk')).toEqual([]);
+  });
+
+  it('a dataset without a publisher, and one without a title', () => {
+    const bare = wholeDataset({ publisher: null, title: { uk: '' }, description: null });
+    expect(whyInvalid(testPortal, bare, 'en')).toEqual([
+      'There is no publisher: choose the department that answers for the data.',
+      'There is no title: name the dataset as people will look for it.',
+    ]);
+  });
+});
