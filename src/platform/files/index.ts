@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import type { Config } from '../config/index.ts';
 import type { Reader } from '../database/pool.ts';
-import { NotFound } from '../errors.ts';
+import { NotFound, Refusal } from '../errors.ts';
 import type { Work } from '../work.ts';
 import { shownName } from './faults.ts';
 import { folderStore } from './folder.ts';
 import { bucketStore, readBucket } from './s3.ts';
-import type { FileStore } from './store.ts';
+import type { Content, FileStore } from './store.ts';
 
 export { checkContent } from './check.ts';
 export { FileFault, type FileFaultKind, sayFault, shownName } from './faults.ts';
@@ -91,10 +91,23 @@ async function keepOne(
   variantOf: string | null,
   variant: string | null,
 ): Promise<string> {
-  const { sha256, bytes } = await files.put(file.content);
+  const content = await files.put(file.content);
   // Whoever removes this content waits for us and then finds our row; if it was faster, we store the bytes again.
-  await work.tx.execute(sql`select pg_advisory_xact_lock_shared(${contentLock}, hashtext(${sha256}))`);
-  if (!(await files.has(sha256))) await files.put(file.content);
+  await work.tx.execute(
+    sql`select pg_advisory_xact_lock_shared(${contentLock}, hashtext(${content.sha256}))`,
+  );
+  if (!(await files.has(content.sha256))) await files.put(file.content);
+  return insertFile(work, content, file, name, variantOf, variant);
+}
+
+async function insertFile(
+  work: Work,
+  { sha256, bytes }: Content,
+  file: Pick<NewFile, 'type' | 'scan' | 'width' | 'height'>,
+  name: string,
+  variantOf: string | null,
+  variant: string | null,
+): Promise<string> {
   const { actor } = work;
   const owner = actor.kind === 'person' || actor.kind === 'staff' ? actor.id : null;
   const { rows } = await work.tx.execute<{ id: string }>(
@@ -104,6 +117,26 @@ async function keepOne(
       returning id`,
   );
   return rows[0]!.id;
+}
+
+/**
+ * Keeps content that is in the store already, such as a large file that was written there while it came in: the row that makes
+ * it visible, in the caller's transaction.
+ *
+ * @returns its id, as `keepFile` does. @throws Refusal 503 when the content was removed meanwhile: it is to be sent again.
+ */
+export async function keepStored(
+  work: Work,
+  files: FileStore,
+  content: Content,
+  file: Pick<NewFile, 'type' | 'name' | 'scan'>,
+): Promise<string> {
+  await work.tx.execute(
+    sql`select pg_advisory_xact_lock_shared(${contentLock}, hashtext(${content.sha256}))`,
+  );
+  if (!(await files.has(content.sha256)))
+    throw new Refusal(503, 'file-store', 'the file is gone from the store; send it again', { retryAfter: 1 });
+  return insertFile(work, content, file, file.name, null, null);
 }
 
 /** A file of its own with the content and the variants of one that is kept already. @returns its id. @throws NotFound */
