@@ -165,6 +165,11 @@ export interface System {
   pages?(platform: Platform): Hono<MistoEnv>;
   /** Mounted at `/`: standards choose their own paths. */
   api?(platform: Platform): Hono<MistoEnv>;
+  /**
+   * Mounted at `/` before sessions, form tokens, repeated keys and limits of size: for standards whose clients must meet none of
+   * them. It answers its own errors, and hands on what is not its own.
+   */
+  programs?(platform: Platform): Hono<MistoEnv>;
   readonly menu?: {
     readonly site?: readonly MenuEntry[];
     readonly cabinet?: readonly MenuEntry[];

@@ -91,6 +91,10 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
     visit.saidCaching = headers.has('cache-control');
     if (!visit.saidCaching) headers.set('cache-control', 'private, no-store');
   });
+  for (const system of platform.systems) {
+    const programs = system.programs?.(platform);
+    if (programs) app.route('/', programs);
+  }
   app.use(session(platform));
   if (options.limits ?? config.mode !== 'test') app.use(limits(platform));
   app.use(bodyLimits());
