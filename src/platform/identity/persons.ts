@@ -57,6 +57,23 @@ export async function addVerifiedContact(
   if (!rowCount) throw new Conflict('contact-taken', 'this contact belongs to another account');
 }
 
+/** Notes a contact that somebody else has told of a person; it proves nothing and nobody signs in by it. */
+export async function addToldContact(
+  work: Work,
+  secrets: Secrets,
+  personId: string,
+  kind: ContactKind,
+  value: string,
+): Promise<void> {
+  const plain = normaliseContact(kind, value);
+  const id = randomUUID();
+  await work.tx.execute(
+    sql`insert into person_contact (id, person_id, kind, value, blind, created_at)
+        values (${id}, ${personId}, ${kind}, ${secrets.encrypt(plain, { table: 'person_contact', column: 'value', row: id })},
+                ${secrets.blind(kind, plain)}, ${work.clock.now().toISOString()})`,
+  );
+}
+
 /** The person who has confirmed this contact. */
 export async function personByContact(
   work: Work,

@@ -3,6 +3,7 @@ export {
   highlight,
   holdsPhrases,
   indexLexemes,
+  isFunctionWord,
   type Piece,
   readSearch,
   type Search,

@@ -68,6 +68,11 @@ export function highlight(text: string, search: Search | null): Piece[] {
   return pieces;
 }
 
+/** Whether a word joins others and tells nothing itself; `readSearch` leaves it out where another word is there. */
+export function isFunctionWord(word: string): boolean {
+  return functionWords.has(plainWord(word));
+}
+
 function anyStem(word: string): string {
   const stems = stemsOf(word).map((stem) => `'${stem.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`);
   return stems.length > 1 ? `(${stems.join(' | ')})` : stems[0]!;
