@@ -1,0 +1,33 @@
+import { sql } from 'drizzle-orm';
+import type { Work } from '#platform/work.ts';
+
+/** What the portal holds of a person: what they are called there, what they follow, their tokens and acts. */
+export async function exportOf(work: Work, person: string): Promise<Record<string, unknown>> {
+  const [user, follows, tokens, acts] = await Promise.all([
+    work.tx.execute(sql`select name, about, image_url from od_user where person = ${person}`),
+    work.tx.execute(sql`select kind, object, at from od_follow where follower = ${person} order by at`),
+    work.tx.execute(
+      sql`select name, scopes, created_at, last_used_at, revoked_at from od_token where person = ${person} order by created_at`,
+    ),
+    work.tx.execute(sql`select at, type, object from od_activity where actor = ${person} order by at`),
+  ]);
+  return { user: user.rows[0] ?? null, follows: follows.rows, tokens: tokens.rows, activities: acts.rows };
+}
+
+/** Forgets what a person said and followed; what they published is the city's, and stays with the number of their account. */
+export async function eraseOf(work: Work, person: string): Promise<{ readonly kept: readonly string[] }> {
+  await work.tx.execute(
+    sql`delete from od_follow where follower = ${person} or (kind = 'user' and object = ${person})`,
+  );
+  await work.tx.execute(sql`delete from od_collaborator where person = ${person}`);
+  await work.tx.execute(sql`delete from od_token where person = ${person}`);
+  await work.tx.execute(sql`
+    update od_user set name = 'user-' || right(person::text, 12), about = '', image_url = '', state = 'deleted' where person = ${person}`);
+  const { rows } = await work.tx.execute(sql`select from od_activity where actor = ${person} limit 1`);
+  return {
+    kept:
+      rows.length > 0
+        ? ['open-data: acts of publishing, by the number of the account (2939-VI, art. 10-1)']
+        : [],
+  };
+}

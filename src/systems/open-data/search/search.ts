@@ -1,0 +1,393 @@
+import { sql } from 'drizzle-orm';
+import type { Db } from '#platform/database/pool.ts';
+import { plainText } from '#platform/search/index.ts';
+import type { Platform } from '#platform/system.ts';
+import type { Actor } from '#platform/work.ts';
+import { licenceOf } from '../licences.ts';
+import { canIn, isOfficer } from '../permissions.ts';
+import { Catalogue, type Entry, type Mask } from './catalogue.ts';
+import type { SearchDocument } from './document.ts';
+import { evaluate, isField, isTextField, phraseKey, RangeLimitError, valuesOf } from './evaluate.ts';
+import { fieldsOf, parseQuery, type Query, QuerySyntaxError, wordsQuery } from './query.ts';
+
+/** What is looked for. */
+export interface Wanted {
+  readonly q: string;
+  /** Filters, each of which must be met. */
+  readonly fq: readonly string[];
+  readonly sort: string;
+  readonly rows: number;
+  readonly start: number;
+  readonly facets: readonly string[];
+  /** Values of a facet that are told at most; below 0: all. */
+  readonly facetLimit: number;
+  readonly facetMinCount: number;
+  readonly includeDrafts: boolean;
+  readonly includePrivate: boolean;
+  readonly includeDeleted: boolean;
+}
+
+export interface FacetItem {
+  readonly name: string;
+  readonly display_name: string;
+  readonly count: number;
+}
+
+export interface Found {
+  readonly count: number;
+  /** Kept answers of the datasets of this page (`packageText`). */
+  readonly packages: readonly string[];
+  readonly ids: readonly string[];
+  /** By field, the most counted first. */
+  readonly facets: ReadonlyMap<string, readonly FacetItem[]>;
+}
+
+/** A query or sort order that cannot be understood: `what` says which. */
+export class SearchError extends Error {
+  override name = 'SearchError';
+  readonly what: 'query' | 'sort';
+  constructor(what: 'query' | 'sort', message: string) {
+    super(message);
+    this.what = what;
+  }
+}
+
+/** Finds datasets. What somebody may not see is neither found nor counted, whatever the query says. */
+export interface DatasetSearch {
+  find(actor: Actor, wanted: Wanted): Promise<Found>;
+}
+
+const searches = new WeakMap<Platform, DatasetSearch>();
+
+/** The one search of this process, filled when it is first asked. */
+export function searchOf(platform: Platform): DatasetSearch {
+  const search = searches.get(platform) ?? createSearch(platform);
+  searches.set(platform, search);
+  return search;
+}
+
+function createSearch(platform: Platform): DatasetSearch {
+  const current = follower(platform.db);
+  return {
+    async find(actor, wanted) {
+      const now = platform.clock.now();
+      const q = readQuery(wanted.q);
+      const filters = wanted.fq.map(readFilter);
+      const sort = readSort(wanted.sort);
+      const catalogue = await current();
+      const seen = visibleTo(actor, wanted, [q, ...filters]);
+      const phrases = await phrasesOf(platform.db, catalogue, [q, ...filters], now);
+      const scores = sort.byScore ? new Float32Array(catalogue.size) : undefined;
+      let mask: Mask;
+      try {
+        mask = filters.reduce(
+          (all, filter) => both(all, evaluate(filter, { catalogue, now, phrases })),
+          both(
+            evaluate(q, { catalogue, now, phrases, ...(scores ? { scores } : {}) }),
+            catalogue.select(seen),
+          ),
+        );
+      } catch (error) {
+        if (error instanceof RangeLimitError) throw new SearchError('query', error.message);
+        throw error;
+      }
+      const numbers = page(catalogue, mask, sort, scores, wanted);
+      const ids = numbers.map((number) => catalogue.entry(number)!.id);
+      const [read, facets] = await Promise.all([
+        readPackages(platform.db, ids, seen),
+        facetsOf(platform.db, catalogue, mask, wanted, now),
+      ]);
+      return { count: mask.reduce((sum, one) => sum + one, 0), ...read, facets };
+    },
+  };
+}
+
+/**
+ * The catalogue in memory, brought up to date before each use by one question to the database: which rows did transactions write
+ * that the last look did not see. So every process sees its own and others' changes as soon as they are committed.
+ */
+function follower(db: Db): () => Promise<Catalogue> {
+  let catalogue = new Catalogue();
+  // A snapshot that has seen nothing.
+  let snapshot = '3:3:';
+  let running: Promise<Catalogue> | null = null;
+  let next: Promise<Catalogue> | null = null;
+
+  async function look(): Promise<Catalogue> {
+    const { rows } = await db.$client.query<{
+      snapshot: string;
+      id: string | null;
+      document: SearchDocument | null;
+    }>({
+      name: 'open-data-search-changes',
+      text: `with now as materialized (select pg_current_snapshot() as snapshot)
+        select now.snapshot::text as snapshot, s.dataset as id, s.document - 'plain' as document
+        from now left join od_search s on s.changed >= pg_snapshot_xmin($1::pg_snapshot)
+          and s.changed < pg_snapshot_xmax(now.snapshot) and not pg_visible_in_snapshot(s.changed, $1::pg_snapshot)`,
+      values: [snapshot],
+    });
+    snapshot = rows[0]!.snapshot;
+    for (const { id, document } of rows) {
+      if (document) catalogue.put(document);
+      else if (id) catalogue.remove(id);
+    }
+    if (catalogue.dead > 1_000 && catalogue.dead > catalogue.size / 2) {
+      catalogue = new Catalogue();
+      snapshot = '3:3:';
+      return look();
+    }
+    return catalogue;
+  }
+
+  return () => {
+    // A look that has begun already may have missed what was committed before we were asked.
+    if (!running) {
+      running = look().finally(() => {
+        running = null;
+      });
+      return running;
+    }
+    next ??= running
+      .catch(() => {})
+      .then(() => {
+        next = null;
+        running = look().finally(() => {
+          running = null;
+        });
+        return running;
+      });
+    return next;
+  };
+}
+
+function readQuery(text: string): Query {
+  const plain = text.trim();
+  if (plain === '') return { kind: 'all' };
+  if (/^\{!/.test(plain)) throw new SearchError('query', "Local parameters are not supported in param 'q'.");
+  try {
+    return parseQuery(plain, isField);
+  } catch (error) {
+    if (!(error instanceof QuerySyntaxError)) throw error;
+    if ([...plain.matchAll(/(\w+):/g)].some((match) => isField(match[1]!)))
+      throw new SearchError('query', error.message);
+    // Nobody types brackets and quotation marks into a search field as a program would.
+    return wordsQuery(plain);
+  }
+}
+
+function readFilter(text: string): Query {
+  const plain = text.trim();
+  if (/^\{!/.test(plain)) throw new SearchError('query', "Local parameters are not supported in param 'fq'.");
+  try {
+    return parseQuery(plain, (name) => {
+      if (isField(name)) return true;
+      if (/^[A-Za-z_]\w*$/.test(name)) throw new QuerySyntaxError(`undefined field ${name}`);
+      return false;
+    });
+  } catch (error) {
+    if (error instanceof QuerySyntaxError) throw new SearchError('query', error.message);
+    throw error;
+  }
+}
+
+/** Who may be shown what: private datasets and drafts only where asked for, and only to those who may read them. */
+function visibleTo(actor: Actor, wanted: Wanted, queries: readonly Query[]): (entry: Entry) => boolean {
+  const named = new Set(queries.flatMap((query) => [...fieldsOf(query)]));
+  const drafts = wanted.includeDrafts || named.has('state');
+  const deleted = wanted.includeDeleted || named.has('state');
+  const archived = named.has('extras_archived') || wanted.includeDeleted;
+  const officer = isOfficer(actor);
+  const units = new Map<string | null, boolean>();
+  const mayRead = (entry: Entry) => {
+    if (officer) return true;
+    const known = units.get(entry.unit) ?? canIn(actor, 'read_private', entry.unit);
+    units.set(entry.unit, known);
+    return known || (actor.id !== null && entry.creator === actor.id && entry.unit === null);
+  };
+  return (entry) => {
+    if (entry.archived && !archived) return false;
+    if (entry.state === 'draft' && !drafts) return false;
+    if (entry.state === 'deleted' && !deleted) return false;
+    if (entry.private && !wanted.includePrivate) return false;
+    return (entry.state === 'active' && !entry.private) || mayRead(entry);
+  };
+}
+
+function both(a: Mask, b: Mask): Mask {
+  for (let n = 0; n < a.length; n += 1) a[n]! &= b[n]!;
+  return a;
+}
+
+interface Sort {
+  readonly byScore: boolean;
+  /** The rest of the order, `name asc, …`. */
+  readonly name: string;
+  readonly compare: (a: Entry, b: Entry) => number;
+}
+
+const collator = new Intl.Collator('uk');
+const keys: Readonly<Record<string, (a: Entry, b: Entry) => number>> = {
+  id: (a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
+  name: (a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0),
+  title: (a, b) => collator.compare(a.title, b.title),
+  title_string: (a, b) => collator.compare(a.title, b.title),
+  metadata_modified: (a, b) => a.modifiedAt - b.modifiedAt,
+  metadata_created: (a, b) => a.createdAt - b.createdAt,
+};
+
+export const usualSort = 'score desc, metadata_modified desc';
+
+function readSort(text: string): Sort {
+  const wanted = text === 'rank' || text.trim() === '' ? usualSort : text;
+  const parts = wanted.split(',').map((part) => /^\s*(\w+)\s+(asc|desc)\s*$/i.exec(part));
+  if (parts.some((part) => part === null || !(part[1] === 'score' || part[1]! in keys)))
+    throw new SearchError('sort', 'Invalid "sort" parameter');
+  const chain = parts.map((part) => ({ field: part![1]!, sign: part![2]!.toLowerCase() === 'asc' ? 1 : -1 }));
+  const rest = chain.filter((part) => part.field !== 'score');
+  return {
+    byScore: chain[0]!.field === 'score',
+    name: rest.map((part) => `${part.field} ${part.sign}`).join(),
+    compare: (a, b) => {
+      for (const { field, sign } of rest) {
+        const order = keys[field]!(a, b);
+        if (order !== 0) return order * sign;
+      }
+      // Total, so that pages neither lose nor repeat anything.
+      return keys.id!(a, b);
+    },
+  };
+}
+
+/** The numbers of one page, without sorting what is not shown. */
+function page(
+  catalogue: Catalogue,
+  mask: Mask,
+  sort: Sort,
+  scores: Float32Array | undefined,
+  wanted: Pick<Wanted, 'rows' | 'start'>,
+): number[] {
+  const order = catalogue.order(sort.name, sort.compare);
+  const end = wanted.start + wanted.rows;
+  const found: number[] = [];
+  if (!scores) {
+    for (const number of order) {
+      if (!mask[number]) continue;
+      found.push(number);
+      if (found.length >= end) break;
+    }
+    return found.slice(wanted.start);
+  }
+  const buckets = new Map<number, number[]>();
+  for (const number of order) {
+    if (!mask[number]) continue;
+    const bucket = buckets.get(scores[number]!);
+    if (bucket) bucket.push(number);
+    else buckets.set(scores[number]!, [number]);
+  }
+  for (const score of [...buckets.keys()].sort((a, b) => b - a)) {
+    for (const number of buckets.get(score)!) found.push(number);
+    if (found.length >= end) break;
+  }
+  return found.slice(wanted.start, end);
+}
+
+async function readPackages(
+  db: Db,
+  ids: readonly string[],
+  seen: (entry: Entry) => boolean,
+): Promise<Pick<Found, 'packages' | 'ids'>> {
+  if (ids.length === 0) return { packages: [], ids: [] };
+  const { rows } = await db.$client.query<
+    Pick<Entry, 'private' | 'state' | 'archived' | 'unit' | 'creator'> & {
+      dataset: string;
+      package: string;
+    }
+  >({
+    name: 'open-data-search-packages',
+    text: `select dataset, package, (document ->> 'private')::boolean as private, document ->> 'state' as state,
+        (document ->> 'archived')::boolean as archived, document ->> 'unit' as unit, document ->> 'creator' as creator
+      from od_search where dataset = any($1::uuid[]) and package is not null`,
+    values: [ids],
+  });
+  // One that was taken from the public since the look is not shown either.
+  const byId = new Map(
+    rows.filter((row) => seen(row as unknown as Entry)).map((row) => [row.dataset, row.package]),
+  );
+  const shown = ids.filter((id) => byId.has(id));
+  return { ids: shown, packages: shown.map((id) => byId.get(id)!) };
+}
+
+/** In which datasets the quoted phrases stand word for word. */
+async function phrasesOf(
+  db: Db,
+  catalogue: Catalogue,
+  queries: readonly Query[],
+  now: Date,
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const found = new Map<string, ReadonlySet<string>>();
+  const ask = async (query: Query): Promise<void> => {
+    if (query.kind === 'and' || query.kind === 'or') for (const part of query.parts) await ask(part);
+    else if (query.kind === 'not') await ask(query.part);
+    else if (query.kind === 'phrase') {
+      const plain = plainText(query.text);
+      const key = phraseKey(query.field, plain);
+      if (!isTextField(query.field) || !plain.includes(' ') || found.has(key)) return;
+      const candidates = evaluate(query, { catalogue, now, phrases: new Map() });
+      const ids: string[] = [];
+      for (let n = 0; n < candidates.length; n += 1)
+        if (candidates[n]) ids.push(...(catalogue.entry(n) ? [catalogue.entry(n)!.id] : []));
+      const { rows } = await db.execute<{ dataset: string }>(sql`
+        select s.dataset from od_search s where s.dataset in (select jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb)::uuid)
+          and exists (select from jsonb_each_text(s.document -> 'plain') as p
+            where ${query.field === null || query.field === 'text' ? sql`true` : sql`p.key = ${query.field}`}
+              and strpos(' ' || p.value || ' ', ${` ${plain} `}) > 0)`);
+      found.set(key, new Set(rows.map((row) => row.dataset)));
+    }
+  };
+  for (const query of queries) await ask(query);
+  return found;
+}
+
+async function facetsOf(
+  db: Db,
+  catalogue: Catalogue,
+  mask: Mask,
+  wanted: Wanted,
+  now: Date,
+): Promise<Map<string, FacetItem[]>> {
+  const facets = new Map<string, FacetItem[]>();
+  for (const field of wanted.facets) {
+    const counts = new Map<string, number>();
+    for (let n = 0; n < mask.length; n += 1)
+      if (mask[n])
+        for (const value of valuesOf(catalogue.entry(n)!, field, now))
+          counts.set(value, (counts.get(value) ?? 0) + 1);
+    const sorted = [...counts]
+      .filter(([, count]) => count >= wanted.facetMinCount)
+      .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+    const told = wanted.facetLimit < 0 ? sorted : sorted.slice(0, wanted.facetLimit);
+    const titles = await titlesOf(
+      db,
+      field,
+      told.map(([name]) => name),
+    );
+    facets.set(
+      field,
+      told.map(([name, count]) => ({ name, display_name: titles.get(name) || name, count })),
+    );
+  }
+  return facets;
+}
+
+async function titlesOf(db: Db, field: string, names: readonly string[]): Promise<Map<string, string>> {
+  if (names.length === 0) return new Map();
+  if (field === 'license_id') return new Map(names.map((name) => [name, licenceOf(name)?.title ?? name]));
+  if (field !== 'organization' && field !== 'groups') return new Map();
+  const table = field === 'organization' ? 'od_organisation' : 'od_group';
+  const { rows } = await db.$client.query<{ name: string; title: string }>({
+    name: `open-data-titles-${field}`,
+    text: `select name, title from ${table} where state = 'active' and name = any($1)`,
+    values: [names],
+  });
+  return new Map(rows.map((row) => [row.name, row.title]));
+}
