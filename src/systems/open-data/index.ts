@@ -1,0 +1,43 @@
+import type { System } from '#platform/system.ts';
+import { openDataCity } from '../../../city/dnipro/index.ts';
+import { downloads } from './api/ckan/download.ts';
+import { ckanApi } from './api/ckan/index.ts';
+import { demo } from './demo.ts';
+import { permissions, roleDefinitions, roleName } from './permissions.ts';
+import { eraseOf, exportOf } from './personal.ts';
+import { demoOfficer } from './tokens.ts';
+
+/** The portal of open data: what the law requires to be published, fresh, checkable, and free for any use. */
+export const openData: System = {
+  name: 'open-data',
+  title: { uk: 'Відкриті дані', en: 'Open data' },
+  summary: {
+    uk: 'Дані міста: знайдіть, завантажте, використайте',
+    en: 'Data of the city: find, download, use',
+  },
+  programs: ckanApi,
+  api: downloads,
+  permissions,
+  roles: roleDefinitions,
+  export: exportOf,
+  erase: eraseOf,
+  fileReferences: [`select file::text from od_resource where file is not null`],
+  personas: [
+    {
+      name: 'publisher',
+      title: { uk: 'Публікаторка даних', en: 'Data publisher' },
+      personName: 'Софія Тополенчук',
+      roles: [{ role: roleName('editor'), organisation: openDataCity.demoPublisher }],
+      organisation: openDataCity.demoPublisher,
+      home: '/desk',
+    },
+    {
+      name: demoOfficer,
+      title: { uk: 'Відповідальна особа за відкриті дані', en: 'Open-data officer' },
+      personName: 'Павло Вербицвіт',
+      roles: [{ role: roleName('officer') }],
+      home: '/desk',
+    },
+  ],
+  demo,
+};
