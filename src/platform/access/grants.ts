@@ -30,6 +30,18 @@ export async function grantRole(work: Work, input: NewGrant): Promise<string> {
   return insertGrant(work, input, null, null);
 }
 
+/**
+ * Gives a role by whoever leads the scope in which it works: a system has its own rules of membership, and has asked them. What
+ * goes beyond one organisation, district or branch takes two administrators.
+ *
+ * @throws Forbidden to oneself, or without a scope.
+ */
+export async function grantWithin(work: Work, input: NewGrant): Promise<string> {
+  if (work.actor.id === input.personId) throw new Forbidden('platform:grant to oneself');
+  if (!input.organisation && !input.district && !input.branch) throw new Forbidden('platform:grant alone');
+  return insertGrant(work, input, work.actor.kind === 'staff' ? work.actor.id : null, null);
+}
+
 /** Proposes a role for someone else to approve. @returns the proposal's id. @throws Forbidden to oneself. */
 export async function proposeGrant(work: Work, input: NewGrant): Promise<string> {
   mustBeAble(work.actor, managePeople);

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { grantRole, revokeGrant } from '#platform/access/grants.ts';
+import { grantWithin, revokeGrant } from '#platform/access/grants.ts';
 import { audit } from '#platform/audit/append.ts';
 import type { Reader } from '#platform/database/pool.ts';
 import type { Actor, Work } from '#platform/work.ts';
@@ -264,7 +264,7 @@ export async function putMember(
   if (!held.some((member) => member.capacity === capacity)) {
     for (const member of held) await revokeGrant(work, member.grant);
     await makeKnown(work, user.id);
-    await grantRole(work, {
+    await grantWithin(work, {
       personId: user.id,
       role: roleName(capacity),
       ...(kind === 'organization' ? { organisation: unit.unit } : { branch: branchOf(unit.id) }),
