@@ -1,4 +1,6 @@
 import { sql } from 'drizzle-orm';
+import type { Text } from '#platform/i18n/index.ts';
+import type { Outcome } from '#platform/personal-data/erase.ts';
 import type { Work } from '#platform/work.ts';
 
 /** What the portal holds of a person: what they are called there, what they follow, their tokens and acts. */
@@ -15,19 +17,36 @@ export async function exportOf(work: Work, person: string): Promise<Record<strin
 }
 
 /** Forgets what a person said and followed; what they published is the city's, and stays with the number of their account. */
-export async function eraseOf(work: Work, person: string): Promise<{ readonly kept: readonly string[] }> {
-  await work.tx.execute(
+export async function eraseOf(work: Work, person: string): Promise<Outcome> {
+  const { rowCount: follows } = await work.tx.execute(
     sql`delete from od_follow where follower = ${person} or (kind = 'user' and object = ${person})`,
   );
-  await work.tx.execute(sql`delete from od_collaborator where person = ${person}`);
-  await work.tx.execute(sql`delete from od_token where person = ${person}`);
+  const { rowCount: invitations } = await work.tx.execute(
+    sql`delete from od_collaborator where person = ${person}`,
+  );
+  const { rowCount: tokens } = await work.tx.execute(sql`delete from od_token where person = ${person}`);
   await work.tx.execute(sql`
-    update od_user set name = 'user-' || right(person::text, 12), about = '', image_url = '', state = 'deleted' where person = ${person}`);
+    update od_user set name = 'user-' || right(person::text, 12), about = '', image_url = '', state = 'deleted'
+    where person = ${person}`);
   const { rows } = await work.tx.execute(sql`select from od_activity where actor = ${person} limit 1`);
   return {
+    gone: [
+      ...counted(follows, 'Стеження за наборами даних: №', 'What is followed on the open-data portal: №'),
+      ...counted(invitations, 'Запрошення до наборів даних: №', 'Invitations to datasets: №'),
+      ...counted(tokens, 'Ключі до API порталу відкритих даних: №', 'Tokens of the open-data API: №'),
+    ],
     kept:
-      rows.length > 0
-        ? ['open-data: acts of publishing, by the number of the account (2939-VI, art. 10-1)']
-        : [],
+      rows.length === 0
+        ? []
+        : [
+            {
+              uk: 'Дії з оприлюднення даних під номером облікового запису (Закон 2939-VI, ст. 10-1)',
+              en: 'Acts of publishing data, by the number of the account (Law 2939-VI, art. 10-1)',
+            },
+          ],
   };
+}
+
+function counted(n: number | null, uk: string, en: string): Text[] {
+  return n ? [{ uk: uk.replace('№', String(n)), en: en.replace('№', String(n)) }] : [];
 }
