@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Language, Text } from './i18n/index.ts';
+import type { QuietHours } from './notify/quiet.ts';
 import type { Platform } from './system.ts';
 import type { Work } from './work.ts';
 
@@ -17,23 +18,28 @@ export interface CityFacts {
   readonly phones: readonly Phone[];
   /** Addresses and networks (CIDR) that many people share: schools, offices. No limit of pages counts them. */
   readonly sharedAddresses: readonly string[];
+  /** When letters that can wait are held back. */
+  readonly quietHours: QuietHours;
 }
 
 interface Kept {
-  readonly facts: CityFacts;
+  readonly facts: Shown;
   readonly askedAt: number;
 }
 
 /** A change is everywhere after these milliseconds. */
 const freshness = 10_000;
 const kept = new WeakMap<Platform, Kept>();
-const nothing: CityFacts = { name: null, phones: [], sharedAddresses: [] };
+type Shown = Omit<CityFacts, 'quietHours'>;
+const nothing: Shown = { name: null, phones: [], sharedAddresses: [] };
 
 /** Writes them down; the system that keeps the city's settings does it whenever they change. */
-export async function describeCity(work: Work, { name, phones, sharedAddresses }: CityFacts): Promise<void> {
+export async function describeCity(work: Work, facts: CityFacts): Promise<void> {
+  const { name, phones, sharedAddresses, quietHours } = facts;
   await work.tx.execute(
     sql`update installation set city_name = ${JSON.stringify(name)}::jsonb, city_phones = ${JSON.stringify(phones)}::jsonb,
-          shared_addresses = array(select jsonb_array_elements_text(${JSON.stringify(sharedAddresses)}::jsonb))
+          shared_addresses = array(select jsonb_array_elements_text(${JSON.stringify(sharedAddresses)}::jsonb)),
+          quiet_from = ${quietHours.from}, quiet_until = ${quietHours.until}
         where id = 1`,
   );
 }
@@ -59,7 +65,7 @@ export async function refreshCity(platform: Platform): Promise<void> {
   if (!known) await asked;
 }
 
-const factsOf = (platform: Platform): CityFacts => kept.get(platform)?.facts ?? nothing;
+const factsOf = (platform: Platform): Shown => kept.get(platform)?.facts ?? nothing;
 
 /** The city's name as it was last asked for; nothing while the city has none. */
 export function cityName(platform: Platform, language: Language): string | undefined {

@@ -161,7 +161,12 @@ describe('limits', () => {
   it('do not count addresses that the city knows to be shared by many', async () => {
     const school = () => limited.request('/probe', {}, from('198.51.100.7'));
     await platform.work(systemActor('test'), (work) =>
-      describeCity(work, { name: null, phones: [], sharedAddresses: ['198.51.100.0/24'] }),
+      describeCity(work, {
+        name: null,
+        phones: [],
+        sharedAddresses: ['198.51.100.0/24'],
+        quietHours: { from: 21, until: 8 },
+      }),
     );
     clock.advance(60_000);
     await school();

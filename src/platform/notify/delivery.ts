@@ -7,7 +7,7 @@ import type { Platform } from '../system.ts';
 import { systemActor } from '../work.ts';
 import { unsubscribeToken } from './index.ts';
 import { type Mail, type Mailer, MailRefused, MailUncertain } from './mailer.ts';
-import { isQuiet } from './quiet.ts';
+import { isQuiet, quietHours } from './quiet.ts';
 import { escapeHtml, type Weight } from './template.ts';
 
 /** What a channel is asked to carry. */
@@ -86,6 +86,7 @@ export async function deliverDue(
   const now = platform.clock.now();
   const at = now.toISOString();
   await closeLost(platform, now);
+  const quiet = isQuiet(await quietHours(platform.db), now);
   // The claim is committed before anything is sent: a crash leaves 'sending', never a silent second letter.
   const { rows } = await platform.db.execute<Claimed>(
     sql`update delivery d set state = 'sending', attempts = attempts + 1, started_at = ${at}
@@ -93,7 +94,7 @@ export async function deliverDue(
         where m.id = d.message_id and d.id in (
           select d.id from delivery d join message m on m.id = d.message_id
           where d.channel = ${channel.name} and d.state = 'queued' and d.due_at <= ${at}
-            and (m.urgent or not ${isQuiet(now)})
+            and (m.urgent or not ${quiet})
           order by d.due_at limit 10 for update of d skip locked)
         returning d.id, d.attempts, d.due_at, m.id as message, m.person_id, m.address, m.language, m.weight,
                   m.subject, m.lines, m.href, m.link, m.postal`,

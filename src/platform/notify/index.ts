@@ -4,7 +4,7 @@ import { Forbidden, NotFound } from '../errors.ts';
 import type { Language } from '../i18n/index.ts';
 import type { Secrets } from '../identity/secrets.ts';
 import type { Work } from '../work.ts';
-import { afterQuiet } from './quiet.ts';
+import { afterQuiet, quietHours } from './quiet.ts';
 import { oneLine, type Said, type Template, type Weight } from './template.ts';
 
 export { defineTemplate, type Said, type Template, type Weight } from './template.ts';
@@ -74,7 +74,7 @@ export async function notify<Variables>(work: Work, notice: Notice<Variables>): 
       values (${id}, 'post', 'queued', ${now.toISOString()})`);
     return id;
   }
-  const due = notice.urgent ? now : afterQuiet(now);
+  const due = notice.urgent ? now : afterQuiet(await quietHours(work.tx), now);
   if (person === null || (await wants(work.tx, person, notice.weight, 'email')))
     await work.tx.execute(
       sql`insert into delivery (message_id, channel, state, due_at)

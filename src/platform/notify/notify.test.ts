@@ -11,7 +11,7 @@ import { type Channel, deliverDue, emailChannel, failureOf, startDelivery } from
 import { defineTemplate, inboxOf, markRead, notify, setWish, unreadCount, unsubscribe } from './index.ts';
 import { keptMail, mailerOf } from './kept.ts';
 import { MailRefused, smtpMailer } from './mailer.ts';
-import { afterQuiet } from './quiet.ts';
+import { afterQuiet, isQuiet, quietHours } from './quiet.ts';
 
 const clock = manualClock('2026-11-24T10:00:00Z');
 const platform = await testPlatform({ clock });
@@ -199,10 +199,16 @@ describe('a message', () => {
   });
 
   it('keeps the quiet hours unless it is urgent, across the change of clocks', async () => {
-    expect(afterQuiet(new Date('2026-11-24T18:59:00Z'))).toEqual(new Date('2026-11-24T18:59:00Z'));
-    expect(afterQuiet(new Date('2026-11-24T19:00:00Z'))).toEqual(new Date('2026-11-25T06:00:00Z'));
-    expect(afterQuiet(new Date('2026-10-24T20:30:00Z'))).toEqual(new Date('2026-10-25T06:00:00Z'));
-    expect(afterQuiet(new Date('2026-03-29T00:30:00Z'))).toEqual(new Date('2026-03-29T05:00:00Z'));
+    const usual = await quietHours(platform.db);
+    expect(usual).toEqual({ from: 21, until: 8 });
+    expect(afterQuiet(usual, new Date('2026-11-24T18:59:00Z'))).toEqual(new Date('2026-11-24T18:59:00Z'));
+    expect(afterQuiet(usual, new Date('2026-11-24T19:00:00Z'))).toEqual(new Date('2026-11-25T06:00:00Z'));
+    expect(afterQuiet(usual, new Date('2026-10-24T20:30:00Z'))).toEqual(new Date('2026-10-25T06:00:00Z'));
+    expect(afterQuiet(usual, new Date('2026-03-29T00:30:00Z'))).toEqual(new Date('2026-03-29T05:00:00Z'));
+    const noon = { from: 12, until: 14 };
+    expect(afterQuiet(noon, new Date('2026-11-24T10:30:00Z'))).toEqual(new Date('2026-11-24T12:00:00Z'));
+    const never = { from: 8, until: 8 };
+    expect(isQuiet(never, new Date('2026-11-24T06:00:00Z'))).toBe(false);
     const evening = clock.now();
     clock.set('2026-11-24T20:00:00Z');
     const person = await someone();

@@ -1,25 +1,39 @@
+import { sql } from 'drizzle-orm';
+import type { Reader } from '../database/pool.ts';
+
 const parts = new Intl.DateTimeFormat('sv-SE', {
   timeZone: 'Europe/Kyiv',
   dateStyle: 'short',
   timeStyle: 'medium',
 });
 
-const from = 21;
-const until = 8;
-
-/** Whether people in Kyiv are left alone now: 21:00–08:00. */
-export function isQuiet(instant: Date): boolean {
-  const hour = localHour(instant);
-  return hour >= from || hour < until;
+/** Full hours by the clock of the city, over midnight when `from` is the later one; the same hour twice: never. */
+export interface QuietHours {
+  readonly from: number;
+  readonly until: number;
 }
 
-/** The instant itself, or 08:00 after the quiet hours it falls into. */
-export function afterQuiet(instant: Date): Date {
-  if (!isQuiet(instant)) return instant;
+/** When people are left alone, as the city has decided. */
+export async function quietHours(reader: Reader): Promise<QuietHours> {
+  const { rows } = await reader.execute<QuietHours & Record<string, unknown>>(
+    sql`select quiet_from as from, quiet_until as until from installation where id = 1`,
+  );
+  return rows[0]!;
+}
+
+/** Whether people are left alone now. */
+export function isQuiet({ from, until }: QuietHours, instant: Date): boolean {
+  const hour = localHour(instant);
+  return from > until ? hour >= from || hour < until : hour >= from && hour < until;
+}
+
+/** The instant itself, or the end of the quiet hours it falls into. */
+export function afterQuiet(hours: QuietHours, instant: Date): Date {
+  if (!isQuiet(hours, instant)) return instant;
   // In steps of the whole hour by the local clock, so the nights when clocks change come out right.
   let at = new Date(Math.floor(instant.getTime() / 3_600_000) * 3_600_000);
   do at = new Date(at.getTime() + 3_600_000);
-  while (isQuiet(at));
+  while (isQuiet(hours, at));
   return at;
 }
 

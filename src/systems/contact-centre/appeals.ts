@@ -1,15 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { can } from '#platform/access/index.ts';
 import { audit } from '#platform/audit/append.ts';
-import { addTerm, type Calendar, type Explanation } from '#platform/calendar/index.ts';
+import { addTerm, type Explanation } from '#platform/calendar/index.ts';
 import type { Reader } from '#platform/database/pool.ts';
 import { Conflict, type FieldFault, Forbidden, Invalid, NotFound } from '#platform/errors.ts';
 import { systemActor, type Work } from '#platform/work.ts';
 import { readCity } from './city.ts';
 import { refreshDue, restartFix, resumeAfterPlan, resumeClocks, stopClocks } from './clock-moves.ts';
-import { statutoryTerm } from './clocks.ts';
 import { historyActor } from './history.ts';
 import type { CountedIntake } from './intake-limits.ts';
+import { type LawTermCode, lawTerm } from './law-terms.ts';
 import { text } from './messages.ts';
 import { act } from './moves.ts';
 import { permission } from './permissions.ts';
@@ -116,7 +116,7 @@ export async function makeStatutory(
   if (held.state === 'closed' || held.state === 'merged')
     throw new Conflict('closed', 'a closed or merged request cannot become an appeal');
   const now = work.clock.now();
-  const { due, explanation } = statutoryDue(city.calendar, now);
+  const { due, explanation } = addTerm(city.calendar, lawTerm(city, 'appeal-answer'), now);
   // Copies of the open data learn that it went.
   await work.tx.execute(sql`update cc_request set regime = 'statutory', public_text = null, updated_at = ${iso(work)}::timestamptz,
       publication = case publication when 'hidden' then 'hidden' else 'removed' end
@@ -226,12 +226,10 @@ export async function extendAppeal(
   if (!clock || new Date(clock.due) < now)
     throw new Conflict('too-late', 'the legal term has passed or stopped');
   const started = new Date(clock.started_at);
+  const city = await readCity(work.tx);
   const { due, explanation } = addTerm(
-    (await readCity(work.tx)).calendar,
-    to === 'study'
-      ? { amount: 1, unit: 'month', end: 'next', reference: '393/96-ВР ст. 20' }
-      : // No more than 45 days in all: here the end does not move on.
-        { amount: 45, unit: 'calendar', start: 'nextDay', end: 'stay', reference: '393/96-ВР ст. 20' },
+    city.calendar,
+    lawTerm(city, to === 'study' ? 'appeal-study' : 'appeal-limit'),
     started,
   );
   if (due <= new Date(clock.due)) throw new Conflict('not-longer', 'the term is as long already');
@@ -263,7 +261,7 @@ export async function extendAppeal(
  * operator, from the desk to which it came those who would answer it.
  */
 export async function forwardAppeal(work: Work, number: string, destination: string): Promise<void> {
-  await mustBeWithin(work, number, 5);
+  await mustBeWithin(work, number, 'appeal-forward');
   if (destination.trim().length < 3)
     throw new Invalid([{ field: 'destination', message: text('uk').faults.destination }]);
   await act(work, number, 'transfer', { destination: destination.trim() });
@@ -272,7 +270,7 @@ export async function forwardAppeal(work: Work, number: string, destination: str
 
 /** Gives back what is not written as the law asks, within ten days, saying what is missing (art. 5). */
 export async function returnAppeal(work: Work, number: string, missing: string): Promise<void> {
-  await mustBeWithin(work, number, 10);
+  await mustBeWithin(work, number, 'appeal-return');
   if (missing.trim().length < 3)
     throw new Invalid([{ field: 'missing', message: text('uk').faults.missing }]);
   await act(work, number, 'refuse', { reason: missing.trim() });
@@ -421,16 +419,6 @@ export async function isAnswered(reader: Reader, number: string): Promise<boolea
   return rows.length > 0;
 }
 
-/** When the law wants the answer: 15 days, on to a working day. */
-function statutoryDue(calendar: Calendar, from: Date) {
-  const { amount, reference } = statutoryTerm;
-  return addTerm(
-    calendar,
-    { amount, unit: 'calendar', start: 'nextDay', end: 'next', ...(reference ? { reference } : {}) },
-    from,
-  );
-}
-
 type Stored = AppealRow & {
   readonly explanation: Explanation | null;
   readonly district: string | null;
@@ -465,19 +453,16 @@ async function mustHandle(work: Work, number: string, what: 'answer_appeal' | 'e
   return appeal;
 }
 
-/** Within so many days after the day it came, or became an appeal, on to a working day. @throws Conflict `too-late`. */
-async function mustBeWithin(work: Work, number: string, days: number): Promise<void> {
+/** Within the term of law after the day it came, or became an appeal. @throws Conflict `too-late`. */
+async function mustBeWithin(work: Work, number: string, term: LawTermCode): Promise<void> {
   await rowOf(work, number);
   const { rows } = await work.tx.execute<{
     came: string;
   }>(sql`select coalesce(a.made_at, r.created_at) as came
     from cc_request r left join cc_appeal a on a.request = r.number where r.number = ${number}`);
-  const { due } = addTerm(
-    (await readCity(work.tx)).calendar,
-    { amount: days, unit: 'calendar', start: 'nextDay', end: 'next' },
-    new Date(rows[0]!.came),
-  );
-  if (due < work.clock.now()) throw new Conflict('too-late', `more than ${days} days have passed`);
+  const city = await readCity(work.tx);
+  const { due } = addTerm(city.calendar, lawTerm(city, term), new Date(rows[0]!.came));
+  if (due < work.clock.now()) throw new Conflict('too-late', `the term ${term} has passed`, { due });
 }
 
 async function applicantOf(work: Work, number: string): Promise<{ name: string; residence: string } | null> {

@@ -55,7 +55,7 @@ async function claimed(more: Partial<NewRequest> = {}, draw?: (now: Date) => str
 const drawn = (wanted: boolean) => (now: Date) => {
   for (;;) {
     const number = newNumber(now);
-    if (isDrawn(number, 1) === wanted) return number;
+    if (isDrawn(number, 1, 5) === wanted) return number;
   }
 };
 const listed = async (actor = controller) =>
@@ -158,11 +158,11 @@ describe('people of a request that was merged into another', () => {
 describe('a check call', () => {
   it('draws five in a hundred of the numbers, always the same ones', () => {
     const numbers = Array.from({ length: 20_000 }, (_, i) => String(26_000_000_000 + i));
-    const share = numbers.filter((number) => isDrawn(number, 1)).length / numbers.length;
+    const share = numbers.filter((number) => isDrawn(number, 1, 5)).length / numbers.length;
     expect(share).toBeGreaterThan(0.045);
     expect(share).toBeLessThan(0.055);
-    expect(numbers.filter((number) => isDrawn(number, 1))).toEqual(
-      numbers.filter((number) => isDrawn(number, 1)),
+    expect(numbers.filter((number) => isDrawn(number, 1, 5))).toEqual(
+      numbers.filter((number) => isDrawn(number, 1, 5)),
     );
   });
 

@@ -3,6 +3,8 @@ import { audit } from '#platform/audit/append.ts';
 import { Conflict, Forbidden, Invalid } from '#platform/errors.ts';
 import type { Work } from '#platform/work.ts';
 import { isDrawn } from './checks.ts';
+import { readCity } from './city.ts';
+import { defaultsOf } from './defaults.ts';
 import { historyActor } from './history.ts';
 import { type DayPart, dayPartOf } from './lists.ts';
 import { act, type Moved } from './moves.ts';
@@ -140,13 +142,14 @@ async function askedAttempt(work: Work, held: Held): Promise<number> {
         and v.verdict = 'yes') as linked
     from cc_request r join lateral (select max(no) as no from cc_attempt where request = r.number) a on true
     where r.number = ${held.number}`);
+  const { checkPercent } = defaultsOf((await readCity(work.tx)).settings);
   const found = rows[0];
   const askable =
     held.state === 'claimed' ||
     (found?.closing === 'confirmed' &&
       found.linked &&
       !found.checked &&
-      isDrawn(held.number, Number(found.no)));
+      isDrawn(held.number, Number(found.no), checkPercent));
   if (!found?.no || !askable) throw new Conflict('nothing-to-ask', 'there is nothing to ask about now');
   return Number(found.no);
 }

@@ -73,6 +73,27 @@ export interface CitySettings {
   readonly classTerms?: Readonly<Record<RequestClass, Terms>>;
   /** How much one may send in; those of the specification unless told. */
   readonly intakeLimits?: Partial<IntakeLimits>;
+  /** How long things are kept, how often checked, when people are left alone; those of the specification unless told. */
+  readonly defaults?: Partial<CityDefaults>;
+}
+
+/** What a city may decide otherwise. */
+export interface CityDefaults {
+  /** After closing, personal data of a request is kept so many months; of an appeal the law says how long. */
+  readonly requestKeptMonths: number;
+  readonly callKeptMonths: number;
+  /** A report that was begun and not sent, and the typed words of a conversation. */
+  readonly draftDays: number;
+  /** Of 100 claims that people confirmed by link, so many are called as a check … */
+  readonly checkPercent: number;
+  /** … within these days after closing. */
+  readonly checkDays: number;
+  /** Hours in which reporters judge a claim where the category does not say. */
+  readonly verificationHours: number;
+  readonly urgentVerificationHours: number;
+  /** Letters that can wait do not go out from this full hour until that one. */
+  readonly quietFrom: number;
+  readonly quietUntil: number;
 }
 
 /** Limits of what the public sends in by itself; staff and emergencies are never stopped. */
@@ -201,7 +222,7 @@ export interface LeafData extends CategoryCommon {
   readonly duplicateRadius?: number;
   /** Leaves of one group cluster into one outage and count as duplicates of each other; the leaf's own code unless told. */
   readonly clusterGroup?: string;
-  /** Hours in which reporters judge a claim: 168, for emergencies 48. */
+  /** Hours in which reporters judge a claim; those of the city unless told. */
   readonly verificationHours?: number;
   /** Where they differ from those of the class. */
   readonly terms?: Terms;

@@ -70,6 +70,19 @@ export const citySchemas = {
     zipcode: z.string().optional(),
     authorMayPublish: z.boolean().optional(),
     classTerms: z.record(requestClass, terms).optional(),
+    defaults: z
+      .strictObject({
+        requestKeptMonths: z.int().min(1).optional(),
+        callKeptMonths: z.int().min(1).optional(),
+        draftDays: z.int().min(1).optional(),
+        checkPercent: z.int().min(0).max(100).optional(),
+        checkDays: z.int().min(1).optional(),
+        verificationHours: z.int().min(1).optional(),
+        urgentVerificationHours: z.int().min(1).optional(),
+        quietFrom: z.int().min(0).max(23).optional(),
+        quietUntil: z.int().min(0).max(23).optional(),
+      })
+      .optional(),
     intakeLimits: z
       .strictObject({
         anonymousPerHour: z.int().min(1).optional(),

@@ -19,6 +19,7 @@ import type {
   RuleData,
   UnitData,
 } from './city-data.ts';
+import type { LawTermCode, LawTermData } from './law-terms.ts';
 import { factsOf } from './phones.ts';
 import { loadTemplates } from './templates.ts';
 
@@ -53,6 +54,8 @@ export interface City {
   };
   readonly districts: readonly DistrictData[];
   readonly rules: RuleSet;
+  /** Terms of law, by code. */
+  readonly law: ReadonlyMap<LawTermCode, LawTermData>;
   /** Which days are worked. */
   readonly calendar: Calendar;
 }
@@ -111,6 +114,7 @@ async function load(reader: Reader, version: number): Promise<City> {
   const rules = await reader.execute<{ version: number; rules: RuleData[] }>(
     sql`select version, rules from cc_rule_set where status = 'published'`,
   );
+  const law = await reader.execute<{ body: LawTermData }>(sql`select body from cc_law_term`);
   const settings = await reader.execute<{ body: CitySettings }>(sql`select body from cc_settings`);
   if (!settings.rows[0])
     throw new Refusal(503, 'city-empty', 'the data of this city has not been brought in yet', {
@@ -140,6 +144,7 @@ async function load(reader: Reader, version: number): Promise<City> {
       categories: new Map(names.rows.map((row) => [`${row.code}@${row.version}`, row.name])),
     },
     districts: districts.rows as unknown as DistrictData[],
+    law: new Map(law.rows.map(({ body }) => [body.code, body])),
     rules: rules.rows[0] ?? { version: 0, rules: [] },
     calendar: await readCalendar(reader),
   };

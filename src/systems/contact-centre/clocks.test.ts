@@ -12,9 +12,23 @@ const leaf: LeafData = {
   keywords: [],
   class: 'ordinary',
 };
-const dues = (of: Omit<Parameters<typeof startClocks>[0], 'calendar'>, at: string) =>
+const law = new Map([
+  [
+    'appeal-answer' as const,
+    {
+      code: 'appeal-answer' as const,
+      name: leaf.name,
+      amount: 15,
+      unit: 'days' as const,
+      end: 'next' as const,
+      reference: '393/96-ВР, ст. 20',
+      confirmed: false,
+    },
+  ],
+]);
+const dues = (of: Omit<Parameters<typeof startClocks>[0], 'calendar' | 'law'>, at: string) =>
   Object.fromEntries(
-    startClocks({ ...of, calendar: legalCalendar }, new Date(at)).map((clock) => [
+    startClocks({ ...of, calendar: legalCalendar, law }, new Date(at)).map((clock) => [
       clock.kind,
       clock.due.toISOString(),
     ]),

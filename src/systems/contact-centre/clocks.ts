@@ -1,4 +1,5 @@
 import { addTerm, type Calendar, type Explanation, type Term } from '#platform/calendar/index.ts';
+import type { City } from './city.ts';
 import type { ClockKind, LeafData, Regime, RequestClass, TermData, Terms } from './city-data.ts';
 
 /** The terms of a class where neither the category nor the rule says otherwise (contact-centre specification, section 2). */
@@ -15,14 +16,6 @@ export const classTerms: Readonly<Record<RequestClass, Terms>> = {
   },
   ordinary: { accept: { amount: 1, unit: 'working_days' }, fix: { amount: 7, unit: 'days' } },
   question: { answer: { amount: 1, unit: 'working_days' } },
-};
-
-/** Law 393/96-ВР, art. 20: 15 days where no extra study is needed. */
-export const statutoryTerm: TermData = {
-  amount: 15,
-  unit: 'days',
-  end: 'next',
-  reference: '393/96-ВР ст. 20',
 };
 
 /** A clock as it starts with the request. */
@@ -43,6 +36,8 @@ export function startClocks(
     leaf: LeafData;
     ruleTerms: Terms | null;
     calendar: Calendar;
+    /** Terms of law. */
+    law: City['law'];
     /** What the city has decided for each class. */
     cityTerms?: Readonly<Record<RequestClass, Terms>> | undefined;
   },
@@ -52,7 +47,9 @@ export function startClocks(
     ...(of.cityTerms ?? classTerms)[of.class],
     ...of.leaf.terms,
     ...of.ruleTerms,
-    ...(of.regime === 'statutory' ? { statutory: of.leaf.terms?.statutory ?? statutoryTerm } : {}),
+    ...(of.regime === 'statutory'
+      ? { statutory: of.leaf.terms?.statutory ?? of.law.get('appeal-answer')! }
+      : {}),
   };
   return (Object.entries(terms) as [ClockKind, TermData][]).map(([kind, term]) => {
     const { due, explanation } = addTerm(of.calendar, toTerm(term), startedAt);
@@ -61,7 +58,8 @@ export function startClocks(
   });
 }
 
-function toTerm(term: TermData): Term {
+/** As the calendar counts it. */
+export function toTerm(term: TermData): Term {
   const common = {
     ...(term.end ? { end: term.end } : {}),
     ...(term.reference ? { reference: term.reference } : {}),

@@ -8,6 +8,8 @@ import { emit } from '#platform/events/outbox.ts';
 import type { Language } from '#platform/i18n/index.ts';
 import type { Work } from '#platform/work.ts';
 import { type AppealKind, registerAppeal } from './appeals.ts';
+import { readCity } from './city.ts';
+import { defaultsOf } from './defaults.ts';
 import { callerHistory } from './lists.ts';
 import { text } from './messages.ts';
 import { act, type Moved } from './moves.ts';
@@ -281,9 +283,10 @@ export async function takeCallBack(work: Work, id: string): Promise<Call> {
   return toCall(work, rows[0]);
 }
 
-/** Typed words of conversations are kept for seven days. */
+/** Typed words of conversations are kept like drafts. */
 export async function forgetCalls(db: Reader, now: Date): Promise<void> {
-  const before = new Date(now.getTime() - 7 * 86_400_000).toISOString();
+  const { draftDays } = defaultsOf((await readCity(db)).settings);
+  const before = new Date(now.getTime() - draftDays * 86_400_000).toISOString();
   await db.execute(sql`delete from cc_call where updated_at < ${before}::timestamptz`);
 }
 

@@ -5,8 +5,10 @@ import { Forbidden } from '#platform/errors.ts';
 import type { Text } from '#platform/i18n/index.ts';
 import type { Actor, Work } from '#platform/work.ts';
 import { lettersReach, mayBeAsked } from './asks.ts';
-import { checkDays, drawnWhere } from './checks.ts';
+import { drawnWhere } from './checks.ts';
+import { readCity } from './city.ts';
 import type { ClockKind, Regime, RequestClass } from './city-data.ts';
+import { defaultsOf } from './defaults.ts';
 import { permission } from './permissions.ts';
 import { purposes, recordSeen } from './personal.ts';
 import { inBranch, scopeWhere } from './scope.ts';
@@ -332,11 +334,12 @@ export async function callBacks(
 }
 
 /**
- * People to be called as a check: of claims confirmed by link, those that the hash of number and attempt draws, within a
- * fortnight of closing, until one was reached. Never of the controller's own organisation. Each look leaves a trace.
+ * People to be called as a check: of claims confirmed by link, those that the hash of number and attempt draws, within the days
+ * after closing that the city says, until one was reached. Never of the controller's own organisation. Each look leaves a trace.
  */
 export async function checkCalls(work: Work, limit = 50): Promise<Listed<CallBackRow>> {
   const max = limitOf({ limit });
+  const { checkDays, checkPercent } = defaultsOf((await readCity(work.tx)).settings);
   const since = new Date(work.clock.now().getTime() - checkDays * 24 * hour).toISOString();
   const { actor } = work;
   const { rows } = await work.tx.execute<Raw>(sql`
@@ -352,7 +355,7 @@ export async function checkCalls(work: Work, limit = 50): Promise<Listed<CallBac
     where r.state = 'closed' and r.closing = 'confirmed' and r.closed_at >= ${since}::timestamptz and not r.sandbox
       and p.withdrawn_at is null and p.phone_blind is not null and ${scopeWhere(actor, permission('call_back'))}
       and (${actor.organisation}::text is null or r.organisation is distinct from ${actor.organisation})
-      and ${drawnWhere(sql`r.number`, sql`a.no`)} and cardinality(tries.parts) < ${enoughCalls}
+      and ${drawnWhere(sql`r.number`, sql`a.no`, checkPercent)} and cardinality(tries.parts) < ${enoughCalls}
       and not exists (select 1 from cc_verification c where c.request = r.number and c.attempt = a.no and c.is_check
         and c.verdict <> 'missed')
     order by ${dayPartOf(work.clock.now())} = any(tries.parts), r.closed_at, r.number, p.joined_at, p.id

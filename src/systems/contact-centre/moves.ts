@@ -14,6 +14,7 @@ import {
   resumeClocks,
   stopClocks,
 } from './clock-moves.ts';
+import { defaultsOf } from './defaults.ts';
 import { entryHash, type HistoryEntry, historyActor } from './history.ts';
 import { mirror } from './mirror.ts';
 import { permission } from './permissions.ts';
@@ -417,7 +418,9 @@ async function claimDone({ work, request, input, now: at }: Turn): Promise<Effec
         : [];
   // Missing evidence does not block a crew without light or network: it is marked, and a controller looks first.
   const faults = input.result === 'fixed' ? evidenceFaultsOf(wanted, evidence, request) : [];
-  const hours = leaf.verificationHours ?? (leaf.class === 'ordinary' || leaf.class === 'question' ? 168 : 48);
+  const { verificationHours, urgentVerificationHours } = defaultsOf((await readCity(work.tx)).settings);
+  const calm = leaf.class === 'ordinary' || leaf.class === 'question';
+  const hours = leaf.verificationHours ?? (calm ? verificationHours : urgentVerificationHours);
   const now = new Date(at);
   return {
     set: {

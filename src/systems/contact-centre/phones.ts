@@ -1,6 +1,7 @@
 import type { CityFacts, Phone } from '#platform/city.ts';
 import type { Text } from '#platform/i18n/index.ts';
 import type { CitySettings } from './city-data.ts';
+import { defaultsOf } from './defaults.ts';
 
 const answers: Text = { uk: 'контакт-центр міста', en: 'contact centre of the city' };
 
@@ -14,4 +15,5 @@ export const factsOf = (settings: CitySettings): CityFacts => ({
   name: settings.name,
   phones: phonesOf(settings),
   sharedAddresses: settings.intakeLimits?.sharedAddresses ?? [],
+  quietHours: { from: defaultsOf(settings).quietFrom, until: defaultsOf(settings).quietUntil },
 });

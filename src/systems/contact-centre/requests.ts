@@ -125,6 +125,7 @@ export async function registerRequest(
       ruleTerms: found.terms,
       cityTerms: city.settings.classTerms,
       calendar: city.calendar,
+      law: city.law,
     },
     now,
   );

@@ -5,6 +5,8 @@ import { forgetAddresses } from '#platform/notify/index.ts';
 import type { Outcome } from '#platform/personal-data/erase.ts';
 import type { JobDefinition } from '#platform/system.ts';
 import { systemActor, type Work } from '#platform/work.ts';
+import { hasCity, readCity } from './city.ts';
+import { defaultsOf } from './defaults.ts';
 import { isHeld } from './legal-holds.ts';
 import { permission } from './permissions.ts';
 import { erasePhotosOf, photosOfPerson } from './photos.ts';
@@ -78,7 +80,7 @@ export async function eraseOf(work: Work, personId: string): Promise<Outcome> {
   }>(sql`
     select p.id, p.request, p.lead, case
         when ${isHeld()} then 'hold'
-        when r.regime = 'statutory' and (r.closed_at is null or r.closed_at > ${before(work, 'statutory')}::timestamptz) then 'statutory'
+        when r.regime = 'statutory' and (r.closed_at is null or r.closed_at > ${await keptSince(work, 'statutory')}::timestamptz) then 'statutory'
       end as kept
     from cc_reporter p join cc_request r on r.number = p.request
     where p.person = ${personId} and p.erased_at is null order by p.request for update of r`);
@@ -131,21 +133,18 @@ export async function eraseOf(work: Work, personId: string): Promise<Outcome> {
   };
 }
 
-/** After closing: how long personal data of a request is kept, in years. */
-export const years = { service: 1, statutory: 5 } as const;
-/** How long the log of conversations is kept, in months. */
-const callMonths = 12;
-
 /** Removes personal data whose time is over; requests under legal hold, and conversations about them, stay as they are. */
 export const retentionJob: JobDefinition = {
   name: 'contact-centre.retention',
   schedule: '41 3 * * *',
   async run(platform) {
+    if (!(await hasCity(platform.db))) return;
     const actor = systemActor('retention');
     for (const regime of ['service', 'statutory'] as const)
       while ((await platform.work(actor, (work) => retire(work, regime))) > 0);
     await platform.work(actor, async (work) => {
-      const since = monthsBefore(work.clock.now(), callMonths).toISOString();
+      const { callKeptMonths } = defaultsOf((await readCity(work.tx)).settings);
+      const since = monthsBefore(work.clock.now(), callKeptMonths).toISOString();
       const { rowCount } = await work.tx.execute(
         sql`delete from cc_contact where started_at < ${since}::timestamptz and not ${aboutHeld}`,
       );
@@ -164,7 +163,7 @@ async function retire(work: Work, regime: 'service' | 'statutory'): Promise<numb
   const { rows } = await work.tx.execute<{ number: string }>(sql`
     select r.number from cc_request r left join cc_request m on m.number = r.master
     where r.erased_at is null and r.regime = ${regime} and not ${isHeld()}
-      and coalesce(m.closed_at, r.closed_at) < ${before(work, regime)}::timestamptz
+      and coalesce(m.closed_at, r.closed_at) < ${await keptSince(work, regime)}::timestamptz
     order by r.number limit 200 for update of r skip locked`);
   const numbers = rows.map(({ number }) => number);
   if (numbers.length === 0) return 0;
@@ -232,8 +231,16 @@ function subscribedBy(personId: string): SQL {
     select blind from person_contact where person_id = ${personId} and kind = 'email' and verified_at is not null))`;
 }
 
-function before(work: Work, regime: 'service' | 'statutory'): string {
-  return monthsBefore(work.clock.now(), years[regime] * 12).toISOString();
+/** Closed before this, personal data of a request is kept no longer. */
+async function keptSince(work: Work, regime: 'service' | 'statutory'): Promise<string> {
+  const city = await readCity(work.tx);
+  const { amount, unit } = city.law.get('appeal-kept')!;
+  const now = work.clock.now();
+  if (regime === 'service')
+    return monthsBefore(now, defaultsOf(city.settings).requestKeptMonths).toISOString();
+  return (
+    unit === 'months' ? monthsBefore(now, amount) : new Date(now.getTime() - amount * 86_400_000)
+  ).toISOString();
 }
 
 function monthsBefore(instant: Date, months: number): Date {

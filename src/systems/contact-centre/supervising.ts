@@ -1,23 +1,16 @@
 import { sql } from 'drizzle-orm';
 import { audit } from '#platform/audit/append.ts';
-import { addTerm, endOfDay, isLocalDate, type Term } from '#platform/calendar/index.ts';
+import { addTerm, endOfDay, isLocalDate } from '#platform/calendar/index.ts';
 import { Conflict, type FieldFault, Invalid } from '#platform/errors.ts';
 import type { Work } from '#platform/work.ts';
 import { readCity } from './city.ts';
 import type { ClockKind } from './city-data.ts';
 import { pauseForPlan, refreshDue } from './clock-moves.ts';
 import { historyActor } from './history.ts';
+import { lawTerm } from './law-terms.ts';
 import { permission } from './permissions.ts';
 import { mask } from './publication.ts';
 import { announce, holdFor } from './tell.ts';
-
-/** Law 393/96-ВР, art. 20: an appeal is dealt with within 45 days in all, and its author is told of the extension. */
-export const statutoryLimit: Term = {
-  amount: 45,
-  unit: 'calendar',
-  start: 'nextDay',
-  reference: '393/96-ВР ст. 20',
-};
 
 export interface Extension {
   readonly kind: ClockKind;
@@ -52,9 +45,11 @@ export async function extendTerm(work: Work, number: string, input: Extension): 
   for (const field of ['reason', 'note'] as const)
     if (!input[field].trim()) faults.push({ field, message: 'is needed' });
   const until = isLocalDate(input.until) ? endOfDay(input.until) : null;
+  // Law 393/96-ВР, art. 20: the author of an appeal is told of the extension, and all of it has an end.
+  const city = await readCity(work.tx);
   const limit =
     input.kind === 'statutory'
-      ? addTerm((await readCity(work.tx)).calendar, statutoryLimit, new Date(clock.started_at)).due
+      ? addTerm(city.calendar, lawTerm(city, 'appeal-limit'), new Date(clock.started_at)).due
       : null;
   if (!until) faults.push({ field: 'until', message: 'is needed' });
   else if (until <= due) faults.push({ field: 'until', message: 'later' });

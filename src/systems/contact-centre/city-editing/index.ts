@@ -1,6 +1,7 @@
 import { categories } from './categories.ts';
 import { days } from './days.ts';
 import type { DataKind } from './kind.ts';
+import { law } from './law.ts';
 import { organisations, units } from './organisations.ts';
 import { buildings, contracts, districts } from './places.ts';
 import { settings } from './settings.ts';
@@ -15,6 +16,7 @@ export const dataKinds = {
   building: buildings,
   district: districts,
   day: days,
+  law,
   template: templates,
   article: articles,
   settings,

@@ -42,6 +42,8 @@ export interface DataKind {
   readonly name: string;
   /** A query of id, body, and what lists are sorted by (`sort`). */
   readonly source: SQL;
+  /** The city counts by these things and no others: they change, and none is added. */
+  readonly closed?: true;
   /** The field that holds the id. */
   readonly key: string;
   flat(body: Body): Flat;

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { describeCity, type Phone } from '#platform/city.ts';
 import { isNetwork } from '#platform/http/network.ts';
-import type { CitySettings, ClockKind, RequestClass, Terms } from '../city-data.ts';
+import type { CityDefaults, CitySettings, ClockKind, RequestClass, Terms } from '../city-data.ts';
 import { classTerms } from '../clocks.ts';
+import { cityDefaults, defaultsOf } from '../defaults.ts';
 import { intakeLimits } from '../intake-limits.ts';
 import { factsOf } from '../phones.ts';
 import { flatText, isPhone, present, reader } from './fields.ts';
@@ -56,6 +57,7 @@ export const settings: DataKind = {
       anonymousPerHour: String(limits.anonymousPerHour),
       contactPerDay: String(limits.contactPerDay),
       ...(limits.sharedAddresses.length ? { sharedAddresses: limits.sharedAddresses.join(', ') } : {}),
+      ...Object.fromEntries(Object.entries(defaultsOf(one)).map(([name, value]) => [name, String(value)])),
       ...Object.assign(
         {},
         ...classes.map((kind) => flatTerms(`${kind}-`, (one.classTerms ?? classTerms)[kind], clocks)),
@@ -85,6 +87,17 @@ export const settings: DataKind = {
       bounds: [position('southWest'), position('northEast')],
       authorMayPublish: read.text('authorMayPublish') === 'yes',
       classTerms: terms,
+      defaults: present({
+        requestKeptMonths: read.whole('requestKeptMonths', 1, 120),
+        callKeptMonths: read.whole('callKeptMonths', 1, 120),
+        draftDays: read.whole('draftDays', 1, 60),
+        checkPercent: read.whole('checkPercent', 0, 100),
+        checkDays: read.whole('checkDays', 1, 90),
+        verificationHours: read.whole('verificationHours', 1, 2_160),
+        urgentVerificationHours: read.whole('urgentVerificationHours', 1, 2_160),
+        quietFrom: read.whole('quietFrom', 0, 23),
+        quietUntil: read.whole('quietUntil', 0, 23),
+      }),
       intakeLimits: present({
         anonymousPerHour: read.whole('anonymousPerHour', 1, 100_000),
         contactPerDay: read.whole('contactPerDay', 1, 100_000),
@@ -107,6 +120,8 @@ export const settings: DataKind = {
       one.centre[1] > northEast[1]
     )
       fault('centre', t.outside);
+    for (const name of Object.keys(cityDefaults) as (keyof CityDefaults)[])
+      if (one.defaults?.[name] === undefined) fault(name, t.fill);
     const strange = one.intakeLimits?.sharedAddresses?.find((entry) => !isNetwork(entry));
     if (strange) fault('sharedAddresses', t.network(strange));
     for (const kind of classes) {

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { ManualClock } from '#platform/clock.ts';
 import { testPlatform } from '#platform/database/testing.ts';
 import { createApp } from '#platform/http/app.ts';
 import type { MistoEnv, System } from '#platform/system.ts';
+import { systemActor } from '#platform/work.ts';
+import { contactCentreData } from '../../../../city/dnipro/index.ts';
+import { loadCityData } from '../city.ts';
 import { addPhoto, beginDraft, findDraft, finishDraft, forgetDrafts, keepDraft, photosOf } from './draft.ts';
 
 const room: System = {
@@ -22,6 +25,7 @@ const room: System = {
 const platform = await testPlatform({ systems: [room] });
 const clock = platform.clock as ManualClock;
 const app = createApp(platform);
+beforeAll(() => platform.work(systemActor('test'), (work) => loadCityData(work, contactCentreData)));
 
 async function begin() {
   const answer = await app.request('/probe/begin');
@@ -56,12 +60,19 @@ describe('the draft of a report', () => {
     expect(await photosOf(platform.db, draft)).toEqual([]);
   });
 
-  it('is forgotten after seven days', async () => {
+  it('is forgotten after seven days, or as many as the city says', async () => {
     const { find } = await begin();
     clock.advance(7 * 86_400_000 + 1);
     expect(await find()).toBeNull();
     await forgetDrafts(platform.db, clock.now());
     const { rows } = await platform.pool.query('select count(*)::int as n from cc_draft');
     expect(rows[0].n).toBe(0);
+    await platform.pool.query(`update cc_settings set body = body || '{"defaults": {"draftDays": 2}}'`);
+    await platform.pool.query('update cc_data set version = version + 1');
+    const short = await begin();
+    clock.advance(2 * 86_400_000 - 1);
+    expect(await short.find()).not.toBeNull();
+    clock.advance(2);
+    expect(await short.find()).toBeNull();
   });
 });

@@ -6,6 +6,8 @@ import type { Reader } from '#platform/database/pool.ts';
 import { removeFiles } from '#platform/files/orphans.ts';
 import type { MistoEnv } from '#platform/system.ts';
 import type { Work } from '#platform/work.ts';
+import { readCity } from '../city.ts';
+import { defaultsOf } from '../defaults.ts';
 import type { KeptPhoto } from '../photos.ts';
 
 /** What a resident has told so far; each page of the journey fills its part. */
@@ -65,7 +67,10 @@ export interface Draft {
 }
 
 const cookie = 'cc_draft';
-const sevenDays = 7 * 86_400;
+/** Seconds for which a draft is kept after its last change. */
+async function keptFor(db: Reader): Promise<number> {
+  return defaultsOf((await readCity(db)).settings).draftDays * 86_400;
+}
 
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
 
@@ -75,7 +80,7 @@ export async function findDraft(c: Context<MistoEnv>, db: Reader, now: Date): Pr
   if (!secret) return null;
   const { rows } = await db.execute<Record<string, unknown>>(
     sql`select key_hash, intake_key, data, receipt from cc_draft
-      where key_hash = ${hashOf(secret)} and updated_at > ${new Date(now.getTime() - sevenDays * 1000).toISOString()}`,
+      where key_hash = ${hashOf(secret)} and updated_at > ${new Date(now.getTime() - (await keptFor(db)) * 1000).toISOString()}`,
   );
   const row = rows[0];
   if (!row) return null;
@@ -100,7 +105,7 @@ export async function beginDraft(c: Context<MistoEnv>, db: Reader, now: Date): P
     httpOnly: true,
     sameSite: 'Lax',
     secure: c.var.visit.origin.startsWith('https:'),
-    maxAge: sevenDays,
+    maxAge: await keptFor(db),
   });
   return {
     secret,
@@ -220,9 +225,9 @@ export async function dropPhoto(work: Work, draft: Draft, id: string): Promise<v
   );
 }
 
-/** Drafts older than seven days are forgotten. */
+/** Drafts are forgotten after the days that the city says. */
 export async function forgetDrafts(db: Reader, now: Date): Promise<void> {
   await db.execute(
-    sql`delete from cc_draft where updated_at < ${new Date(now.getTime() - sevenDays * 1000).toISOString()}`,
+    sql`delete from cc_draft where updated_at < ${new Date(now.getTime() - (await keptFor(db)) * 1000).toISOString()}`,
   );
 }

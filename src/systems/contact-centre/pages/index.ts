@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { secretLinks } from '#platform/http/secret-links.ts';
 import type { JobDefinition, MistoEnv, Platform } from '#platform/system.ts';
+import { hasCity } from '../city.ts';
 import { forgetCalls } from '../contacts.ts';
 import { appeal, appealAnswer, appealAnswers, appealDone } from './appeal.tsx';
 import { mountCrewLinks } from './desk/crew/index.ts';
@@ -36,6 +37,7 @@ export const pageJobs: readonly JobDefinition[] = [
     name: 'contact-centre.forget-drafts',
     schedule: '17 3 * * *',
     async run(platform) {
+      if (!(await hasCity(platform.db))) return;
       await forgetDrafts(platform.db, platform.clock.now());
       await forgetCalls(platform.db, platform.clock.now());
     },

@@ -2,10 +2,14 @@ import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '#platform/http/app.ts';
 import { TestBrowser } from '#platform/http/browser.ts';
-import { systemActor } from '#platform/work.ts';
+import { quietHours } from '#platform/notify/quiet.ts';
+import { anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../../../../city/dnipro/index.ts';
+import { registerAppeal } from '../../../appeals.ts';
 import { loadCityData, readCity } from '../../../city.ts';
-import { filled } from '../test-world.ts';
+import { cityDefaults, defaultsOf } from '../../../defaults.ts';
+import { seedRequests } from '../../../seeding.ts';
+import { filled, hiddenField } from '../test-world.ts';
 import { testDesk } from '../testing.ts';
 
 const desk = await testDesk();
@@ -133,6 +137,97 @@ describe('the administrator', () => {
     });
   });
 
+  it('changes how long things are kept, when people are left alone and how many are called as a check', async () => {
+    const browser = await desk.enter('city-data');
+    const form = `${base}/settings/edit`;
+    await browser.get(form);
+    const before = filled(browser.html, form);
+    expect(before).toMatchObject({
+      requestKeptMonths: '12',
+      callKeptMonths: '12',
+      draftDays: '7',
+      checkPercent: '5',
+      quietFrom: '21',
+      quietUntil: '8',
+    });
+    await browser.submit(form, { ...before, checkPercent: '101' });
+    expect(browser.status).toBe(422);
+    const changed = { requestKeptMonths: '2', checkPercent: '100', quietFrom: '20', quietUntil: '9' };
+    await browser.submit(form, { ...before, ...changed });
+    expect(browser.status).toBe(200);
+    expect(defaultsOf((await readCity(platform.db)).settings)).toEqual({
+      ...cityDefaults,
+      requestKeptMonths: 2,
+      checkPercent: 100,
+      quietFrom: 20,
+      quietUntil: 9,
+    });
+    expect(await quietHours(platform.db)).toEqual({ from: 20, until: 9 });
+    await browser.get(`${base}/settings/versions?id=city`);
+    expect(browser.html).toContain('Відсотків підтверджених за посиланням');
+    const closed = new Date(desk.clock.now().getTime() - 70 * 86_400_000).toISOString();
+    const [old] = await seedRequests(platform.db, [
+      { state: 'closed', closing: 'confirmed', closed_at: closed, publication: 'hidden', text: 'Давно' },
+    ]);
+    await desk.runJob('contact-centre.retention', {});
+    const { rows } = await platform.db.execute<{ erased: boolean }>(
+      sql`select erased_at is not null as erased from cc_request where number = ${old}`,
+    );
+    expect(rows[0]!.erased).toBe(true);
+  });
+
+  it('changes a term of law by its reference, and only with the lawyer who has confirmed it', async () => {
+    const browser = await desk.enter('city-data');
+    await browser.get(`${base}/law`);
+    expect(browser.html).toContain('393/96-ВР, ст. 20');
+    expect(browser.html).toContain('15 календарних днів');
+    expect(browser.html).toContain('чекає на юриста');
+    expect(browser.html).not.toContain('Строк закону</a>');
+    const form = `${base}/law/edit`;
+    await browser.get(`${form}?id=appeal-answer`);
+    const before = filled(browser.html, form);
+    await browser.submit(form, { ...before, amount: '20', confirmed: 'yes' });
+    expect(browser.status).toBe(422);
+    expect(browser.html).toContain('Хто з юристів міста підтвердив');
+    await browser.submit(form, {
+      ...before,
+      amount: '20',
+      confirmed: 'yes',
+      confirmedBy: 'Інна Правник, юрист',
+    });
+    expect(browser.status).toBe(200);
+    const city = await readCity(platform.db);
+    expect(city.law.get('appeal-answer')).toMatchObject({ amount: 20, confirmed: true });
+    const { number } = await platform.work(anonymous, (work) =>
+      registerAppeal(work, {
+        source: 'web',
+        intakeKey: 'law-1',
+        kind: 'application',
+        essence: 'Прошу встановити лавку',
+        reporter: {
+          channel: 'web',
+          language: 'uk',
+          name: 'Олена Калиногай',
+          residence: 'Дніпро',
+          phone: '+380670000001',
+        },
+      }),
+    );
+    const { rows } = await platform.db.execute<{ due: string }>(
+      sql`select due from cc_clock where request = ${number} and kind = 'statutory'`,
+    );
+    expect(new Date(rows[0]!.due)).toEqual(new Date('2026-12-14T21:59:59.999Z'));
+    await browser.get(form);
+    await browser.post(form, {
+      ...before,
+      code: 'invented',
+      known: '',
+      stored: '',
+      _csrf: hiddenField(browser.html, '_csrf'),
+    });
+    expect(browser.status).toBe(422);
+  });
+
   it('opens a list, a form and a page of versions of every kind, in both languages', async () => {
     const browser = await desk.enter('city-data');
     for (const kind of [
@@ -142,6 +237,7 @@ describe('the administrator', () => {
       'building',
       'district',
       'day',
+      'law',
       'template',
       'article',
     ]) {

@@ -85,9 +85,11 @@ export async function listPage(desk: CityDesk): Promise<Response> {
         lead={words.about[kind]}
         actions={
           <>
-            <LinkButton href={desk.href(`/${kind}/edit`)} icon="plus">
-              {words.newOf[kind]}
-            </LinkButton>
+            {!('closed' in dataKinds[kind]) && (
+              <LinkButton href={desk.href(`/${kind}/edit`)} icon="plus">
+                {words.newOf[kind]}
+              </LinkButton>
+            )}
             {kind === 'category' && (
               <LinkButton href={desk.href('/category/edit', { as: 'branch' })} look="secondary">
                 {words.newBranch}

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { describeTerm } from '#platform/calendar/index.ts';
 import { Badge, type Option } from '#ui/index.ts';
 import type { City } from '../../../city.ts';
 import type { DistrictData, LeafData } from '../../../city-data.ts';
@@ -20,6 +21,8 @@ import type { Body, Flat } from '../../../city-editing/kind.ts';
 import { organisationKinds, unitKinds } from '../../../city-editing/organisations.ts';
 import { termUnits } from '../../../city-editing/terms.ts';
 import { wordedMoves } from '../../../city-editing/words.ts';
+import { toTerm } from '../../../clocks.ts';
+import type { LawTermData } from '../../../law-terms.ts';
 import { ruleWords } from '../../../rule-words.ts';
 import type { HistoryMove } from '../../../states.ts';
 import { textOf } from '../../text.ts';
@@ -641,6 +644,66 @@ export const specs: Readonly<Record<KindName, KindSpec>> = {
       ];
     },
   },
+  law: {
+    nameOf: named,
+    columns: (desk) => [
+      { title: desk.words.fields.name, cell: (body) => named(body, desk) },
+      {
+        title: desk.words.fields.term,
+        cell: (body) => describeTerm(desk.at.language, toTerm(body as unknown as LawTermData)),
+      },
+      { title: desk.words.fields.law, cell: (body) => text(body.reference) },
+      {
+        title: desk.words.fields.confirmed,
+        cell: (body) =>
+          body.confirmed ? (
+            <Badge tone="good">{desk.words.fields.isConfirmed}</Badge>
+          ) : (
+            <Badge tone="warning">{desk.words.fields.notConfirmed}</Badge>
+          ),
+      },
+    ],
+    groups: (desk) => {
+      const f = desk.words.fields;
+      return [
+        {
+          title: f.main,
+          fields: [
+            { name: 'code', label: f.code, fixed: true },
+            ...both('name', f.name, desk),
+            { name: 'amount', label: f.amount, width: 'xs' },
+            {
+              name: 'unit',
+              label: f.unit,
+              as: 'select',
+              options: choices(termUnits, ruleWords(desk.at.language).units),
+              width: 's',
+              beside: true,
+            },
+            {
+              name: 'end',
+              label: f.termEnd,
+              as: 'select',
+              options: [
+                { value: 'stay', label: f.termEndStays },
+                { value: 'next', label: f.termEndMoves },
+              ],
+              width: 'm',
+            },
+            { name: 'reference', label: f.law, width: 'm' },
+            { name: 'confirmed', label: f.confirmed, as: 'check' },
+            {
+              name: 'confirmedBy',
+              label: f.confirmedBy,
+              hint: f.confirmedByHint,
+              optional: true,
+              width: 'full',
+            },
+          ],
+        },
+      ];
+    },
+  },
   template: {
     nameOf: named,
     columns: (desk) => [
@@ -744,6 +807,25 @@ export const specs: Readonly<Record<KindName, KindSpec>> = {
             { name: 'jurisdiction', label: f.jurisdiction, hint: f.jurisdictionHint, width: 'm' },
             { name: 'zipcode', label: f.zipcode, optional: true, width: 's' },
             { name: 'authorMayPublish', label: f.authorMayPublish, as: 'check' },
+          ],
+        },
+        {
+          title: f.kept,
+          lead: f.keptLead,
+          fields: [
+            ...(
+              [
+                'requestKeptMonths',
+                'callKeptMonths',
+                'draftDays',
+                'checkPercent',
+                'checkDays',
+                'verificationHours',
+                'urgentVerificationHours',
+              ] as const
+            ).map((name): FieldSpec => ({ name, label: f[name], width: 'xs' })),
+            { name: 'quietFrom', label: f.quietFrom, hint: f.quietHint, width: 'xs' },
+            { name: 'quietUntil', label: f.quietUntil, hint: f.quietHint, width: 'xs' },
           ],
         },
         {
