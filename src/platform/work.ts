@@ -14,6 +14,9 @@ export interface Grant {
   readonly branch: string | null;
 }
 
+/** The role of who reads over the usual rights in an emergency, for an hour (access/emergency.ts). */
+export const emergencyRole = 'emergency';
+
 /** Who acts: a resident, a member of staff in a post, a program with a key, or the city's own machinery. */
 export interface Actor {
   readonly kind: 'anonymous' | 'person' | 'staff' | 'client' | 'system';

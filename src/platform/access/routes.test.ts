@@ -29,6 +29,8 @@ GET /cabinet                                    303  200  200  200  200
 GET /cabinet/data                               303  200  200  200  200
 GET /cabinet/data/erasure                       303  200  200  200  200
 GET /cabinet/data/export/:id                    303  404  404  404  404
+GET /cabinet/data/questions/:id                 303  404  404  404  404
+GET /cabinet/data/viewers/:entry                303  404  404  404  404
 GET /cabinet/messages                           303  200  200  200  200
 GET /cabinet/sessions                           303  200  200  200  200
 GET /demo/mail                                  200  200  200  200  200
@@ -43,6 +45,8 @@ GET /desk/people/:id                            303  403  403  404  403
 GET /desk/privacy                               303  403  403  403  200
 GET /desk/privacy/erasures/:id                  303  403  403  403  404
 GET /desk/privacy/erasures/:id/certificate.json 303  403  403  403  404
+GET /desk/privacy/questions                     303  403  403  403  200
+GET /desk/privacy/questions/:id                 303  403  403  403  404
 GET /healthz                                    200  200  200  200  200
 GET /kept-form                                  303  303  303  303  303
 GET /openapi.json                               200  200  200  200  200
@@ -63,6 +67,7 @@ GET /unsubscribe/:token                         404  404  404  404  404
 POST /cabinet/data/erasure                      401  303  303  303  303
 POST /cabinet/data/erasure/withdraw             401  303  303  303  303
 POST /cabinet/data/export                       401  303  303  303  303
+POST /cabinet/data/viewers/:entry               401  404  404  404  404
 POST /cabinet/messages/:id/read                 401  404  404  404  404
 POST /cabinet/messages/wishes                   401  303  303  303  303
 POST /cabinet/sessions/end                      401  303  303  303  303
@@ -80,6 +85,9 @@ POST /desk/privacy/erasures/:id/approve         401  403  403  403  404
 POST /desk/privacy/erasures/:id/prepare         401  403  403  403  404
 POST /desk/privacy/erasures/:id/refuse          401  403  403  403  404
 POST /desk/privacy/find                         401  403  403  403  422
+POST /desk/privacy/questions/:id                401  403  403  403  404
+POST /desk/privacy/withheld                     401  403  403  403  422
+POST /desk/privacy/withheld/:id/end             401  403  403  403  404
 POST /preferences                               303  303  303  303  303
 POST /privacy/certificate                       200  200  200  200  200
 POST /prove                                     401  303  303  303  303

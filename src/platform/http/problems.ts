@@ -47,6 +47,13 @@ export function problemOf(error: unknown): Problem {
       return { status: 503, code: 'database-away', detail: 'the database does not answer', retryAfter: 5 };
     if (code === '53100')
       return { status: 503, code: 'disk-full', detail: 'nothing can be stored now', retryAfter: 60 };
+    if (isUnwrittenTrace(at))
+      return {
+        status: 503,
+        code: 'trace-unwritten',
+        detail: 'the audit log cannot be written',
+        retryAfter: 60,
+      };
     // A NUL, which PostgreSQL cannot hold, in a query or a path: nothing there can be meant.
     if (code === '22021' || code === '22P05')
       return { status: 400, code: 'unreadable', detail: 'the address holds a character that no text has' };
@@ -76,6 +83,12 @@ function isHttpError(error: unknown): error is Error & { status: number } {
     'getResponse' in error &&
     typeof (error as Error & { status?: unknown }).status === 'number'
   );
+}
+
+/** What was to be done left no trace in the audit log, so it was not done. */
+function isUnwrittenTrace(error: Error): boolean {
+  const { severity, table } = error as Error & { severity?: string; table?: string };
+  return severity !== undefined && (table === 'audit_pending' || /\baudit_pending\b/.test(error.message));
 }
 
 /** `pg` gives these no code. */

@@ -74,6 +74,11 @@ export async function endSessionsOf(work: Work, personId: string, id?: string): 
   await work.tx.execute(
     sql`delete from session where person_id = ${personId} ${id ? sql`and id = ${id}` : sql``}`,
   );
+  await audit(work, {
+    action: 'identity:end-sessions',
+    resource: id ? `session:${id}` : `person:${personId}`,
+    subjects: [personId],
+  });
 }
 
 export interface OwnSession {

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { audit } from '../audit/append.ts';
 import type { Reader } from '../database/pool.ts';
 import { Forbidden, NotFound } from '../errors.ts';
 import type { Language } from '../i18n/index.ts';
@@ -194,6 +195,12 @@ async function saveWish(
         values (${personId}, ${weight}, ${channel}, ${wanted}, ${work.clock.now().toISOString()})
         on conflict (person_id, weight, channel) do update set wanted = excluded.wanted, changed_at = excluded.changed_at`,
   );
+  await audit(work, {
+    action: 'notify:set-wish',
+    resource: `person:${personId}`,
+    subjects: [personId],
+    detail: { weight, channel, wanted },
+  });
 }
 
 async function languageOf(work: Work, personId: string): Promise<Language> {

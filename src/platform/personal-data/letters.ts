@@ -21,3 +21,17 @@ export const erasureRefused = defineTemplate<{ why: string }>('personal-data.era
     href: '/cabinet/data/erasure',
   }),
 });
+
+/** Said to who asked why somebody looked at their data. The answer itself stands in the cabinet alone. */
+export const questionAnswered = defineTemplate<{ id: string }>('personal-data.question-answered', 1, {
+  uk: ({ id }) => ({
+    subject: 'Відповідь про перегляд ваших даних',
+    lines: ['Відповідальна особа відповіла на ваше запитання. Відповідь чекає в кабінеті.'],
+    href: `/cabinet/data/questions/${id}`,
+  }),
+  en: ({ id }) => ({
+    subject: 'An answer about a look at your data',
+    lines: ['The privacy officer has answered your question. The answer waits in your account.'],
+    href: `/cabinet/data/questions/${id}`,
+  }),
+});

@@ -39,6 +39,8 @@ import {
 } from './erasure.ts';
 import { certificateFile, OutcomeLists, States } from './erasure-pages.tsx';
 import { erasureText } from './erasure-text.ts';
+import { officerQuestions } from './officer-questions.tsx';
+import { questionText } from './question-text.ts';
 
 /** The desk of who answers for personal data. Mounted at `/desk/privacy`. */
 export function officerPages(platform: Platform): Hono<MistoEnv> {
@@ -92,6 +94,8 @@ export function officerPages(platform: Platform): Hono<MistoEnv> {
     return c.redirect(href(c, `/erasures/${idOf(c)}`), 303);
   });
 
+  pages.route('/', officerQuestions(platform));
+
   return pages;
 
   function act<T>(c: Context<MistoEnv>, run: (work: Work) => Promise<T>): Promise<T> {
@@ -123,7 +127,15 @@ export function officerPages(platform: Platform): Hono<MistoEnv> {
     const all = await act(c, erasures);
     return page(c, { title: text.privacy, shell: 'desk', width: 'wide', faults }, [
       <ErrorSummary faults={faults} />,
-      <PageHead title={text.privacy} lead={text.privacyLead} />,
+      <PageHead
+        title={text.privacy}
+        lead={text.privacyLead}
+        actions={
+          <LinkButton look="secondary" href={href(c, '/questions')}>
+            {questionText(language).desk}
+          </LinkButton>
+        }
+      />,
       <Table
         caption={text.privacy}
         quietCaption

@@ -10,6 +10,9 @@ import { formatDateTime, localPath } from '../i18n/index.ts';
 import { mustProve, proofs } from '../identity/proof.ts';
 import type { MenuEntry, MistoEnv, Platform } from '../system.ts';
 import { dataArchive, dataLinks, makeDataLink } from './export.ts';
+import { questionPages } from './question-pages.tsx';
+import { questionText } from './question-text.ts';
+import { questionsBy } from './questions.ts';
 import { dataText } from './text.ts';
 
 /** What the platform itself adds to the cabinet's menu. */
@@ -40,7 +43,11 @@ export function dataPages(platform: Platform): Hono<MistoEnv> {
     const before = Math.trunc(Number(c.req.query('before'))) || undefined;
     const found = await viewersOf(platform, person.id, { limit: perPage + 1, ...(before && { before }) });
     const viewers = found.slice(0, perPage);
-    const links = await platform.work(person, dataLinks);
+    const { links, asked } = await platform.work(person, async (work) => ({
+      links: await dataLinks(work),
+      asked: await questionsBy(work),
+    }));
+    const questions = questionText(language);
     return page(c, { title: text.title, shell: 'cabinet', current: '/cabinet/data', width: 'wide' }, [
       <PageHead title={text.title} lead={text.lead} />,
       <section aria-labelledby="viewers">
@@ -74,6 +81,23 @@ export function dataPages(platform: Platform): Hono<MistoEnv> {
               key: 'what',
               title: text.what,
               cell: (row) => [row.resource, ...row.categories].join(', '),
+            },
+            {
+              key: 'ask',
+              title: questions.ask,
+              cell: (row) => (
+                <a
+                  href={localPath(
+                    language,
+                    asked.has(row.number)
+                      ? `/cabinet/data/questions/${asked.get(row.number)}`
+                      : `/cabinet/data/viewers/${row.number}`,
+                  )}
+                >
+                  {asked.has(row.number) ? questions.asked : questions.ask}
+                  <span class="visually-hidden">: {formatDateTime(language, row.at)}</span>
+                </a>
+              ),
             },
           ]}
         />
@@ -137,5 +161,6 @@ export function dataPages(platform: Platform): Hono<MistoEnv> {
       'Cache-Control': 'no-store',
     });
   });
+  pages.route('/cabinet/data', questionPages(platform));
   return pages;
 }

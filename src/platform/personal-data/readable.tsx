@@ -43,6 +43,7 @@ const platformWords: ExportWords = {
   organisation: { uk: 'Організація', en: 'Organisation' },
   purpose: { uk: 'Навіщо', en: 'What for' },
   resource: { uk: 'Що саме', en: 'What' },
+  case: { uk: 'Справа', en: 'Case' },
   categories: { uk: 'Категорії', en: 'Categories' },
   breakGlass: { uk: 'Екстрений доступ', en: 'Emergency access' },
 };
