@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { Faulty } from '../faults.ts';
-import type { Shown } from './search.ts';
+import type { Shown } from './records.ts';
 import { column, type DataTable } from './table.ts';
 
 export interface Order {

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { stemsOf, wordsIn } from '#platform/search/index.ts';
 import { Faulty } from '../faults.ts';
 import { configuration } from './full-text.ts';
-import type { Shown } from './search.ts';
+import type { Shown } from './records.ts';
 import { column, type DataTable } from './table.ts';
 
 export interface Match {

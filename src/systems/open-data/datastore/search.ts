@@ -4,12 +4,11 @@ import { Faulty, faulty } from '../faults.ts';
 import { filterOf } from './filters.ts';
 import { type Order, orderOf } from './order.ts';
 import { matching } from './query.ts';
+import { type RecordsFormat, recordsOf, rowNumber, type Shown, written } from './records.ts';
 import { column, type DataTable, type Field } from './table.ts';
 
 export const usualLimit = 100;
 export const largestLimit = 32_000;
-
-export type RecordsFormat = 'objects' | 'lists' | 'csv' | 'tsv';
 
 /** What `datastore_search` asks of a table; what is absent asks nothing. */
 export interface SearchRequest {
@@ -56,7 +55,7 @@ export async function searchTable(
   const offset = request.offset ?? 0;
   const match = matching(table, request);
   const where = conditions(filterOf(table, request.filters), match?.condition ?? null);
-  const shown = shownFields(table, request, match?.ranks ?? []);
+  const shown = shownFields(table, request.fields, match?.ranks ?? []);
   const order = orderOf(table, request.sort, match?.ranks ?? [], request.distinct ? shown : null);
   const byId = order.byId !== null && !request.distinct;
   const isWhole = where === null && !request.distinct;
@@ -90,16 +89,12 @@ export async function searchTable(
   }
 }
 
-/** A column of the answer. */
-export interface Shown {
-  readonly id: string;
-  readonly type: string;
-  readonly info?: Field['info'];
-  readonly expression: SQL;
-}
-
 /** The asked columns, or `_id`, all of the table's, and the rank of each match. */
-function shownFields(table: DataTable, { fields }: SearchRequest, ranks: readonly Shown[]): Shown[] {
+export function shownFields(
+  table: DataTable,
+  fields: readonly string[] | undefined,
+  ranks: readonly Shown[],
+): Shown[] {
   const all: Shown[] = [
     { id: '_id', type: 'int', expression: column('_id') },
     ...table.fields.map((field) => ({ ...field, expression: column(field.id) })),
@@ -111,7 +106,7 @@ function shownFields(table: DataTable, { fields }: SearchRequest, ranks: readonl
   return shown.filter((one, n) => shown.indexOf(one) === n);
 }
 
-function conditions(...parts: (SQL | null)[]): SQL | null {
+export function conditions(...parts: (SQL | null)[]): SQL | null {
   const found = parts.filter((part) => part !== null);
   return found.length === 0 ? null : sql.join(found, sql` and `);
 }
@@ -142,67 +137,6 @@ function chosenRows(
     limit ${limit} ${jumps ? sql`` : sql`offset ${offset}`}`;
 }
 
-/** A name that no column of a table may have: names do not begin with an underscore there. */
-const rowNumber = '_row number';
-
-interface Written {
-  readonly text: string;
-  readonly id: number | null;
-}
-
-async function recordsOf(
-  reader: Reader,
-  chosen: SQL,
-  shown: readonly Shown[],
-  format: RecordsFormat,
-  withId: boolean,
-): Promise<Written[]> {
-  const id = withId ? sql`r.${column(rowNumber)}::float8` : sql`null::float8`;
-  const text =
-    format === 'objects' || format === 'lists'
-      ? jsonOf(shown, format)
-      : linesOf(shown, format === 'csv' ? ',' : '\t');
-  const { rows } = await reader.execute<{ text: string; id: number | null }>(
-    sql`select ${text} as text, ${id} as id from (${chosen}) r`,
-  );
-  return rows;
-}
-
-/** One record as JSON: numbers as numbers, times as ISO 8601 without a zone. */
-function jsonOf(shown: readonly Shown[], format: 'objects' | 'lists'): SQL {
-  const parts = shown.map((one, n) => {
-    const key = format === 'objects' ? `${JSON.stringify(one.id)}:` : '';
-    return sql`${(n ? ',' : '') + key}::text || ${jsonValue(one)}`;
-  });
-  const [open, close] = format === 'objects' ? ['{', '}'] : ['[', ']'];
-  if (parts.length === 0) return sql`${open + close}::text`;
-  return sql`${open}::text || ${sql.join(parts, sql` || `)} || ${close}::text`;
-}
-
-function jsonValue({ id, type }: Shown): SQL {
-  const value = sql`r.${column(id)}`;
-  if (type === 'timestamp')
-    return sql`coalesce(to_json(to_char(${value}, 'YYYY-MM-DD"T"HH24:MI:SS.MS'))::text, 'null')`;
-  return sql`coalesce(to_json(${value})::text, 'null')`;
-}
-
-/** One record as a line without its end; a value with a mark, a quote or a line's end is quoted. */
-function linesOf(shown: readonly Shown[], mark: ',' | '\t'): SQL {
-  const values = shown.map(({ id, type }) => {
-    const text =
-      type === 'timestamp'
-        ? sql`to_char(r.${column(id)}, 'YYYY-MM-DD"T"HH24:MI:SS.MS')`
-        : sql`r.${column(id)}::text`;
-    return sql`case when ${text} ~ ${`[${mark}"\r\n]`} then '"' || replace(${text}, '"', '""') || '"' else coalesce(${text}, '') end`;
-  });
-  return values.length === 0 ? sql`''::text` : sql.join(values, sql` || ${mark}::text || `);
-}
-
-function written(rows: readonly Written[], format: RecordsFormat): string {
-  if (format === 'objects' || format === 'lists') return `[${rows.map(({ text }) => text).join(',')}]`;
-  return JSON.stringify(rows.map(({ text }) => `${text}\n`).join(''));
-}
-
 async function totalOf(
   reader: Reader,
   table: DataTable,
@@ -222,7 +156,7 @@ async function totalOf(
 }
 
 /** What PostgreSQL says of a value that its type does not know, as a fault of the filters; null: it is something else. */
-function valueFault(error: unknown): Faulty | null {
+export function valueFault(error: unknown): Faulty | null {
   const cause = (error as { cause?: unknown }).cause ?? error;
   const code = (cause as { code?: string }).code ?? '';
   if (code === '42601' || code === '42P18') return faulty('q', 'invalid value for text search');
