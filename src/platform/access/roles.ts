@@ -1,3 +1,4 @@
+import { mendFailures } from '../failures/index.ts';
 import { erasePeople } from '../personal-data/erasure.ts';
 import type { MenuEntry, Persona, Platform, RoleDefinition } from '../system.ts';
 
@@ -11,7 +12,7 @@ const platformRoles: readonly RoleDefinition[] = [
   {
     name: administratorRole,
     title: { uk: 'Адміністратор', en: 'Administrator' },
-    permissions: [managePeople],
+    permissions: [managePeople, mendFailures],
   },
   {
     name: 'privacy-officer',
@@ -42,6 +43,12 @@ export const platformDesk: readonly MenuEntry[] = [
     summary: { uk: 'Облікові записи, ролі та блокування', en: 'Accounts, roles and blocks' },
     href: '/desk/people',
     permission: managePeople,
+  },
+  {
+    title: { uk: 'Збої', en: 'Failures' },
+    summary: { uk: 'Роботи й події, які не вдалися', en: 'Jobs and events that failed' },
+    href: '/desk/failures',
+    permission: mendFailures,
   },
   {
     title: { uk: 'Персональні дані', en: 'Personal data' },

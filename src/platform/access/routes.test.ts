@@ -39,6 +39,7 @@ GET /design/cabinet                             200  200  200  200  200
 GET /design/desk                                200  200  200  200  200
 GET /design/home                                200  200  200  200  200
 GET /desk                                       303  403  200  200  200
+GET /desk/failures                              303  403  403  200  403
 GET /desk/password                              303  403  200  200  200
 GET /desk/people                                303  403  403  200  403
 GET /desk/people/:id                            303  403  403  404  403
@@ -71,6 +72,8 @@ POST /cabinet/data/viewers/:entry               401  404  404  404  404
 POST /cabinet/messages/:id/read                 401  404  404  404  404
 POST /cabinet/messages/wishes                   401  303  303  303  303
 POST /cabinet/sessions/end                      401  303  303  303  303
+POST /desk/failures/events/:consumer/:number    401  403  403  404  403
+POST /desk/failures/jobs/:id                    401  403  403  404  403
 POST /desk/password                             401  403  422  422  422
 POST /desk/people                               401  403  403  422  403
 POST /desk/people/:id/block                     401  403  403  404  403

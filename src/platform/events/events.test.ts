@@ -3,6 +3,8 @@ import { Hono } from 'hono';
 import { afterAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { testPlatform } from '../database/testing.ts';
+import { NotFound } from '../errors.ts';
+import { deadEvents, dropEvent, reviveEvent } from '../failures/index.ts';
 import type { Visit } from '../http/visit.ts';
 import { createPlatform } from '../platform.ts';
 import type { MistoEnv, Platform, System } from '../system.ts';
@@ -120,6 +122,7 @@ describe('the relay', () => {
     // A handler may be called again for an event whose neighbour failed: what counts is what its transactions left.
     const done = new Set<string>();
     const failures: boolean[] = [];
+    let mended = false;
     const system = (name: string, poison: boolean): System => ({
       name,
       title: { uk: '', en: '' },
@@ -129,7 +132,7 @@ describe('the relay', () => {
           await work.tx.execute(
             sql`insert into event_dead_letter values (${`mark-${name}`}, ${event.number}, '', 0, now())`,
           );
-          if (poison && event.payload.bad) throw new Error('cannot');
+          if (poison && event.payload.bad && !mended) throw new Error('cannot');
           done.add(`${name}:${event.payload.n}`);
         },
       },
@@ -165,6 +168,22 @@ describe('the relay', () => {
     // What a failed handler had written is gone with its transaction.
     const marks = await platform.pool.query(`select from event_dead_letter where consumer = 'mark-weak'`);
     expect(marks.rowCount).toBe(2);
+
+    // Whoever mends the cause has it tried again; as long as the cause is there it stays a dead letter.
+    const attempts = async () =>
+      (await platform.pool.query(`select attempts from event_dead_letter where consumer = 'weak'`)).rows;
+    await platform.work(actor, (work) => reviveEvent(work, 'weak', 2));
+    await until(async () => (await attempts())[0]?.attempts === 6);
+    expect((await deadEvents(platform.db)).rows.find(({ consumer }) => consumer === 'weak')).toMatchObject({
+      name: 'a.happened',
+      number: 2,
+      revived: false,
+    });
+    mended = true;
+    await platform.work(actor, (work) => reviveEvent(work, 'weak', 2));
+    await until(() => done.has('weak:2'));
+    await until(async () => (await attempts()).length === 0);
+    await expect(platform.work(actor, (work) => dropEvent(work, 'weak', 2))).rejects.toThrow(NotFound);
   });
 });
 

@@ -144,11 +144,19 @@ async function deliverRound(
   retryAfter: number,
   report: NonNullable<RelayOptions['report']>,
 ): Promise<boolean> {
-  const found = await platform.db.execute<{ number: string; attempts: number; last: string }>(
-    sql`select number, attempts, (select coalesce(max(number), 0) from event_log) as last
+  const found = await platform.db.execute<{
+    number: string;
+    attempts: number;
+    last: string;
+    revived: string | null;
+  }>(
+    sql`select number, attempts, (select coalesce(max(number), 0) from event_log) as last,
+          (select min(d.number) from event_dead_letter d
+           where d.consumer = ${consumer.name} and d.revived_at is not null) as revived
         from event_cursor where consumer = ${consumer.name}`,
   );
   const cursor = found.rows[0]!;
+  if (cursor.revived !== null) await tryAgain(platform, consumer, Number(cursor.revived), report);
   let from = Number(cursor.number);
   let attempts = cursor.attempts;
   const names = Object.keys(consumer.on);
@@ -201,6 +209,35 @@ async function deliverRound(
     );
   }
   return false;
+}
+
+/** Hands over a dead letter that an administrator wants tried again: out of its turn, once. */
+async function tryAgain(
+  platform: Platform,
+  consumer: Consumer,
+  number: number,
+  report: NonNullable<RelayOptions['report']>,
+): Promise<void> {
+  const { rows } = await platform.db.execute<EventRow>(
+    sql`select number, id, name, topic, payload, occurred_at from event_log where number = ${number}`,
+  );
+  const event = rows[0] ? toEvent(rows[0]) : null;
+  try {
+    await platform.work(systemActor(consumer.name), async (work) => {
+      // Another leader may be at it: the letter is taken by one.
+      const { rowCount } = await work.tx.execute(
+        sql`delete from event_dead_letter
+            where consumer = ${consumer.name} and number = ${number} and revived_at is not null`,
+      );
+      if (rowCount && event) await consumer.on[event.name]?.(work, event);
+    });
+  } catch (error) {
+    await platform.db.execute(
+      sql`update event_dead_letter set revived_at = null, attempts = attempts + 1, error = ${placeOf(error)}, at = now()
+          where consumer = ${consumer.name} and number = ${number}`,
+    );
+    report(error, { consumer: consumer.name, number, dead: true });
+  }
 }
 
 /** Another leader has gone on meanwhile. */

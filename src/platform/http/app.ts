@@ -3,6 +3,7 @@ import { setCookie } from 'hono/cookie';
 import { peoplePages } from '../access/people-pages.tsx';
 import { auditHeadsRoute } from '../audit/heads.ts';
 import { refreshCity } from '../city.ts';
+import { failurePages } from '../failures/pages.tsx';
 import { homePages } from '../home/pages.tsx';
 import { localPath } from '../i18n/index.ts';
 import { ownPasswordPages } from '../identity/own-password.tsx';
@@ -108,6 +109,7 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
   app.route('/', identityPages(platform, options));
   app.route('/', homePages(platform));
   app.route('/desk/people', peoplePages(platform));
+  app.route('/desk/failures', failurePages(platform));
   app.route('/desk/password', ownPasswordPages(platform));
   app.route('/', messagePages(platform));
   app.route('/', dataPages(platform));

@@ -5,6 +5,7 @@ import type { Db } from '../database/pool.ts';
 import { appRole } from '../database/roles.ts';
 import { emit } from '../events/outbox.ts';
 import type { Consumer } from '../events/relay.ts';
+import { placeOf } from '../http/log.ts';
 import type { JobDefinition, Platform } from '../system.ts';
 import type { Work } from '../work.ts';
 
@@ -16,7 +17,8 @@ export interface EnqueueOptions {
 }
 
 const requested = 'platform.job.requested';
-const deadQueue = 'misto-dead';
+/** Where a job lies that failed at every try: src/platform/failures. */
+export const deadQueue = 'misto-dead';
 const grantLock = 4_702_517_023;
 
 /**
@@ -49,22 +51,9 @@ export async function enqueue(
 /** What a transaction has asked for; a savepoint is another one, and what is rolled back with it may be asked for again. */
 const asked = new WeakMap<Work['tx'], Set<string>>();
 
-/** A job that failed at every try, kept for administrators. */
-export interface DeadJob {
-  readonly id: string;
-  readonly name: string;
-  readonly data: Record<string, unknown>;
-  readonly at: Date;
-  readonly error: string;
-}
-
 export interface Jobs {
   /** Puts what was asked for into the queues; part of the relay. */
   readonly consumer: Consumer;
-  /** Newest first, at most a hundred. */
-  dead(): Promise<DeadJob[]>;
-  /** Gives a dead job another life. */
-  revive(id: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -117,7 +106,8 @@ export async function startJobs(platform: Platform, options: JobsOptions): Promi
           await job.run(platform, one!.data ?? {});
         } catch (error) {
           report(error, job.name);
-          throw error;
+          // Kept with the job; the words of an error may quote what people wrote.
+          throw Object.assign(new Error(placeOf(error)), { stack: '' });
         }
       },
     );
@@ -140,22 +130,6 @@ export async function startJobs(platform: Platform, options: JobsOptions): Promi
           });
         },
       },
-    },
-    async dead() {
-      const { rows } = await platform.db.execute<DeadRow>(
-        sql`select id, source_name, data, created_on, source_output from pgboss.job
-            where name = ${deadQueue} and state = 'created' order by created_on desc limit 100`,
-      );
-      return rows.map((row) => ({
-        id: row.id,
-        name: row.source_name ?? '',
-        data: row.data ?? {},
-        at: new Date(row.created_on),
-        error: row.source_output?.message ?? '',
-      }));
-    },
-    async revive(id) {
-      await boss.redrive(deadQueue, { ids: [id] });
     },
     async stop() {
       await boss.stop({ graceful: true, timeout: 15_000 });
@@ -202,12 +176,4 @@ interface Requested {
   readonly data: Record<string, unknown>;
   readonly key?: string;
   readonly startAfter?: string;
-}
-
-interface DeadRow extends Record<string, unknown> {
-  id: string;
-  source_name: string | null;
-  data: Record<string, unknown> | null;
-  created_on: string;
-  source_output: { message?: string } | null;
 }

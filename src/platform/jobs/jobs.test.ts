@@ -2,12 +2,15 @@ import { sql } from 'drizzle-orm';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { testPlatform } from '../database/testing.ts';
+import { NotFound } from '../errors.ts';
 import { startRelay } from '../events/relay.ts';
+import { deadJobs, dropJob, reviveJob } from '../failures/index.ts';
 import type { System } from '../system.ts';
-import { systemActor, type Work } from '../work.ts';
+import { anonymous, systemActor, type Work } from '../work.ts';
 import { enqueue, startJobs } from './index.ts';
 
 const ran: string[] = [];
+let failing = true;
 const system: System = {
   name: 'test',
   title: { uk: '', en: '' },
@@ -17,8 +20,9 @@ const system: System = {
     { name: 'test-nightly', schedule: '30 3 * * *', run: async () => {} },
     {
       name: 'test-fails',
-      run: async () => {
-        throw new Error('cannot');
+      run: async (_platform, data) => {
+        if (failing) throw new Error('cannot');
+        ran.push(String(data.case));
       },
     },
   ],
@@ -101,13 +105,31 @@ describe('jobs', () => {
     expect(rows).toEqual([{ name: 'test-nightly', cron: '30 3 * * *', timezone: 'Europe/Kyiv' }]);
   });
 
-  it('that fail at every try are shown to administrators with the reason', async () => {
+  it('that fail at every try are shown to administrators with the place, and tried again or dropped as they say', async () => {
     await platform.work(actor, (work) => enqueue(work, 'test-fails', { case: 'c1' }));
     relay.ping();
-    await vi.waitFor(async () => expect(await jobs.dead()).toHaveLength(1), {
+    await vi.waitFor(async () => expect((await deadJobs(platform.db)).rows).toHaveLength(1), {
       timeout: 15_000,
       interval: 200,
     });
-    expect(await jobs.dead()).toMatchObject([{ name: 'test-fails', data: { case: 'c1' }, error: 'cannot' }]);
+    const { rows, total } = await deadJobs(platform.db);
+    expect(total).toBe(1);
+    expect(rows).toMatchObject([
+      { name: 'test-fails', data: { case: 'c1' }, error: expect.stringMatching(/^Error /) },
+    ]);
+    expect(JSON.stringify(rows)).not.toContain('cannot');
+    const kept = await platform.pool.query(
+      `select count(*)::int as n from pgboss.job where output::text like '%cannot%'`,
+    );
+    expect(kept.rows).toEqual([{ n: 0 }]);
+
+    failing = false;
+    const { id } = rows[0]!;
+    await expect(platform.work(anonymous, (work) => reviveJob(work, id))).rejects.toThrow(/not allowed/);
+    await platform.work(actor, (work) => reviveJob(work, id));
+    relay.ping();
+    await vi.waitFor(() => expect(ran).toContain('c1'), { timeout: 5_000 });
+    expect((await deadJobs(platform.db)).rows).toEqual([]);
+    await expect(platform.work(actor, (work) => dropJob(work, id))).rejects.toThrow(NotFound);
   });
 });
