@@ -22,7 +22,13 @@ export default defineConfig({
         copyPublicDir: false,
         target: 'node24',
         sourcemap: true,
-        rolldownOptions: { input: { main: 'src/main.ts', cli: 'src/cli.ts' } },
+        rolldownOptions: {
+          input: {
+            main: 'src/main.ts',
+            cli: 'src/cli.ts',
+            'load-worker': 'src/systems/open-data/loading/load-worker.ts',
+          },
+        },
       },
     },
   },

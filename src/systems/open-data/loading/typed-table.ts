@@ -95,6 +95,9 @@ export const mostListedErrors = 1_000;
 export async function typeTable(db: StageDb, read: ReadTable, options: TypingOptions): Promise<TypedTable> {
   const { staged, headers } = read;
   const book = new RuleBook(options.rules ?? []);
+  // These two were followed when the file was read.
+  book.table('skip-rows');
+  book.table('header-rows');
   const notices: Notice[] = [...read.notices];
   await stageRows(db, staged, headers.length);
   const footer = await cutFooter(db, read, book);

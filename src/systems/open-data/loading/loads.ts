@@ -1,0 +1,425 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type SQL, sql } from 'drizzle-orm';
+import { audit } from '#platform/audit/append.ts';
+import { localDate } from '#platform/calendar/index.ts';
+import type { Config } from '#platform/config/index.ts';
+import type { Reader } from '#platform/database/pool.ts';
+import { NotFound } from '#platform/errors.ts';
+import { emit } from '#platform/events/outbox.ts';
+import { filesOf, keepAgain, keepStored } from '#platform/files/index.ts';
+import { secretsOf } from '#platform/identity/secrets.ts';
+import { enqueue } from '#platform/jobs/index.ts';
+import type { JobDefinition, Platform } from '#platform/system.ts';
+import { systemActor, type Work } from '#platform/work.ts';
+import { officialTable } from '../checks/official-tables.ts';
+import type { Strictness, TableSchema } from '../checks/table-schema.ts';
+import { publishViews } from '../datastore/views.ts';
+import { cityBox } from './city-box.ts';
+import type { LoadFiles, LoadReport, LoadResult, LoadTask } from './load-run.ts';
+import { runLoadInThread } from './load-thread.ts';
+import { loadOfRowTable, newRowTable, rowSchema } from './row-table.ts';
+import type { LoadRule } from './rules.ts';
+import { named } from './sql.ts';
+
+export type LoadState =
+  | 'received'
+  | 'parsed'
+  | 'checked'
+  | 'blocked'
+  | 'staged'
+  | 'switched'
+  | 'indexed'
+  | 'failed';
+
+/** Where an upload came from. */
+export type LoadSource = 'form' | 'api' | 'link' | 'live' | 'rows';
+
+/** One upload and what became of it. */
+export interface Load {
+  readonly id: string;
+  readonly resource: string;
+  readonly n: number;
+  readonly state: LoadState;
+  readonly fileName: string;
+  readonly fault: { readonly kind: string; readonly detail: Readonly<Record<string, unknown>> } | null;
+  readonly report: LoadReport | null;
+  readonly unchanged: boolean;
+  /** File ids of the reports. */
+  readonly errorsFile: string | null;
+  readonly refusedFile: string | null;
+  readonly repairsFile: string | null;
+  readonly receivedAt: Date;
+  readonly endedAt: Date | null;
+}
+
+/** A load whose process gave no sign of life for this long is taken up again, or swept away, in milliseconds. */
+const silence = 15 * 60_000;
+/** Tables of replaced versions stay for readers that have begun, in milliseconds. */
+const readersEnd = 10 * 60_000;
+/** How often a load that runs says that it lives, in milliseconds. */
+const heartbeat = 30_000;
+const loadJob = 'open-data.load';
+
+/**
+ * Asks for the file of a resource to be loaded, in the caller's transaction: the newest asked for wins. Who may do that is for
+ * the caller to decide; what is served stays served until the new version is whole.
+ *
+ * @param input.resource id of an od_resource whose `file` is kept already.
+ * @returns the id of the load. @throws NotFound for a resource without a file.
+ */
+export async function askForLoad(
+  work: Work,
+  input: { readonly resource: string; readonly source: LoadSource; readonly note?: string },
+): Promise<string> {
+  const id = randomUUID();
+  const now = work.clock.now().toISOString();
+  const { rows } = await work.tx.execute<{ file: string | null; file_name: string | null }>(
+    sql`update od_resource set load_state = 'received' where id = ${input.resource} and file is not null returning file, file_name`,
+  );
+  if (!rows[0]) throw new NotFound('file of the resource');
+  const { actor } = work;
+  const author = actor.kind === 'person' || actor.kind === 'staff' ? actor.id : null;
+  await work.tx.execute(
+    sql`insert into od_load (id, resource, n, file, file_name, state, options, source, author, author_name, received_at, alive_at)
+        select ${id}, ${input.resource}, coalesce(max(n), 0) + 1, ${await keepAgain(work, rows[0].file!)}, ${rows[0].file_name ?? 'data'}, 'received',
+          ${JSON.stringify({ note: input.note ?? '' })}::jsonb, ${input.source}, ${author}, ${actor.name}, ${now}, ${now}
+        from od_load where resource = ${input.resource}`,
+  );
+  await enqueue(work, loadJob, { load: id });
+  return id;
+}
+
+/** @throws NotFound */
+export async function findLoad(reader: Reader, id: string): Promise<Load> {
+  const { rows } = await reader.execute<LoadRow>(sql`select * from od_load where id = ${id}`);
+  if (!rows[0]) throw new NotFound('load');
+  const row = rows[0];
+  return {
+    id: row.id,
+    resource: row.resource,
+    n: row.n,
+    state: row.state,
+    fileName: row.file_name,
+    fault: row.fault,
+    report: row.report,
+    unchanged: row.unchanged,
+    errorsFile: row.errors_file,
+    refusedFile: row.refused_file,
+    repairsFile: row.repairs_file,
+    receivedAt: new Date(row.received_at),
+    endedAt: row.ended_at ? new Date(row.ended_at) : null,
+  };
+}
+
+/** Ids of the files that loads and versions refer to, for `System.fileReferences`. */
+export const loadedFiles: readonly string[] = [
+  'select file::text from od_load where ended_at is null',
+  'select errors_file::text from od_load where errors_file is not null',
+  'select refused_file::text from od_load where refused_file is not null',
+  'select repairs_file::text from od_load where repairs_file is not null',
+  'select raw_file::text from od_version where raw_file is not null',
+  'select data_file::text from od_version where data_file is not null',
+];
+
+export const loadJobs: readonly JobDefinition[] = [
+  { name: loadJob, run: (platform, { load }) => runOneLoad(platform, String(load)) },
+  { name: 'open-data.sweep-loads', schedule: '*/10 * * * *', run: (platform) => sweepLoads(platform) },
+];
+
+/**
+ * Does a load that was asked for. It bears being called twice: what a killed process left is done anew, a load that has ended is
+ * left alone, and one that a newer upload overtook ends as failed.
+ */
+export async function runOneLoad(platform: Platform, id: string): Promise<void> {
+  const asked = await begin(platform, id);
+  if (!asked) return;
+  const move = (state: LoadState) =>
+    platform.db.execute(sql`with moved as (
+        update od_load set state = ${state}, alive_at = ${platform.clock.now().toISOString()} where id = ${id} returning resource)
+      update od_resource set load_state = ${state} where id in (select resource from moved)`);
+  let told: Promise<unknown> = Promise.resolve();
+  const beat = setInterval(() => {
+    platform.db
+      .execute(sql`update od_load set alive_at = ${platform.clock.now().toISOString()} where id = ${id}`)
+      .catch(() => {});
+  }, heartbeat);
+  const result = await runLoadInThread(taskOf(platform, asked), (state) => {
+    told = told.then(() => move(state));
+  }).finally(() => clearInterval(beat));
+  await told;
+  await patiently(() =>
+    platform.work(systemActor('open data'), (work) => end(work, platform, asked, result)),
+  );
+}
+
+/** The switch waits for readers of the view before it; a few long ones do not cost the load. */
+async function patiently(act: () => Promise<void>, tries = 5): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!isLocked(error) || tries === 1) throw error;
+    await patiently(act, tries - 1);
+  }
+}
+
+/** Takes a load up. @returns null when it has ended or was overtaken. */
+async function begin(platform: Platform, id: string): Promise<Asked | null> {
+  const now = platform.clock.now().toISOString();
+  const { rows } = await platform.db.execute<Asked & Record<string, unknown>>(sql`
+    update od_load l set alive_at = ${now}
+    from od_resource r left join od_version v on v.resource = r.id and v.n = r.current_version
+    where l.id = ${id} and l.ended_at is null and r.id = l.resource
+    returning l.id, l.resource, l.n, l.file::text, l.file_name, l.options, l.source, l.author::text, l.author_name,
+      r.load_rules, r.table_schema, v.data_sha256 as served,
+      (select f.sha256 from file f where f.id = l.file) as sha256, (select f.bytes from file f where f.id = l.file) as bytes,
+      exists (select from od_load newer where newer.resource = l.resource and newer.n > l.n) as overtaken`);
+  const asked = rows[0];
+  if (!asked) return null;
+  if (!asked.overtaken && asked.sha256) return asked;
+  await platform.db.execute(sql`update od_load set state = 'failed', ended_at = ${now},
+    fault = ${JSON.stringify({ kind: asked.overtaken ? 'overtaken' : 'file-gone', detail: {} })}::jsonb where id = ${id}`);
+  return null;
+}
+
+const foldersOf = (config: Config) => join(config.dataDirectory, 'loading');
+
+function taskOf(platform: Platform, asked: Asked): LoadTask {
+  const { config } = platform;
+  const { connectionString, options } = platform.db.$client.options;
+  const schema = schemaOf(asked.table_schema);
+  return {
+    rowTable: newRowTable(asked.id),
+    config,
+    database: { url: connectionString!, options: options ?? '' },
+    raw: { sha256: asked.sha256!, name: asked.file_name },
+    folder: join(foldersOf(config), `${asked.id}.${randomUUID()}`),
+    schema,
+    strictness: asked.table_schema?.strictness ?? 'tolerant',
+    rules: asked.load_rules,
+    city: cityBox,
+    today: localDate(platform.clock.now()),
+    hashKey: secretsOf(config).blind('open-data.hash', asked.resource),
+    served: asked.served,
+  };
+}
+
+/** What a resource says its table must be: an official table by its id, or columns of its own. */
+export type ChosenSchema = {
+  readonly origin: string;
+  readonly strictness?: Strictness;
+} & Partial<TableSchema>;
+
+function schemaOf(chosen: ChosenSchema | null): TableSchema | null {
+  if (!chosen) return null;
+  const official = officialTable(chosen.origin);
+  if (official) return official.schema;
+  const { origin, columns = [], key = [], keyIsUnique = key.length > 0 } = chosen;
+  return columns.length ? { origin, columns, key, keyIsUnique } : null;
+}
+
+/** Ends a load in one transaction: readers see the version before or the new one, whole. */
+async function end(work: Work, platform: Platform, asked: Asked, result: LoadResult): Promise<void> {
+  const now = work.clock.now().toISOString();
+  // First the lock, then the questions: what an end before this one has done must be seen.
+  await work.tx.execute(sql`select from od_resource where id = ${asked.resource} for update`);
+  const { rows } = await work.tx.execute<{
+    current_version: number | null;
+    overtaken: boolean;
+    ended: boolean;
+    dataset: string;
+  }>(sql`
+    select r.current_version, r.dataset::text, l.ended_at is not null as ended,
+      exists (select from od_version v join od_load newer on newer.id = v.load
+        where v.resource = r.id and newer.n > l.n) as overtaken
+    from od_resource r join od_load l on l.id = ${asked.id} where r.id = ${asked.resource}`);
+  const resource = rows[0];
+  if (!resource || resource.ended) return;
+  const files = result.state === 'failed' ? {} : await keepFiles(work, platform, result.files);
+  const state: LoadState = resource.overtaken
+    ? 'failed'
+    : result.state === 'staged' || result.state === 'unchanged'
+      ? 'switched'
+      : result.state;
+  const fault = resource.overtaken
+    ? { kind: 'overtaken', detail: {} }
+    : result.state === 'failed'
+      ? result.fault
+      : null;
+  await work.tx.execute(sql`update od_load set state = ${state}, ended_at = ${now}, alive_at = ${now},
+    unchanged = ${result.state === 'unchanged'}, fault = ${fault ? JSON.stringify(fault) : null}::jsonb,
+    report = ${result.state === 'failed' ? null : JSON.stringify(result.report)}::jsonb,
+    rows_read = ${result.state === 'failed' ? 0 : result.report.rows.read},
+    errors_file = ${files.errors ?? null}, refused_file = ${files.refused ?? null}, repairs_file = ${files.repairs ?? null}
+    where id = ${asked.id}`);
+  if (resource.overtaken) return;
+  await work.tx.execute(sql`update od_resource set load_state = ${state} where id = ${asked.resource}`);
+  if (result.state === 'staged') await makeVersion(work, asked, result, files.data!, resource);
+}
+
+async function makeVersion(
+  work: Work,
+  asked: Asked,
+  result: Extract<LoadResult, { state: 'staged' }>,
+  dataFile: string,
+  { current_version: before, dataset }: { current_version: number | null; dataset: string },
+): Promise<void> {
+  const now = work.clock.now().toISOString();
+  const key = sql`array[${sql.join(
+    result.key.map((id) => sql`${id}`),
+    sql`, `,
+  )}]::text[]`;
+  const { rows } = await work.tx.execute<{ n: number }>(sql`
+    insert into od_version (resource, n, load, raw_file, raw_sha256, raw_bytes, raw_name, data_file, data_sha256, rows, refused, columns,
+      key, source, author, author_name, note, row_table, made_at)
+    select ${asked.resource}, coalesce(max(n), 0) + 1, ${asked.id}, ${asked.file}, ${asked.sha256}, ${asked.bytes}, ${asked.file_name},
+      ${dataFile}, ${result.dataSha256}, ${result.report.rows.published}, ${result.report.rows.refused},
+      ${JSON.stringify(result.fields)}::jsonb, ${key}, ${asked.source}, ${asked.author}, ${asked.author_name},
+      ${asked.options.note ?? ''}, ${result.rowTable}, ${now}
+    from od_version where resource = ${asked.resource} returning n`);
+  const n = rows[0]!.n;
+  await work.tx.execute(
+    sql`update od_version set replaced_at = ${now} where resource = ${asked.resource} and n = ${before}`,
+  );
+  await work.tx.execute(sql`update od_resource set current_version = ${n}, rows = ${result.report.rows.published},
+    datastore_active = true, last_modified = ${now}, modified_at = ${now} where id = ${asked.resource}`);
+  await work.tx.execute(sql`insert into od_table (resource, name, fields, primary_key, rows, is_dense, changed_at)
+    values (${asked.resource}, ${result.rowTable}, ${JSON.stringify(result.fields)}::jsonb, '[]', ${result.report.rows.published},
+      true, ${now})
+    on conflict (resource) do update set name = excluded.name, fields = excluded.fields, primary_key = excluded.primary_key,
+      rows = excluded.rows, is_dense = true, changed_at = excluded.changed_at`);
+  await publishViews(work, asked.resource);
+  await audit(work, {
+    action: 'open-data:publish_version',
+    resource: `open-data:resource:${asked.resource}`,
+    detail: { n, sha256: result.dataSha256 },
+  });
+  await emit(work, 'open-data.version.published', {
+    dataset,
+    resource: asked.resource,
+    version: n,
+    sha256: result.dataSha256,
+  });
+}
+
+async function keepFiles(
+  work: Work,
+  platform: Platform,
+  files: LoadFiles,
+): Promise<{ -readonly [K in keyof LoadFiles]?: string }> {
+  const kinds = {
+    data: ['data.parquet', 'application/vnd.apache.parquet'],
+    errors: ['errors.csv', 'text/csv'],
+    refused: ['refused.ndjson', 'application/x-ndjson'],
+    repairs: ['repairs.parquet', 'application/vnd.apache.parquet'],
+  } as const;
+  const kept: { -readonly [K in keyof LoadFiles]?: string } = {};
+  for (const [kind, [name, type]] of Object.entries(kinds) as [
+    keyof LoadFiles,
+    readonly [string, string],
+  ][]) {
+    const content = files[kind];
+    if (content) kept[kind] = await keepStored(work, filesOf(platform.config), content, { name, type });
+  }
+  return kept;
+}
+
+/**
+ * Clears away what loads left: tables of rows that no version serves any more or ever did, folders and loads whose process died;
+ * those loads are asked for again.
+ */
+export async function sweepLoads(platform: Platform): Promise<void> {
+  const now = platform.clock.now();
+  const before = (age: number) => new Date(now.getTime() - age).toISOString();
+  const { rows } = await platform.db.execute<{
+    name: string;
+    served: boolean;
+    busy: boolean;
+    reading: boolean;
+  }>(sql`
+    select t.tablename as name, v.n is not null and v.replaced_at is null as served,
+      coalesce(v.replaced_at > ${before(readersEnd)}, false) as reading
+    from pg_tables t left join od_version v on v.row_table = t.tablename
+    where t.schemaname = ${rowSchema} and t.tablename like 'r\_%' and t.tablename not in (select name from od_table)`);
+  for (const { name, served, reading } of rows) {
+    if (served || reading) continue;
+    const load = loadOfRowTable(name);
+    if (load && (await isAlive(platform, load, before(silence)))) continue;
+    await dropRowTable(platform, name);
+  }
+  const folders = foldersOf(platform.config);
+  for (const name of await readdir(folders).catch((): string[] => []))
+    if (!(await isAlive(platform, name.split('.')[0]!, before(silence))))
+      await rm(join(folders, name), { recursive: true, force: true });
+  await askAgain(platform, before(silence));
+}
+
+async function isAlive(platform: Platform, load: string, since: string): Promise<boolean> {
+  const { rows } = await platform.db.execute(
+    sql`select from od_load where id = ${load} and ended_at is null and alive_at > ${since}`,
+  );
+  return rows.length > 0;
+}
+
+/** Drops a table when its readers have ended; while one reads, it stays for the next round. */
+async function dropRowTable(platform: Platform, table: string): Promise<void> {
+  const name: SQL = sql.raw(`${rowSchema}.${named(table)}`);
+  await platform.db
+    .transaction(async (tx) => {
+      await tx.execute(sql`set local lock_timeout = '200ms'`);
+      await tx.execute(sql`update od_version set row_table = null where row_table = ${table}`);
+      await tx.execute(sql`drop table if exists ${name}`);
+    })
+    .catch((error) => {
+      if (!isLocked(error)) throw error;
+    });
+}
+
+const isLocked = (error: unknown): boolean => {
+  const { code, cause } = (error ?? {}) as { code?: string; cause?: unknown };
+  return code === '55P03' || (cause ? isLocked(cause) : false);
+};
+
+async function askAgain(platform: Platform, since: string): Promise<void> {
+  await platform.work(systemActor('open data'), async (work) => {
+    const { rows } = await work.tx.execute<{ id: string }>(
+      sql`update od_load set alive_at = ${work.clock.now().toISOString()} where ended_at is null and alive_at < ${since} returning id`,
+    );
+    for (const { id } of rows) await enqueue(work, loadJob, { load: id }, { singletonKey: id });
+  });
+}
+
+interface Asked {
+  id: string;
+  resource: string;
+  n: number;
+  file: string;
+  file_name: string;
+  options: { note?: string };
+  source: LoadSource;
+  author: string | null;
+  author_name: string;
+  load_rules: LoadRule[];
+  table_schema: ChosenSchema | null;
+  served: string | null;
+  sha256: string | null;
+  bytes: string | null;
+  overtaken: boolean;
+}
+
+interface LoadRow extends Record<string, unknown> {
+  id: string;
+  resource: string;
+  n: number;
+  file_name: string;
+  state: LoadState;
+  fault: Load['fault'];
+  report: LoadReport | null;
+  unchanged: boolean;
+  errors_file: string | null;
+  refused_file: string | null;
+  repairs_file: string | null;
+  received_at: string;
+  ended_at: string | null;
+}
