@@ -85,7 +85,16 @@ export interface SavedFilter {
 const mostFilters = 20;
 
 /** What the queue can be narrowed by; nothing else of an address is kept. */
-export const filterNames = ['state', 'class', 'branch', 'district', 'overdue', 'crew', 'rework'] as const;
+export const filterNames = [
+  'state',
+  'class',
+  'branch',
+  'district',
+  'warned',
+  'overdue',
+  'crew',
+  'rework',
+] as const;
 
 /** Keeps a filter of the queue under a name; the same name is replaced. @throws Invalid */
 export async function saveFilter(work: Work, filter: SavedFilter): Promise<void> {

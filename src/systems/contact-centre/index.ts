@@ -14,6 +14,7 @@ import { permission, permissions, roleDefinitions, roleName } from './permission
 import { eraseOf, exportOf, retentionJob } from './rights.ts';
 import { sealedColumns } from './sealing.ts';
 import { searchContactCentre } from './search.ts';
+import { tellStaffOf } from './staff-notices.ts';
 import type { Role } from './states.ts';
 import { askForMessages, messagesJob } from './telling.ts';
 import { waiting } from './waiting.ts';
@@ -103,7 +104,7 @@ export const contactCentre: System = {
     messagesJob,
     retentionJob,
   ],
-  on: askForMessages,
+  on: { ...askForMessages, ...tellStaffOf },
   acts,
   figures,
   happenings,

@@ -78,6 +78,9 @@ export interface QueueFilter {
   readonly building?: string;
   /** Only those whose nearest clock has run out. */
   readonly overdue?: boolean;
+  /** Only those of which a clock has used up three quarters of its term. */
+  readonly warned?: boolean;
+  readonly regime?: Regime;
   /** Only those whose nearest clock runs out within so many hours, or has. */
   readonly dueWithinHours?: number;
   readonly minReworks?: number;
@@ -91,6 +94,8 @@ export interface QueueFilter {
 export interface QueueRow extends DeskRow {
   /** Milliseconds to the nearest due date, negative past it; null when no clock runs. */
   readonly timeLeft: number | null;
+  /** A clock has used up three quarters of its term. */
+  readonly warned: boolean;
 }
 
 /** The dispatcher's and the crew's work, least time left first; what has no clock comes last. */
@@ -108,10 +113,15 @@ export async function queue(
       sql`(r.next_due is null or (r.next_due, r.number) > (${cursor[0]}::timestamptz, ${cursor[1]}::text))`,
     );
   else if (cursor) parts.push(sql`r.next_due is null and r.number > ${cursor[1]}`);
-  const { rows } = await reader.execute<Raw>(sql`select ${columns(actor)}, r.next_due::text as key
+  const { rows } =
+    await reader.execute<Raw>(sql`select ${columns(actor)}, r.next_due::text as key, ${warnedAt(filter.now)} as warned
     from cc_request r ${joins} where ${sql.join(parts, sql` and `)}
     order by r.next_due, r.number limit ${limit + 1}`);
-  return listed(rows, limit, (row) => ({ ...toDesk(row), timeLeft: left(row.next_due, filter.now) }));
+  return listed(rows, limit, (row) => ({
+    ...toDesk(row),
+    timeLeft: left(row.next_due, filter.now),
+    warned: row.warned === true,
+  }));
 }
 
 /** How many requests each of the queues holds, in one look: what figures show of them. */
@@ -164,6 +174,8 @@ function narrowed(filter: QueueFilter): SQL {
   if (filter.district) parts.push(sql`r.district = ${filter.district}`);
   if (filter.building) parts.push(sql`r.building = ${filter.building}`);
   if (filter.overdue) parts.push(sql`r.next_due < ${iso(now)}::timestamptz`);
+  if (filter.warned) parts.push(warnedAt(filter.now));
+  if (filter.regime) parts.push(sql`r.regime = ${filter.regime}`);
   if (filter.dueWithinHours !== undefined)
     parts.push(sql`r.next_due <= ${iso(now + filter.dueWithinHours * hour)}::timestamptz`);
   if (filter.minReworks) parts.push(sql`r.rework_count >= ${filter.minReworks}`);
@@ -175,6 +187,9 @@ function narrowed(filter: QueueFilter): SQL {
         and k.stopped_at is null and k.paused_at is null)`);
   return sql.join(parts, sql` and `);
 }
+
+const warnedAt = (now: Date): SQL => sql`exists (select 1 from cc_clock k where k.request = r.number
+  and k.stopped_at is null and k.paused_at is null and k.warn_at <= ${now.toISOString()}::timestamptz)`;
 
 /** One request as desks see it; null when there is none, or none that the actor may know of. */
 export async function deskRequest(reader: Reader, actor: Actor, number: string): Promise<DeskRow | null> {

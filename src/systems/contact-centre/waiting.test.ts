@@ -41,8 +41,10 @@ describe('the start pages', () => {
     const mine = await waiting(platform.db, inPost('dispatcher', 'teplo'), 'uk', at);
     expect(mine.queues.map(({ title, size }) => [title, size])).toEqual([
       ['Нові, ще не прийняті', 1],
+      ['Минуло три чверті строку', 0],
       ['Прострочені', 0],
       ['Повернуто мешканцями', 0],
+      ['Звернення: спливає строк', 0],
     ]);
     expect(mine.deadlines.map(({ href }) => href)).toEqual([`/contact-centre/desk/requests/${number}`]);
     const others = await waiting(platform.db, inPost('dispatcher', 'voda'), 'uk', at);

@@ -32,6 +32,12 @@ const queues = {
     href: `${desk}/dispatcher?state=assigned`,
     filter: { states: ['assigned'] },
   },
+  warned: {
+    act: 'accept',
+    title: { uk: 'Минуло три чверті строку', en: 'Three quarters of the term gone' },
+    href: `${desk}/dispatcher?warned=1`,
+    filter: { warned: true },
+  },
   late: {
     act: 'accept',
     title: { uk: 'Прострочені', en: 'Overdue' },
@@ -57,6 +63,27 @@ const queues = {
     title: { uk: 'Порушені строки', en: 'Broken terms' },
     href: `${desk}/supervisor`,
     filter: { overdue: true },
+    urgent: true,
+  },
+  returned: {
+    act: 'see_load',
+    title: { uk: 'Повернуто вдруге', en: 'Returned twice' },
+    href: `${desk}/supervisor/list/returnedTwice`,
+    filter: { minReturns: 2, states: ['registered', 'triage', 'assigned'] },
+    urgent: true,
+  },
+  reworks: {
+    act: 'see_load',
+    title: { uk: 'Треті доопрацювання', en: 'Third reworks' },
+    href: `${desk}/supervisor/list/thirdRework`,
+    filter: { minReworks: 3 },
+    urgent: true,
+  },
+  appeals: {
+    act: 'answer_appeal',
+    title: { uk: 'Звернення: спливає строк', en: 'Appeals: the term runs out' },
+    href: `${desk}/appeals`,
+    filter: { regime: 'statutory', warned: true },
     urgent: true,
   },
   plans: {

@@ -60,7 +60,6 @@ export const bulkMoves = [
   'claim',
 ] as const satisfies readonly Move[];
 const perPage = 50;
-const hour = 3_600_000;
 
 /** What the address of the queue narrows it by. */
 export type Chosen = Partial<Readonly<Record<(typeof filterNames)[number], string>>>;
@@ -90,6 +89,7 @@ function filterOf(chosen: Chosen, now: Date): QueueFilter {
     ...(chosen.branch ? { branch: chosen.branch } : {}),
     ...(chosen.district ? { district: chosen.district } : {}),
     ...(chosen.crew ? { crew: chosen.crew } : {}),
+    ...(chosen.warned ? { warned: true } : {}),
     ...(chosen.overdue ? { overdue: true } : {}),
     ...(chosen.rework ? { minReworks: 1 } : {}),
   };
@@ -240,13 +240,7 @@ function QueueTable(props: { at: DeskHere; city: City; rows: readonly QueueRow[]
       // The version goes along, so that a row that changed meanwhile is told apart.
       rowKey={(row) => `${row.number}.${row.version}`}
       rowTone={(row) =>
-        row.timeLeft === null
-          ? undefined
-          : row.timeLeft < 0
-            ? 'danger'
-            : row.timeLeft < 2 * hour
-              ? 'warning'
-              : undefined
+        row.timeLeft !== null && row.timeLeft < 0 ? 'danger' : row.warned ? 'warning' : undefined
       }
       select={{ name: 'row', form: 'bulk', label: (row) => own.select(shownNumber(row.number)) }}
       columns={[
@@ -272,6 +266,12 @@ function QueueTable(props: { at: DeskHere; city: City; rows: readonly QueueRow[]
                 </Badge>
               ) : (
                 timeLeft(at.words, row.timeLeft)
+              )}
+              {row.warned && (row.timeLeft === null || row.timeLeft >= 0) && (
+                <>
+                  {' '}
+                  <Badge tone="warning">{own.soon}</Badge>
+                </>
               )}
               {row.due && (
                 <>
@@ -362,6 +362,7 @@ function Filters(props: {
         list.find(({ value }) => value === chosen[name as keyof Chosen])?.label,
       ]),
     ),
+    warned: chosen.warned && own.warned,
     overdue: chosen.overdue && own.overdue,
     rework: chosen.rework && own.rework,
   };
@@ -386,7 +387,7 @@ function Filters(props: {
           empty={own.any}
         />
       ))}
-      {(['overdue', 'rework'] as const).map((name) => (
+      {(['warned', 'overdue', 'rework'] as const).map((name) => (
         <Checkbox key={name} name={name} label={own[name]} value="1" checked={Boolean(chosen[name])} />
       ))}
     </FilterBar>
