@@ -23,7 +23,7 @@ import { keepWords } from './request-words.ts';
 import { type Decision, type Facts, isKnownByWords, route } from './routing.ts';
 import { newId, sealReporter, sealRequest } from './sealing.ts';
 import { statement } from './statement.ts';
-import type { State } from './states.ts';
+import type { Closing, State } from './states.ts';
 
 export interface NewReporter {
   readonly person?: string | null;
@@ -64,6 +64,8 @@ export interface NewRequest {
   /** Id of the API key that posted it. */
   readonly client?: string | null;
   readonly photos?: readonly GivenPhoto[];
+  /** Number of the closed request after which the same problem has come back. */
+  readonly follows?: string | null;
   /** Given where the public sends in by itself: then the limits of intake hold. */
   readonly counted?: CountedIntake;
 }
@@ -235,6 +237,7 @@ export async function registerRequest(
       firstVersion,
       seal.key,
       seal.sealed,
+      input.follows ?? null,
     ]);
   // A year of a large city draws so many numbers that some are drawn twice.
   let number = draw(now);
@@ -303,7 +306,7 @@ export async function registerRequest(
  * Adds a person to a request that is already there; it gets no number of its own. One voice per person.
  *
  * @param counted as in `NewRequest`.
- * @throws Refusal `intake-limit` past the limits of intake.
+ * @throws NotFound; Conflict `closed`; Refusal `intake-limit` past the limits of intake.
  */
 export async function joinRequest(
   work: Work,
@@ -311,13 +314,32 @@ export async function joinRequest(
   reporter: NewReporter,
   counted?: CountedIntake,
 ): Promise<{ followToken: string }> {
-  const now = work.clock.now();
-  const { rows } = await work.tx.execute<{ number: string; state: State }>(
-    sql`select number, state from cc_request where number = ${number} and regime = 'service' and publication <> 'hidden' for update`,
+  if ((await lockJoinable(work, number)).state === 'closed')
+    throw new Conflict('closed', 'closed requests cannot be joined; reopen it or send a new one');
+  return addVoice(work, number, reporter, counted);
+}
+
+/** A request that others may join, locked. @throws NotFound when there is none, or none that they may know of. */
+export async function lockJoinable(
+  work: Work,
+  number: string,
+): Promise<{ state: State; closing: Closing | null; nearby: boolean }> {
+  const { rows } = await work.tx.execute<{ state: State; closing: Closing | null; nearby: boolean }>(
+    sql`select state, closing, nearby_until > ${work.clock.now().toISOString()}::timestamptz as nearby from cc_request
+      where number = ${number} and regime = 'service' and publication <> 'hidden' and not sandbox for update`,
   );
   if (!rows[0]) throw new NotFound('request');
-  if (rows[0].state === 'closed')
-    throw new Conflict('closed', 'closed requests cannot be joined; reopen it or send a new one');
+  return rows[0];
+}
+
+/** One more voice for a request that is locked. @throws Refusal `intake-limit` past the limits of intake. */
+export async function addVoice(
+  work: Work,
+  number: string,
+  reporter: NewReporter,
+  counted?: CountedIntake,
+): Promise<{ followToken: string }> {
+  const now = work.clock.now();
   if (counted) {
     const over = await countIntake(work, (await readCity(work.tx)).settings, counted, reporter);
     if (over) throw over;
@@ -532,6 +554,7 @@ function firstEntries(
       category: about.leaf.leaf.code,
       version: about.leaf.version,
       class: about.urgency,
+      ...(about.input.follows ? { follows: about.input.follows } : {}),
       // The history is never erased: of what people typed themselves it keeps the masked form.
       answers: about.answers.map(({ code, values }) => ({ code, values: values.map(mask) })),
     },
@@ -598,9 +621,9 @@ const insertRequest = statement<{ number: string }>(
   `insert into cc_request (number, source, intake_key, payload_hash, regime, category, category_version, branch, class, text, public_text,
      answers, building, address, public_address, district, lat, lon, place, public_lat, public_lon, public_place, private,
      publication, duplicate_group, state, history_head, organisation, unit, next_due, fix_due, client, created_at, updated_at, version,
-     key, sealed)
+     key, sealed, follows)
    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15, $16, $17, $18, $19::point, $20, $21, $22::point,
-     $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33::timestamptz, $33::timestamptz, $34, $35, $36)
+     $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33::timestamptz, $33::timestamptz, $34, $35, $36, $37)
    on conflict do nothing returning number`,
 );
 

@@ -30,6 +30,10 @@ export interface DraftData {
   readonly others?: readonly string[];
   /** Number of the request to join instead of sending an own one. */
   readonly join?: string | null;
+  /** What is joined was closed, and is not fixed: it is opened again. */
+  readonly reopen?: boolean;
+  /** Number of the request of which this one is the continuation. */
+  readonly follows?: string;
   readonly category?: string;
   readonly answers?: Readonly<Record<string, readonly string[]>>;
   readonly answered?: boolean;

@@ -16,6 +16,7 @@ export const followText = messages(
     grade: 'Ваша оцінка',
     grades: ['1, дуже погано', '2, погано', '3, прийнятно', '4, добре', '5, відмінно'],
     no: 'Ні, проблема лишилася',
+    partly: 'Виправлено лише частково',
     noComment: 'Що лишилося не так?',
     noCommentHint:
       'Виконавець отримає ці слова. Не пишіть прізвищ і телефонів. Замість слів можна додати фото.',
@@ -29,6 +30,9 @@ export const followText = messages(
     reopenWhy: 'Заявку можна відкрити знову протягом 30 днів після закриття.',
     reopenComment: 'Що сталося?',
     reopenDo: 'Відкрити знову',
+    againWhy:
+      'Від закриття минуло понад 30 днів. Надішліть нову заявку: місце й вид проблеми вже заповнено, а ця буде при ній.',
+    again: 'Надіслати нову заявку',
     withdraw: 'Відкликати заявку',
     withdrawWhy: 'Роботи за нею припинять, якщо до неї не приєднався ніхто інший.',
     withdrawDo: 'Так, відкликати',
@@ -71,6 +75,7 @@ export const followText = messages(
       grade: 'Your grade',
       grades: ['1, very bad', '2, bad', '3, acceptable', '4, good', '5, excellent'],
       no: 'No, the problem is still there',
+      partly: 'It is fixed in part only',
       noComment: 'What is still wrong?',
       noCommentHint:
         'The executor gets these words. Leave out surnames and phones. A photo will do instead of words.',
@@ -84,6 +89,9 @@ export const followText = messages(
       reopenWhy: 'A request can be reopened within 30 days after closing.',
       reopenComment: 'What happened?',
       reopenDo: 'Reopen',
+      againWhy:
+        'More than 30 days have passed. Send a new request: place and kind are filled in, and this one stays beside it.',
+      again: 'Send a new request',
       withdraw: 'Withdraw the request',
       withdrawWhy: 'Work on it stops unless somebody else has joined it.',
       withdrawDo: 'Yes, withdraw',

@@ -77,6 +77,51 @@ describe('the link of a reporter', () => {
     expect((await open("x' or 1=1")).status).toBe(404);
   });
 
+  it('takes “in part” for a no, with a grade', async () => {
+    const made = await claimed();
+    const visitor = await open(made.followToken);
+    expect(visitor.html).toContain('Виправлено лише частково');
+    await visitor.submit(`/contact-centre/follow/${made.followToken}`, {
+      move: 'veto',
+      'veto-comment': 'Одна батарея холодна',
+      'veto-grade': '2',
+      partly: '1',
+    });
+    expect((await stateOf(made.number)).state).toBe('rework');
+    const { rows } = await platform.pool.query(
+      'select verdict, grade from cc_verification where request = $1',
+      [made.number],
+    );
+    expect(rows).toEqual([{ verdict: 'partly', grade: 2 }]);
+  });
+
+  it('leads after 30 days to a new request that is linked to the old one', async () => {
+    const made = await claimed();
+    const path = `/contact-centre/follow/${made.followToken}`;
+    const visitor = await open(made.followToken);
+    await visitor.submit(path, { move: 'confirm' });
+    await visitor.get(path);
+    expect(visitor.html).toContain('протягом 30 днів');
+    clock.advance(31 * 86_400_000);
+    await visitor.get(path);
+    expect(visitor.html).not.toContain('протягом 30 днів');
+    expect(visitor.html).toContain('Надіслати нову заявку');
+    await visitor.submit(path, { move: 'again' });
+    const base = '/contact-centre/report';
+    expect(visitor.path).toBe(`${base}/questions`);
+    await visitor.submit(`${base}/questions`, { 'answers.scope': 'house', flat: '7' });
+    await visitor.submit(`${base}/details`, { text: 'Знову холодно' });
+    await visitor.submit(`${base}/contact`, { how: 'none', visibility: 'public' });
+    expect(visitor.html).toContain(house.street);
+    await visitor.submit(`${base}/check`);
+    expect(visitor.path).toBe(`${base}/done`);
+    const { rows } = await platform.pool.query(
+      'select follows, category, building from cc_request where follows is not null',
+    );
+    expect(rows).toEqual([{ follows: made.number, category: 'heat-none', building: house.id }]);
+    expect((await stateOf(made.number)).state).toBe('closed');
+  });
+
   it('asks whether it is really fixed and closes with a grade', async () => {
     const made = await claimed();
     const visitor = await open(made.followToken);

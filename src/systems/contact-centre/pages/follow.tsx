@@ -32,6 +32,7 @@ import { type HistoryMove, type Move, movesFrom } from '../states.ts';
 import { setLetters } from '../telling.ts';
 import { whyOf } from '../why.ts';
 import { appealText } from './appeal-text.ts';
+import { beginDraft, keepDraft } from './draft.ts';
 import { followText } from './follow-text.ts';
 import { fields, type Here, here, StateBadge } from './kit.tsx';
 import { photosByLink, RequestPhotos } from './photos.tsx';
@@ -167,6 +168,7 @@ export function followAct(platform: Platform) {
       await platform.work(c.var.visit.actor, (work) => setLetters(work, door.letters, move === 'letters'));
       return c.redirect(at.href(door.path, { done: move }), 303);
     }
+    if (move === 'again') return continueIn(platform, c, link);
     if (!isOwn(move)) return draw(platform, c, { typed, status: 409, problem: words.impossible });
     const comment = (typed[`${move}-comment`] ?? '').slice(0, 4_000);
     const { photos, faults } =
@@ -177,13 +179,16 @@ export function followAct(platform: Platform) {
     if ((needed && comment.length < 2) || isUnreadable(comment))
       faults.unshift({ field: `${move}-comment`, message: words.fill });
     if (faults.length > 0) return draw(platform, c, { ...again, faults });
-    const grade = Number(typed.grade);
+    const grade = Number(typed[move === 'veto' ? 'veto-grade' : 'grade']);
     const version = Number(typed.version);
     const input: MoveInput = {
       ...door.as,
       ...(comment ? { comment } : {}),
       ...(photos.length > 0 ? { photos } : {}),
-      ...(move === 'confirm' && Number.isInteger(grade) && grade >= 1 && grade <= 5 ? { grade } : {}),
+      ...((move === 'confirm' || move === 'veto') && Number.isInteger(grade) && grade >= 1 && grade <= 5
+        ? { grade }
+        : {}),
+      ...(move === 'veto' && typed.partly ? { partly: true } : {}),
       ...(Number.isInteger(version) && version > 0 ? { version } : {}),
     };
     try {
@@ -201,6 +206,38 @@ export function followAct(platform: Platform) {
     }
     return c.redirect(at.href(door.path, { done: move }), 303);
   };
+}
+
+/** Days within which a reporter may open the request again; later the problem gets a new one that is linked to it. */
+const reopenDays = 30;
+
+/** The problem has come back after that time: the way of a new report, with place and category of the old one given. */
+async function continueIn(platform: Platform, c: Context<MistoEnv>, link: Followed): Promise<Response> {
+  const at = here(c);
+  const { rows } = await platform.db.execute<Record<string, unknown>>(sql`
+    select category, building, public_address, public_lat, public_lon, state from cc_request
+    where number = ${link.master ?? link.number} and regime = 'service' and not sandbox`);
+  const row = rows[0];
+  if (row?.state !== 'closed') throw new NotFound('link');
+  const now = platform.clock.now();
+  const draft = await beginDraft(c, platform.db, now);
+  const exact = row.building !== null && row.public_address !== null && row.public_lat !== null;
+  await keepDraft(
+    platform.db,
+    draft,
+    {
+      follows: link.master ?? link.number,
+      category: String(row.category),
+      place: {
+        ...(exact ? { building: String(row.building) } : {}),
+        ...(row.public_address ? { address: String(row.public_address) } : {}),
+        ...(row.public_lat !== null ? { lat: Number(row.public_lat), lon: Number(row.public_lon) } : {}),
+      },
+      nearbySeen: true,
+    },
+    now,
+  );
+  return c.redirect(at.href('/report/questions'), 303);
 }
 
 /** Photos that came with a form which could not be accepted yet; the browser carries them sealed to the next try. */
@@ -352,7 +389,7 @@ async function draw(platform: Platform, c: Context<MistoEnv>, shown: Shown): Pro
         base={`/contact-centre${door.path}/photos`}
       />
       <Terms at={at} clocks={clocks} intervals={intervals} href={at.href(`${door.path}/terms`)} />
-      {moves.includes('reopen') && <Reopen {...forms} />}
+      {moves.includes('reopen') && <Reopen {...forms} late={isLate(found, platform.clock.now())} />}
       <Section title={words.history}>
         <Timeline
           items={history.toReversed().map((entry) => ({
@@ -469,8 +506,19 @@ function Judge(props: FormsProps) {
           multiple
           required={false}
         />
+        <Radios
+          name="veto-grade"
+          label={words.grade}
+          required={false}
+          inline
+          value={props.shown.typed?.['veto-grade'] ?? ''}
+          options={words.grades.map((label, index) => ({ value: String(index + 1), label }))}
+        />
         <Actions>
           <Button look="danger">{words.no}</Button>
+          <Button look="danger" name="partly" value="1">
+            {words.partly}
+          </Button>
         </Actions>
       </MoveForm>
     </section>
@@ -498,8 +546,22 @@ function Reply(props: FormsProps) {
   );
 }
 
-function Reopen(props: FormsProps) {
+const isLate = (found: PublicRequest, now: Date): boolean =>
+  found.closedAt !== null && now.getTime() - found.closedAt.getTime() > reopenDays * 86_400_000;
+
+function Reopen(props: FormsProps & { late: boolean }) {
   const words = followText(props.at.language);
+  if (props.late)
+    return (
+      <Section title={words.reopen}>
+        <p>{words.againWhy}</p>
+        <Form action={props.action} csrf={props.csrf} hidden={{ move: 'again' }}>
+          <Actions>
+            <Button look="secondary">{words.again}</Button>
+          </Actions>
+        </Form>
+      </Section>
+    );
   return (
     <Section title={words.reopen}>
       <p>{words.reopenWhy}</p>

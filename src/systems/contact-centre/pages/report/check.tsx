@@ -1,12 +1,14 @@
 import { Conflict, type FieldFault, type Refusal } from '#platform/errors.ts';
-import { attempt } from '#platform/http/forms.ts';
+import { attempt, isUnreadable } from '#platform/http/forms.ts';
 import { countedNetwork } from '#platform/http/limits.ts';
 import type { Platform } from '#platform/system.ts';
 import type { Work } from '#platform/work.ts';
-import { Actions, Button, Form, SummaryList } from '#ui/index.ts';
+import { Actions, Button, Form, SummaryList, TextArea } from '#ui/index.ts';
 import { readCity } from '../../city.ts';
+import { reopenNearby } from '../../reopening.ts';
 import { joinRequest, type NewReporter, registerRequest } from '../../requests.ts';
 import { finishDraft, keepDraft, lockDraft, photosOf, type Receipt, seal } from '../draft.ts';
+import { fields } from '../kit.tsx';
 import { answerOverLimit, OverLimit, overLimitOf } from '../over-limit.tsx';
 import { shownNumber } from '../text.ts';
 import { formOf, type Journey, pathOf, type StepName, show, withDraft } from './journey.tsx';
@@ -19,13 +21,17 @@ export const checkPage = (platform: Platform) => withDraft(platform, 'check', (j
 export const send = (platform: Platform) =>
   withDraft(platform, 'check', async (journey) => {
     const { c, at, words, draft } = journey;
+    const { comment = '' } = await fields(c);
+    const reopens = Boolean(draft.data.join && draft.data.reopen);
+    if (reopens && (comment.length < 2 || isUnreadable(comment)))
+      return draw(journey, [{ field: 'comment', message: words.nearby.commentMissing }], { comment });
     const sent = await attempt(() =>
       platform.work(
         c.var.visit.actor,
         async (work) => {
           if (await lockDraft(work.tx, draft)) return;
           const receipt = draft.data.join
-            ? await join(work, journey, draft.data.join)
+            ? await join(work, journey, draft.data.join, reopens ? comment.slice(0, 4_000) : null)
             : await register(work, journey);
           await finishDraft(work.tx, draft, receipt, work.clock.now());
         },
@@ -35,10 +41,11 @@ export const send = (platform: Platform) =>
       const over = overLimitOf(error);
       if (over) return { done: false as const, faults: [], over };
       if (!(error instanceof Conflict && error.code === 'closed')) throw error;
-      await keepDraft(platform.db, draft, { join: null }, platform.clock.now());
+      await keepDraft(platform.db, draft, { join: null, reopen: false }, platform.clock.now());
       return { done: false as const, faults: [{ field: 'join', message: words.nearby.closed }] };
     });
-    if (!sent.done) return draw(journey, sent.faults, 'over' in sent ? sent.over : undefined);
+    if (!sent.done)
+      return draw(journey, sent.faults, { comment, ...('over' in sent ? { over: sent.over } : {}) });
     return c.redirect(at.href('/report/done'), 303);
   });
 
@@ -59,8 +66,12 @@ function reporterOf({ c, draft, at }: Journey): NewReporter {
 
 const countedOf = ({ c }: Journey) => ({ network: countedNetwork(c) });
 
-async function join(work: Work, journey: Journey, number: string): Promise<Receipt> {
-  const { followToken } = await joinRequest(work, number, reporterOf(journey), countedOf(journey));
+async function join(work: Work, journey: Journey, number: string, comment: string | null): Promise<Receipt> {
+  const [reporter, counted] = [reporterOf(journey), countedOf(journey)];
+  const { followToken } =
+    comment === null
+      ? await joinRequest(work, number, reporter, counted)
+      : await reopenNearby(work, number, reporter, comment, counted);
   return { number, sealed: seal(journey.draft, followToken), joined: true };
 }
 
@@ -82,6 +93,7 @@ async function register(work: Work, journey: Journey): Promise<Receipt> {
     reporter: reporterOf(journey),
     private: contact?.private ?? false,
     photos: await photosOf(work.tx, draft),
+    follows: draft.data.follows ?? null,
     counted: countedOf(journey),
   });
   return { number: registered.number, sealed: seal(draft, registered.followToken) };
@@ -95,7 +107,12 @@ function stepOf(field: string): StepName {
   return field === 'flat' || field.startsWith('answers.') ? 'questions' : 'contact';
 }
 
-async function draw(journey: Journey, faults: readonly FieldFault[] = [], over?: Refusal): Promise<Response> {
+async function draw(
+  journey: Journey,
+  faults: readonly FieldFault[] = [],
+  shown: { readonly over?: Refusal; readonly comment?: string } = {},
+): Promise<Response> {
+  const { over } = shown;
   const { at, words, platform, draft } = journey;
   const { data } = draft;
   const [city, photos] = await Promise.all([readCity(platform.db), photosOf(platform.db, draft)]);
@@ -118,7 +135,13 @@ async function draw(journey: Journey, faults: readonly FieldFault[] = [], over?:
     return [{ name, value: shown.join(', '), change: change('questions') }];
   });
   const rows = data.join
-    ? [{ name: words.nearby.joined, value: shownNumber(data.join), change: change('nearby') }]
+    ? [
+        {
+          name: data.reopen ? words.nearby.reopening : words.nearby.joined,
+          value: shownNumber(data.join),
+          change: change('nearby'),
+        },
+      ]
     : [
         { name: words.steps.place, value: where, change: change('place') },
         ...(place?.flat
@@ -171,14 +194,25 @@ async function draw(journey: Journey, faults: readonly FieldFault[] = [], over?:
               ]),
         ]}
       />
-      {faults.length > 0 && (
+      {faults.length > 0 && faults[0]!.field !== 'comment' && (
         <p>
           <a href={change(stepOf(faults[0]!.field))}>{words.steps[stepOf(faults[0]!.field)]}</a>
         </p>
       )}
-      <Form {...formOf(journey, 'check')}>
+      <Form {...formOf(journey, 'check', faults)}>
+        {data.join && data.reopen && (
+          <TextArea
+            name="comment"
+            label={words.nearby.comment}
+            hint={words.nearby.commentHint}
+            rows={3}
+            value={shown.comment ?? ''}
+          />
+        )}
         <Actions>
-          <Button>{data.join ? words.nearby.send : words.check.send}</Button>
+          <Button>
+            {!data.join ? words.check.send : data.reopen ? words.nearby.sendReopen : words.nearby.send}
+          </Button>
         </Actions>
       </Form>
     </>,

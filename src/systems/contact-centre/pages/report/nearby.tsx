@@ -3,6 +3,7 @@ import type { Platform } from '#platform/system.ts';
 import { Actions, Button, Card, Form, Grid } from '#ui/index.ts';
 import { readCity } from '../../city.ts';
 import { type Nearby, nearby } from '../../duplicates.ts';
+import { reopenable } from '../../reopening.ts';
 import type { DraftData } from '../draft.ts';
 import { fields, StateBadge } from '../kit.tsx';
 import { thumbnailOf } from '../photos.tsx';
@@ -31,6 +32,10 @@ export async function neighbours(journey: Journey, data: DraftData): Promise<Nea
   return found.filter((one) => !data.others?.includes(one.number));
 }
 
+/** The same problem is joined; what was closed lately as done and is not, is opened again. */
+const mayJoin = (one: Nearby): boolean =>
+  one.state !== 'closed' || reopenable.some((closing) => closing === one.closing);
+
 /** Step 2: the problem may have been reported already; going on with an own report is always possible. */
 export const nearbyPage = (platform: Platform) => withDraft(platform, 'nearby', (journey) => draw(journey));
 
@@ -38,12 +43,13 @@ export const nearbyAnswer = (platform: Platform) =>
   withDraft(platform, 'nearby', async (journey) => {
     const typed = await fields(journey.c);
     const found = await neighbours(journey, { ...journey.draft.data, others: [] });
-    if (typed.join && found.some((one) => one.number === typed.join && one.state !== 'closed'))
-      return goOn(journey, { join: typed.join, nearbySeen: true });
+    const chosen = found.find((one) => one.number === typed.join);
+    if (chosen && mayJoin(chosen))
+      return goOn(journey, { join: chosen.number, reopen: chosen.state === 'closed', nearbySeen: true });
     if (typed.join !== 'another')
       return draw(journey, [{ field: 'join', message: journey.words.nearby.choose }]);
     const others = [...(journey.draft.data.others ?? []), ...found.map((one) => one.number)];
-    return goOn(journey, { join: null, nearbySeen: true, others: [...new Set(others)] });
+    return goOn(journey, { join: null, reopen: false, nearbySeen: true, others: [...new Set(others)] });
   });
 
 async function draw(journey: Journey, faults: readonly FieldFault[] = []): Promise<Response> {
@@ -89,9 +95,9 @@ async function draw(journey: Journey, faults: readonly FieldFault[] = []): Promi
               {one.address && `${one.address}, `}
               {words.nearby.distance(at.number(Math.round(one.distance)))}
             </p>
-            {one.state !== 'closed' && (
+            {mayJoin(one) && (
               <Button look="secondary" name="join" value={one.number}>
-                {words.nearby.join}
+                {one.state === 'closed' ? words.nearby.reopen : words.nearby.join}
                 <span class="visually-hidden"> {shownNumber(one.number)}</span>
               </Button>
             )}

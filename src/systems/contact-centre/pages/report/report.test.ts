@@ -10,6 +10,8 @@ import type { System } from '#platform/system.ts';
 import { systemActor } from '#platform/work.ts';
 import { buildings, contactCentreData } from '../../../../../city/dnipro/index.ts';
 import { loadCityData } from '../../city.ts';
+import { act } from '../../moves.ts';
+import { inPost } from '../../posts.ts';
 import { pages } from '../index.ts';
 import { inTile, pointOfPixel, tileAt } from '../tiles.ts';
 import { suggest } from './suggest.ts';
@@ -218,6 +220,40 @@ describe('a report without scripts', () => {
     await visitor.submit(`${base}/category`, { category: stopper.code });
     expect(visitor.html).toContain('104');
     expect(visitor.html).not.toContain(`action="${base}`);
+  });
+
+  it('opens again what was closed lately and is not fixed, with a word about what is wrong', async () => {
+    const first = new TestBrowser(app);
+    const spot = contactCentreData.buildings.at(-2)!;
+    await first.get(base);
+    await first.submit(base, { address: `${spot.street} ${spot.house}` });
+    await tell(first, 'Провалля біля під’їзду');
+    await first.submit(`${base}/check`);
+    const { number, organisation } = await newest();
+    const dispatcher = inPost('dispatcher', organisation);
+    await platform.work(dispatcher, (work) => act(work, number, 'accept'));
+    await platform.work(dispatcher, (work) =>
+      act(work, number, 'claim', { result: 'explained', answer: 'Огороджено' }),
+    );
+    await platform.work(systemActor('test'), (work) => act(work, number, 'lapse'));
+    const before = await count();
+    const neighbour = new TestBrowser(app);
+    await neighbour.get(base);
+    await neighbour.submit(base, { address: `${spot.street} ${spot.house}` });
+    expect(neighbour.html).toContain('Закрили, але не виправлено');
+    await neighbour.submit(`${base}/nearby`, { join: number });
+    await neighbour.submit(`${base}/contact`, { how: 'phone', phone: '067 000 00 03' });
+    await neighbour.submit(`${base}/check`, { comment: '' });
+    expect(neighbour.status).toBe(422);
+    expect(neighbour.html).toContain('href="#field-comment"');
+    await neighbour.submit(`${base}/check`, { comment: 'Провалля на місці' });
+    expect(neighbour.path).toBe(`${base}/done`);
+    expect(await count()).toBe(before);
+    const { rows } = await platform.pool.query(
+      'select state, closing, reporters, rework_count from cc_request where number = $1',
+      [number],
+    );
+    expect(rows).toEqual([{ state: 'rework', closing: null, reporters: 2, rework_count: 1 }]);
   });
 
   it('joins a request that is already there and gives no new number', async () => {

@@ -41,6 +41,9 @@ export interface CaseFile extends Resource {
   readonly reworks: number;
   readonly returns: number;
   readonly master: string | null;
+  /** The closed request after which the problem came back, and those that came after this one. */
+  readonly follows: string | null;
+  readonly followedBy: readonly string[];
   readonly merged: readonly string[];
   readonly group: string;
   readonly due: Date | null;
@@ -59,7 +62,8 @@ export async function caseFile(reader: Reader, actor: Actor, number: string): Pr
     select r.number, r.state, r.closing, r.version, r.class, r.regime, r.category, r.branch, c.body as leaf, r.organisation,
       r.unit, r.crew, r.text, r.public_text, r.address, r.public_address, r.building, r.district, r.lat, r.lon, r.public_lat, r.public_lon, r.answers,
       r.source, r.private, r.publication, r.reporters, r.rework_count, r.return_count, r.master, r.duplicate_group, r.next_due,
-      r.planned_for, r.window_until, r.created_at,
+      r.planned_for, r.window_until, r.created_at, r.follows,
+      array(select number from cc_request f where f.follows = r.number order by f.number) as followed,
       array(select number from cc_request m where m.master = r.number order by m.number) as merged
     from cc_request r join cc_category c on c.code = r.category and c.version = r.category_version
     where r.number = ${number} and not r.sandbox`);
@@ -97,6 +101,8 @@ export async function caseFile(reader: Reader, actor: Actor, number: string): Pr
     reworks: Number(row.rework_count),
     returns: Number(row.return_count),
     master: word(row.master),
+    follows: word(row.follows),
+    followedBy: row.followed as string[],
     merged: row.merged as string[],
     group: String(row.duplicate_group),
     due: instant(row.next_due),

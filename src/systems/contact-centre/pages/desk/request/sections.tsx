@@ -87,6 +87,16 @@ export function Facts({ at, opened }: Props) {
           ))}
         </p>
       )}
+      {file.follows && (
+        <p>
+          {own.follows} <a href={at.href(`/desk/requests/${file.follows}`)}>{shownNumber(file.follows)}</a>
+        </p>
+      )}
+      {file.followedBy.map((number) => (
+        <p key={number}>
+          {own.followedBy} <a href={at.href(`/desk/requests/${number}`)}>{shownNumber(number)}</a>
+        </p>
+      ))}
       {file.publication === 'published' && (
         <p>
           <a href={at.href(`/requests/${file.number}`)}>{own.publicPage}</a>
