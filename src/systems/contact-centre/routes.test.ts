@@ -99,6 +99,7 @@ GET /contact-centre/my/:number/terms                                303  404  40
 GET /contact-centre/performance                                     200  200  200  200  200  200  200  200  200  200  200
 GET /contact-centre/performance.csv                                 200  200  200  200  200  200  200  200  200  200  200
 GET /contact-centre/performance/:figure                             404  404  404  404  404  404  404  404  404  404  404
+GET /contact-centre/performance/methodology                         200  200  200  200  200  200  200  200  200  200  200
 GET /contact-centre/photos/:id                                      404  404  404  404  404  404  404  404  404  404  404
 GET /contact-centre/photos/:id/small                                404  404  404  404  404  404  404  404  404  404  404
 GET /contact-centre/report                                          200  200  200  200  200  200  200  200  200  200  200

@@ -73,6 +73,7 @@ export async function seed(
     | 'cc_attempt'
     | 'cc_clock'
     | 'cc_verification'
+    | 'cc_message'
     | 'cc_photo'
     | 'cc_contact'
     | 'cc_message'

@@ -73,7 +73,7 @@ test('confirmed and unverified stand apart; late, open and returned work counts 
   await seed(db, 'cc_attempt', [
     { ...attempt, request: a, no: 1, outcome: 'confirmed' },
     { ...attempt, request: b, no: 1, outcome: 'vetoed' },
-    { ...attempt, request: b, no: 2, outcome: 'confirmed' },
+    { ...attempt, request: b, no: 2, outcome: 'confirmed', claimed_at: hours(-80) },
     { ...attempt, request: b, no: 3, claimed_at: hours(-24 * 60), outcome: 'vetoed' },
   ]);
   await seed(db, 'cc_reporter', [
@@ -102,6 +102,20 @@ test('confirmed and unverified stand apart; late, open and returned work counts 
     { ...verdict, id: uuid(2), grade: 2 },
     { ...verdict, id: uuid(3) },
   ]);
+  // Of three claims: one was answered, of one the letter went out, about the last nobody was asked.
+  const letter = {
+    request: b,
+    seq: 5,
+    reporter: uuid(1),
+    template: 'claim',
+    at: hours(-89),
+    done_at: hours(-60),
+    outcome: 'told',
+  };
+  await seed(db, 'cc_message', [
+    { ...letter, id: uuid(11) },
+    { ...letter, id: uuid(12), seq: 6, outcome: 'no_way', at: hours(-70) },
+  ]);
   const [figures, ...others] = await byOrganisation(db, period);
   expect(others).toEqual([]);
   expect(figures).toEqual({
@@ -124,6 +138,7 @@ test('confirmed and unverified stand apart; late, open and returned work counts 
     reworks: { once: 1, twice: 0, more: 1 },
     meanGrade: 3.5,
     grades: 2,
+    askedShare: 2 / 3,
     medianHours: 25,
     medianOfTerm: 0.3125,
   });

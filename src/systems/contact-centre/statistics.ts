@@ -3,6 +3,7 @@ import type { Reader } from '#platform/database/pool.ts';
 import { toMetres } from '#platform/geo/index.ts';
 import type { Text } from '#platform/i18n/index.ts';
 import type { Actor } from '#platform/work.ts';
+import { wasAsked } from './asks.ts';
 import type { Position, RequestClass } from './city-data.ts';
 import { breachSize, moderationSize, type QueueFilter, queueSizes } from './lists.ts';
 import { permission } from './permissions.ts';
@@ -45,6 +46,8 @@ export interface OrganisationFigures {
   readonly reworks: { readonly once: number; readonly twice: number; readonly more: number };
   readonly meanGrade: number | null;
   readonly grades: number;
+  /** Of the claims, the share about which somebody was really asked. */
+  readonly askedShare: number | null;
   /** From registration to the last claim. */
   readonly medianHours: number | null;
   /** The same as a share of the term. */
@@ -100,6 +103,7 @@ export async function byOrganisation(
     ), attempts as (
       select a.organisation,
         count(*) as claims,
+        count(*) filter (where ${wasAsked}) as asked,
         count(*) filter (where a.outcome = 'confirmed') as kept,
         count(*) filter (where ${sentBack}) as vetoed
       from cc_attempt a
@@ -117,7 +121,7 @@ export async function byOrganisation(
       select organisation from closed union select organisation from overdue
       union select organisation from attempts union select organisation from graded where organisation is not null
     )
-    select n.organisation, o.name, c.*, v.overdue, a.claims, a.kept, a.vetoed, g.grade, g.grades,
+    select n.organisation, o.name, c.*, v.overdue, a.claims, a.asked, a.kept, a.vetoed, g.grade, g.grades,
       n.organisation as id
     from named n left join closed c on c.organisation = n.organisation
       left join overdue v on v.organisation = n.organisation
@@ -155,6 +159,7 @@ export async function byOrganisation(
       reworks: { once: Number(row.once ?? 0), twice: Number(row.twice ?? 0), more: Number(row.more ?? 0) },
       meanGrade: number(row.grade),
       grades: Number(row.grades ?? 0),
+      askedShare: share(Number(row.asked ?? 0), Number(row.claims ?? 0)),
       medianHours: number(row.median_hours),
       medianOfTerm: number(row.median_of_term),
     };

@@ -15,7 +15,7 @@ import { list } from './list.tsx';
 import { live } from './live.ts';
 import { map } from './map.tsx';
 import { my } from './my.tsx';
-import { performance, performanceFile, performanceList } from './performance.tsx';
+import { performance, performanceFile, performanceList, performanceMethodology } from './performance.tsx';
 import { photo, photoByLink } from './photos.tsx';
 import { mountReport } from './report/index.ts';
 import { request, track } from './request.tsx';
@@ -58,6 +58,7 @@ export function pages(platform: Platform): Hono<MistoEnv> {
   app.get('/map', map(platform));
   app.get('/performance', performance(platform));
   app.get('/performance.csv', performanceFile(platform));
+  app.get('/performance/methodology', performanceMethodology());
   app.get('/performance/:figure', performanceList(platform));
   app.get('/subscribe', subscribe(platform));
   app.post('/subscribe', subscribeAnswer(platform));

@@ -110,6 +110,21 @@ describe('the public pages of the contact centre', () => {
     expect((await get('/en/contact-centre/performance?period=365')).html).toContain('Truthfulness');
   });
 
+  it('tell by which version of the methodology figures are computed, and what was before', async () => {
+    const { html } = await get('/contact-centre/performance/methodology');
+    expect(html).toContain('Версія 2, діє з 24.11.2026');
+    expect(html).toContain('Версія 1, діє з 01.09.2026');
+    expect((await get('/en/contact-centre/performance/methodology')).html).toContain(
+      'the share of claims after which',
+    );
+    expect((await get('/contact-centre/performance')).html).toContain(
+      'href="/contact-centre/performance/methodology"',
+    );
+    const file = await (await app.request('/contact-centre/performance.csv?period=2026-11')).text();
+    const [head, line] = file.split('\r\n').map((one) => one.split(','));
+    expect(line![head!.indexOf('methodology')]).toBe('2');
+  });
+
   it('lead from each figure of an enterprise to as many requests, and say how many are not public', async () => {
     const table = (await get('/contact-centre/performance?period=2026-11')).html;
     const links = [

@@ -12,12 +12,14 @@ import {
   Grid,
   PageHead,
   Pagination,
+  Section,
   Select,
   StackedBar,
   StatFigure,
   Table,
 } from '#ui/index.ts';
 import { csvLine } from '../api/bulk.ts';
+import { type Methodology, methodologies } from '../methodology.ts';
 import {
   byOrganisation,
   type FigureName,
@@ -27,7 +29,7 @@ import {
   type Part,
   type Period,
 } from '../statistics.ts';
-import { here, pageOf } from './kit.tsx';
+import { type Here, here, pageOf } from './kit.tsx';
 import { RequestCards } from './list.tsx';
 import { performanceText } from './performance-text.ts';
 import { branchesOf, districtsOf, type Named, organisationsOf, requestsOf } from './reads.ts';
@@ -242,6 +244,7 @@ export function performance(platform: Platform) {
                       ? '–'
                       : `${at.number(row.meanGrade, { maximumFractionDigits: 2 })} (n = ${at.number(row.grades)})`,
                 },
+                { key: 'asked', title: own.asked, numeric: true, cell: (row) => percent(row.askedShare) },
                 {
                   key: 'reworks',
                   title: own.reworks,
@@ -272,12 +275,45 @@ export function performance(platform: Platform) {
           </>
         )}
         <Details summary={own.method}>
-          <ul>
-            {own.methods.map((line) => (
-              <li key={line}>{line}</li>
-            ))}
-          </ul>
+          <Rules at={at} methodology={methodologies[0]!} />
+          <p>
+            <a href={at.href('/performance/methodology')}>{own.methodology}</a>
+          </p>
         </Details>
+      </>,
+    );
+  };
+}
+
+function Rules(props: { at: Here; methodology: Methodology }) {
+  return (
+    <ul>
+      {props.methodology.rules.map((rule) => (
+        <li key={rule.en}>{rule[props.at.language]}</li>
+      ))}
+    </ul>
+  );
+}
+
+/** `/performance/methodology`: how the table is computed, and how it was before. */
+export function performanceMethodology() {
+  return (c: Context<MistoEnv>): Response => {
+    const at = here(c);
+    const own = performanceText(at.language);
+    return page(
+      c,
+      {
+        title: own.methodology,
+        before: <BackLink href={at.href('/performance')}>{own.back}</BackLink>,
+      },
+      <>
+        <PageHead title={own.methodology} lead={own.methodologyLead} />
+        {methodologies.map((one) => (
+          <Section key={one.version} title={own.version(one.version, at.date(startOfDay(one.since)))}>
+            <p>{one.changed[at.language]}</p>
+            <Rules at={at} methodology={one} />
+          </Section>
+        ))}
       </>,
     );
   };
@@ -374,6 +410,8 @@ const columns = [
   'grades',
   'median_hours',
   'median_of_term',
+  'asked_share',
+  'methodology',
 ] as const;
 
 /** `/performance.csv`: the same figures for programs, to the last digit; `bom=1` for a spreadsheet, as in the bulk files. */
@@ -407,6 +445,8 @@ export function performanceFile(platform: Platform) {
         row.grades,
         row.medianHours,
         row.medianOfTerm,
+        row.askedShare,
+        methodologies[0]!.version,
       ]),
     );
     const bom = c.req.query('bom') === '1' ? '\ufeff' : '';
