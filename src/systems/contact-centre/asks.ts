@@ -33,7 +33,7 @@ export function asksOf(now: Date): SQL {
 /** Whether anybody was really asked about the attempt `a` (cc_attempt): by a letter that went out before the next claim, or by telephone. */
 export const wasAsked: SQL = sql`(exists (select from cc_message m where m.request = a.request and m.outcome = 'told'
     and m.template in ${asking} and m.at >= a.claimed_at and m.at < coalesce(
-      (select min(n.claimed_at) from cc_attempt n where n.request = a.request and n.no > a.no), 'infinity'))
+      (select n.claimed_at from cc_attempt n where n.request = a.request and n.no = a.no + 1), 'infinity'))
   or exists (select from cc_verification v where v.request = a.request and v.attempt = a.no and v.verdict <> 'missed'))`;
 
 /** Whether letters reach the reporter `p`: by the account, or at a proved address. */

@@ -1,11 +1,13 @@
 import { sql } from 'drizzle-orm';
+import { audit } from '#platform/audit/append.ts';
 import { recordRead } from '#platform/audit/reads.ts';
 import type { Reader } from '#platform/database/pool.ts';
-import { Forbidden, NotFound } from '#platform/errors.ts';
+import { Forbidden, Invalid, NotFound } from '#platform/errors.ts';
 import type { Language } from '#platform/i18n/index.ts';
 import type { Secrets } from '#platform/identity/secrets.ts';
 import type { Work } from '#platform/work.ts';
 import { permission } from './permissions.ts';
+import { mask } from './publication.ts';
 import { scopeWhere } from './scope.ts';
 import { newId, openContact, openNote, openReporter, openRequest, sealContact } from './sealing.ts';
 
@@ -109,6 +111,55 @@ export async function flatOf(work: Work, number: string, purpose: Purpose): Prom
   if (flat !== null)
     await recordSeen(work, `request:${number}`, purpose, await peopleOf(work, number), ['flat']);
   return flat;
+}
+
+/**
+ * Everything that the reporters of a request gave, to be taken out of the city by law. Each export leaves a trace in the
+ * audit log with its ground, and with each person.
+ *
+ * @param ground number of a case, a decision or a demand: three characters and more, kept masked.
+ * @throws NotFound; Forbidden without `export_personal` there; Invalid (`ground`).
+ */
+export async function exportPersonal(
+  work: Work,
+  number: string,
+  ground: string,
+): Promise<Record<string, unknown>> {
+  await mustOpen(work, number, 'export_personal');
+  const why = mask(ground.trim());
+  if ([...why].length < 3 || [...why].length > 500)
+    throw new Invalid([{ field: 'ground', message: 'is needed' }]);
+  const { rows } = await work.tx.execute<Record<string, unknown>>(sql`
+    select p.* from cc_reporter p where p.request = ${number} order by p.joined_at, p.id`);
+  const words = await openRequest(work.tx, work.secrets, number);
+  const purpose = `Вивантаження за законом: ${why}`;
+  await recordRead(
+    work,
+    rows.map((row) => word(row.person) ?? String(row.id)),
+    {
+      resource: `request:${number}`,
+      purpose,
+      categories: ['name', 'phone', 'email', 'original text', 'flat'],
+    },
+  );
+  await audit(work, {
+    action: permission('export_personal'),
+    resource: `request:${number}`,
+    detail: { ground: why, people: rows.length },
+  });
+  return {
+    number,
+    ground: why,
+    exportedAt: work.clock.now().toISOString(),
+    words: { text: words?.text ?? null, flat: words?.flat ?? null, address: words?.address ?? null },
+    reporters: rows.map((row) => {
+      const { name, phone, email, residence, channel, lead, joinedAt, withdrawnAt, locked } = toSeen(
+        work,
+        row,
+      );
+      return { name, phone, email, residence, channel, lead, joinedAt, withdrawnAt, locked };
+    }),
+  };
 }
 
 /** A conversation as the operator's screen keeps it. */
@@ -230,7 +281,7 @@ export async function recordSeen(
 async function mustOpen(
   work: Work,
   number: string,
-  act: 'read_contacts' | 'view_original' | 'read_private',
+  act: 'read_contacts' | 'view_original' | 'read_private' | 'export_personal',
 ): Promise<void> {
   const { rows } = await work.tx.execute<{ open: boolean }>(sql`
     select ${scopeWhere(work.actor, permission(act))} as open from cc_request r

@@ -68,6 +68,7 @@ GET /contact-centre/desk/operator                                   303  403  20
 GET /contact-centre/desk/requests/:number                           303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/crew-links                303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/duplicates                303  403  200  200  404  200  200  200  200  200  404
+GET /contact-centre/desk/requests/:number/export                    303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/legal-hold                303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/notes                     303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/statutory                 303  403  200  200  404  200  200  200  200  200  404
@@ -146,6 +147,7 @@ POST /contact-centre/desk/operator                                  401  403  30
 POST /contact-centre/desk/requests/:number                          401  403  404  404  404  404  404  404  404  404  404
 POST /contact-centre/desk/requests/:number/crew-links               401  403  403  422  404  403  403  403  403  403  404
 POST /contact-centre/desk/requests/:number/duplicates               401  403  422  422  404  422  422  422  422  422  404
+POST /contact-centre/desk/requests/:number/export                   401  403  403  403  404  403  403  422  403  403  404
 POST /contact-centre/desk/requests/:number/legal-hold               401  403  403  403  404  403  403  422  403  403  404
 POST /contact-centre/desk/requests/:number/notes                    401  403  422  422  404  422  422  422  404  404  404
 POST /contact-centre/desk/requests/:number/statutory                401  403  422  403  404  403  403  422  403  403  404

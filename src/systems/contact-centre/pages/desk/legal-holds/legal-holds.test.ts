@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deskWorld, readable } from '../test-world.ts';
+import { deskWorld, hiddenField, readable } from '../test-world.ts';
 
 const world = await deskWorld();
 const { pool } = world;
@@ -116,5 +116,34 @@ describe('a legal hold', () => {
     expect(shown(supervisor.html)).toEqual([3, 2, 1]);
     await supervisor.get(`/en${list}`);
     expect(supervisor.html).toContain('Legal holds');
+  });
+});
+
+describe('personal data taken out by law', () => {
+  it('comes as a file to the shift supervisor alone, for a ground, with a trace in the log and with each person', async () => {
+    const number = await world.report();
+    const action = `${page(number)}/export`;
+    const supervisor = await world.enter('supervisor');
+    await supervisor.get(page(number));
+    await supervisor.submit(action, { 'export-ground': ' ' });
+    expect(supervisor.status).toBe(422);
+    expect(supervisor.html).toContain('Вкажіть підставу: номер справи');
+    await supervisor.submit(action, { 'export-ground': 'Ухвала 201/44/26' });
+    expect(supervisor.headers.get('content-disposition')).toContain(`request-${number}.json`);
+    const file = JSON.parse(supervisor.html);
+    expect(file).toMatchObject({ number, ground: 'Ухвала 201/44/26', words: { flat: '7' } });
+    expect(file.words.text).toContain('067 123 45 67');
+    expect(file.reporters).toMatchObject([{ name: 'Олена Калиногай', phone: '+380670000002', lead: true }]);
+    const { rows } = await pool.query(
+      `select entry->'detail'->>'ground' as ground from audit_pending
+       where entry->>'resource' = $1 and entry->>'action' = 'contact-centre:export_personal'`,
+      [`request:${number}`],
+    );
+    expect(rows).toEqual([{ ground: 'Ухвала 201/44/26' }]);
+    const operator = await world.enter('operator');
+    await operator.get(page(number));
+    expect(operator.html).not.toContain('Вивантажити особисті дані');
+    await operator.post(action, { _csrf: hiddenField(operator.html, '_csrf'), 'export-ground': 'Цікаво' });
+    expect(operator.status).toBe(403);
   });
 });

@@ -10,6 +10,7 @@ import { evidenceOf, keepEvidence, mostEvidence } from '../../../evidence.ts';
 import { liftLegalHold, mostHoldReason, putLegalHold } from '../../../legal-holds.ts';
 import { text } from '../../../messages.ts';
 import { act, addNote } from '../../../moves.ts';
+import { exportPersonal } from '../../../personal.ts';
 import { receivePhotos } from '../../../photos.ts';
 import { type Move, moves } from '../../../states.ts';
 import { readTemplates } from '../../../templates.ts';
@@ -17,6 +18,7 @@ import { fields } from '../../kit.tsx';
 import { typedNumber } from '../../text.ts';
 import { type DeskHere, deskHere, faultWords, tryAct } from '../kit.tsx';
 import { fieldName, readMove, withTemplate } from '../moves.tsx';
+import { exportText, groundField } from './export.tsx';
 import { holdField } from './hold.tsx';
 import { drawRequest } from './page.tsx';
 import { caseFile } from './reads.ts';
@@ -328,5 +330,29 @@ export function requestHold(platform: Platform): Answer {
         move: 'hold',
       });
     return c.redirect(at.href(`/desk/requests/${number}`, { done: lifting ? 'lift' : 'put' }), 303);
+  };
+}
+
+/** `POST /desk/requests/{number}/export`: what its reporters gave, as a file, by a ground of law. */
+export function requestExport(platform: Platform): Answer {
+  return async (c) => {
+    const at = deskHere(c);
+    const number = numberOf(c);
+    const typed = await fields(c);
+    const made = await tryAct(() =>
+      workOf(platform, c)((work) => exportPersonal(work, number, typed[groundField] ?? '')),
+    );
+    if (made.kind === 'faults')
+      return drawRequest(platform, c, {
+        faults: [{ field: groundField, message: exportText(at.language).noGround }],
+        typed,
+        move: 'export',
+      });
+    if (made.kind === 'refused') return drawRequest(platform, c, { status: 403, refused: made.code, typed });
+    return c.body(JSON.stringify(made.result, null, 2), 200, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-disposition': `attachment; filename="request-${number}.json"`,
+      'cache-control': 'private, no-store',
+    });
   };
 }

@@ -4,6 +4,7 @@ import { deskTerms } from '../../terms.tsx';
 import {
   requestAct,
   requestDuplicates,
+  requestExport,
   requestHold,
   requestLinks,
   requestNote,
@@ -22,11 +23,12 @@ export function mountRequest(app: Hono<MistoEnv>, platform: Platform): void {
   app.post('/requests/:number/crew-links', requestLinks(platform));
   app.post('/requests/:number/statutory', requestStatutory(platform));
   app.post('/requests/:number/legal-hold', requestHold(platform));
+  app.post('/requests/:number/export', requestExport(platform));
   app.get(
     '/requests/:number/terms',
     deskTerms(platform, (number) => `/desk/requests/${number}`),
   );
   // A reload after a refused act, or the language link of that page, comes by GET.
-  for (const act of ['words', 'notes', 'duplicates', 'crew-links', 'statutory', 'legal-hold'])
+  for (const act of ['words', 'notes', 'duplicates', 'crew-links', 'statutory', 'legal-hold', 'export'])
     app.get(`/requests/:number/${act}`, requestPage(platform));
 }

@@ -40,6 +40,7 @@ import { type ClockRow, clocksOf } from '../../reads.ts';
 import { shownNumber, stateName, typedNumber } from '../../text.ts';
 import { type DeskHere, Done, Due, deskHere, refusalWords } from '../kit.tsx';
 import { asksNothing, MoveForm, type MoveFormsProps } from '../moves.tsx';
+import { ExportForm } from './export.tsx';
 import { HoldSection } from './hold.tsx';
 import { holdText } from './hold-text.ts';
 import {
@@ -76,7 +77,7 @@ export interface Shown {
   readonly faults?: readonly FieldFault[];
   readonly typed?: Readonly<Record<string, string>>;
   /** The move whose form was sent. */
-  readonly move?: Move | 'note' | 'crew-link' | 'duplicates' | 'statutory' | 'hold';
+  readonly move?: Move | 'note' | 'crew-link' | 'duplicates' | 'statutory' | 'hold' | 'export';
   /** Why nothing was done: a stable code. */
   readonly refused?: string;
   /** The version that the person saw, when it is not the one that holds. */
@@ -317,6 +318,16 @@ export async function drawRequest(platform: Platform, c: Context<MistoEnv>, show
           typed={forms.typed}
           faults={faults}
           open={shown.move === 'hold'}
+        />
+      )}
+      {can(actor, permission('export_personal'), file) && (
+        <ExportForm
+          language={at.language}
+          action={at.href(`${path}/export`)}
+          csrf={forms.csrf}
+          typed={forms.typed}
+          faults={faults}
+          open={shown.move === 'export'}
         />
       )}
       <Deliveries at={at} opened={opened} />
