@@ -1,8 +1,8 @@
 import { Refusal } from '#platform/errors.ts';
 
-/** Texts by field; nested where the field is a list of records, such as `resources`. */
+/** Texts by field; nested where the field is a list of records, such as `resources`, or tells more of another, such as `info`. */
 export interface FieldFaults {
-  [field: string]: readonly (string | FieldFaults)[];
+  [field: string]: readonly (string | FieldFaults)[] | FieldFaults;
 }
 
 /** Input that the catalogue does not take, with everything that is wrong with it, field by field. */
@@ -57,6 +57,9 @@ export class Faults {
 
 function summaryOf(fields: FieldFaults): string {
   return Object.entries(fields)
-    .map(([field, texts]) => `${field}: ${texts.filter((text) => typeof text === 'string').join(', ')}`)
+    .map(
+      ([field, texts]) =>
+        `${field}: ${Array.isArray(texts) ? texts.filter((text) => typeof text === 'string').join(', ') : ''}`,
+    )
     .join('; ');
 }

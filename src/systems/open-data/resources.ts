@@ -143,7 +143,8 @@ async function lifted<T>(at: number, change: () => Promise<T>): Promise<T> {
   try {
     return await change();
   } catch (error) {
-    const own = error instanceof Faulty ? error.fields.resources?.[at] : undefined;
+    const all = error instanceof Faulty ? error.fields.resources : undefined;
+    const own: unknown = Array.isArray(all) ? all[at] : undefined;
     if (isRecord(own)) throw new Faulty(own as Faulty['fields']);
     throw error;
   }
@@ -282,12 +283,12 @@ async function rowOf(
       hash: old.hash,
       last_modified: old.last_modified,
     };
-  const isTable =
-    old !== null && (old.kind === 'datastore' || old.kind === 'live') && wanted.urlType === 'datastore';
+  // Rows that come by the DataStore's actions: a link becomes their place by saying so.
+  const isTable = wanted.urlType === 'datastore' && old?.kind !== 'upload';
   return {
     ...words,
-    kind: isTable ? old.kind : 'link',
-    url: isTable ? old.url : wanted.url,
+    kind: isTable ? (old?.kind === 'live' ? 'live' : 'datastore') : 'link',
+    url: isTable ? (old?.kind === 'link' ? '' : (old?.url ?? '')) : wanted.url,
     file: null,
     file_name: null,
     size: wanted.size,

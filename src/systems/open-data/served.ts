@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Reader } from '#platform/database/pool.ts';
 import type { Work } from '#platform/work.ts';
+import { publishDatasetViews } from './datastore/views.ts';
 import { licenceOf } from './licences.ts';
 import { documentOf } from './search/document.ts';
 import { type DatasetState, wireState } from './states.ts';
@@ -157,6 +158,7 @@ export async function readWhole(reader: Reader, ids: readonly string[]): Promise
  * @returns the datasets as JSON by id, as `packageText` reads them.
  */
 export async function refresh(work: Work, ids: readonly string[]): Promise<Map<string, string>> {
+  await publishDatasetViews(work, ids);
   const wholes = await readWhole(work.tx, ids);
   const made = wholes.map((whole) => ({
     dataset: whole.dataset.id,

@@ -110,13 +110,11 @@ describe('a query of the public', () => {
   it('says in the words of PostgreSQL what is wrong with it', async () => {
     expect(await fault('select nothing from schools')).toEqual({
       query: ['column "nothing" does not exist'],
-      info: [
-        {
-          statement: ['select nothing from schools'],
-          params: ['{}'],
-          orig: ['column "nothing" does not exist'],
-        },
-      ],
+      info: {
+        statement: ['select nothing from schools'],
+        params: ['{}'],
+        orig: ['column "nothing" does not exist'],
+      },
     });
     expect(Object.keys((await fault('select 1 / 0')) as object)).toEqual(['query', 'info']);
     expect(Object.keys((await fault('select * from nowhere')) as object)).toEqual(['query', 'info']);

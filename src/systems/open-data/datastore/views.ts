@@ -24,7 +24,8 @@ export async function publishViews(work: Work, resource: string): Promise<void> 
       sql`create view open_data.${column(name)} as select * from open_data_rows.${column(table.name)}`,
     );
     await tx.execute(sql`comment on view open_data.${column(name)} is ${sql.raw(`'${resource}'`)}`);
-    if (table.open) await tx.execute(sql`grant select on open_data.${column(name)} to misto_query`);
+    const readers = table.open ? sql`misto_query, misto_query_private` : sql`misto_query_private`;
+    await tx.execute(sql`grant select on open_data.${column(name)} to ${readers}`);
   }
 }
 
@@ -36,9 +37,17 @@ export async function dropViews(work: Work, resource: string): Promise<void> {
   for (const { name } of rows) await work.tx.execute(sql`drop view open_data.${column(name)}`);
 }
 
-/** The same for every resource of a dataset: whether the public may read it has changed. */
-export async function publishDatasetViews(work: Work, dataset: string): Promise<void> {
+/**
+ * Opens and closes to queries of the public what has become public, or is no more, in these datasets. Called with every
+ * change of a dataset; it costs one look while nothing of the kind has changed.
+ */
+export async function publishDatasetViews(work: Work, datasets: readonly string[]): Promise<void> {
+  if (datasets.length === 0) return;
   const { rows } = await work.tx.execute<{ resource: string }>(sql`
-    select t.resource from od_table t join od_resource r on r.id = t.resource where r.dataset = ${dataset}`);
+    select t.resource from od_table t join od_resource r on r.id = t.resource join od_dataset d on d.id = r.dataset
+      join pg_class v on v.relname = t.resource::text and v.relnamespace = 'open_data'::regnamespace
+    where r.dataset in (select jsonb_array_elements_text(${JSON.stringify(datasets)}::jsonb)::uuid)
+      and has_table_privilege('misto_query', v.oid, 'select') is distinct from
+        (r.state = 'active' and not d.private and d.state in ('published', 'archived'))`);
   for (const { resource } of rows) await publishViews(work, resource);
 }

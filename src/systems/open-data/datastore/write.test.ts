@@ -409,13 +409,13 @@ it('queries see a table while its dataset is public', async () => {
   expect((await ask(id)).records).toBe('[{"a":1}]');
   await act(async (work) => {
     await work.tx.execute(sql`update od_dataset set private = true where id = ${dataset}`);
-    await publishDatasetViews(work, dataset);
+    await publishDatasetViews(work, [dataset]);
   });
   await expect(ask(id)).rejects.toBeInstanceOf(Denied);
   await expect(ask('secret')).rejects.toBeInstanceOf(Denied);
   await act(async (work) => {
     await work.tx.execute(sql`update od_dataset set private = false where id = ${dataset}`);
-    await publishDatasetViews(work, dataset);
+    await publishDatasetViews(work, [dataset]);
   });
   expect((await ask('secret')).records).toBe('[{"a":1}]');
 });

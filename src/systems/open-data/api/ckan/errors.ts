@@ -48,7 +48,10 @@ export function failureOf(error: unknown, requestId: string): Failure {
   if (error instanceof NotFound) return failed(404, 'Not Found Error', { message: 'Not found' });
   if (error instanceof Faulty) {
     const { message, ...fields } = error.fields;
-    return failed(409, 'Validation Error', { ...(message ? { message: message[0] } : {}), ...fields });
+    return failed(409, 'Validation Error', {
+      ...(message ? { message: Array.isArray(message) ? message[0] : message } : {}),
+      ...fields,
+    });
   }
   if (error instanceof Invalid)
     return failed(

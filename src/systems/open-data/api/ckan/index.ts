@@ -4,6 +4,7 @@ import { readSettings } from '../../settings.ts';
 import type { Action, Actions } from './action.ts';
 import { activityActions } from './actions/activities.ts';
 import { datasetActions } from './actions/datasets.ts';
+import { datastoreActions } from './actions/datastore.ts';
 import { followActions } from './actions/follows.ts';
 import { memberActions } from './actions/members.ts';
 import { resourceActions } from './actions/resources.ts';
@@ -15,6 +16,7 @@ import { unitActions } from './actions/units.ts';
 import { userActions } from './actions/users.ts';
 import { viewActions } from './actions/views.ts';
 import { downloads } from './download.ts';
+import { dumps } from './dump.ts';
 import { failureOf } from './errors.ts';
 import { answer, base, createTransport, openToAll } from './transport.ts';
 
@@ -22,6 +24,7 @@ const areas: readonly Actions[] = [
   siteActionsOf((name) => actions.get(name)),
   datasetActions,
   resourceActions,
+  datastoreActions,
   searchActions,
   unitActions,
   memberActions,
@@ -67,6 +70,7 @@ export function ckanApi(platform: Platform): Hono<MistoEnv> {
   app.all(`${base}/api`, handle);
   app.all(`${base}/api/*`, handle);
   app.route('/', downloads(platform));
+  app.route('/', dumps(platform));
   return app;
 
   /** Small answers for the fields of forms, without the envelope. */
