@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openEmergency } from '#platform/access/emergency.ts';
+import { breakGlass } from '#platform/access/roles.ts';
 import { testPlatform } from '#platform/database/testing.ts';
 import { makeCode } from '#platform/identity/codes.ts';
 import { addVerifiedContact, createPerson } from '#platform/identity/persons.ts';
@@ -13,7 +15,7 @@ import { defineTemplate, notify } from '#platform/notify/index.ts';
 import { reseal } from '#platform/personal-data/reseal.ts';
 import { sealFor } from '#platform/personal-data/seal.ts';
 import { createPlatform } from '#platform/platform.ts';
-import { anonymous, systemActor } from '#platform/work.ts';
+import { anonymous, systemActor, type Work } from '#platform/work.ts';
 import { inPost } from '#systems/contact-centre/posts.ts';
 import { contactCentreData } from '../../city/dnipro/index.ts';
 import { answerAppeal, makeStatutory } from '../systems/contact-centre/appeals.ts';
@@ -100,6 +102,24 @@ beforeAll(async () => {
     await work.tx.execute(
       sql`update staff_account set totp_secret = ${work.secrets.encrypt('JBSWY3DP', place)} where id = ${account}`,
     );
+    const emergency: Work = {
+      ...work,
+      actor: {
+        ...systemActor('Пост'),
+        kind: 'staff',
+        id: person,
+        grants: [
+          {
+            role: 'emergency-access',
+            permissions: new Set([breakGlass]),
+            organisation: null,
+            district: null,
+            branch: null,
+          },
+        ],
+      },
+    };
+    await openEmergency(emergency, before, 'Соломія Вигадана кличе на допомогу');
     await notify(work, {
       to: { email: 'solomiia@example.test', language: 'uk', secrets: work.secrets },
       event: 'e1',

@@ -18,7 +18,7 @@ import { secretsOf } from '../identity/secrets.ts';
 import { createStaffAccount } from '../identity/staff.ts';
 import { identityText } from '../identity/text.ts';
 import type { MistoEnv, Platform } from '../system.ts';
-import type { Work } from '../work.ts';
+import { emergencyRole, type Work } from '../work.ts';
 import { approveGrant, proposeGrant, refuseGrant, revokeGrant } from './grants.ts';
 import { mustBeAble } from './index.ts';
 import { peopleText } from './people-text.ts';
@@ -50,7 +50,10 @@ interface Held {
 export function peoplePages(platform: Platform): Hono<MistoEnv> {
   const pages = new Hono<MistoEnv>();
   const secrets = secretsOf(platform.config);
-  const roles = [...new Map(rolesOf(platform).map((role) => [role.name, role])).values()];
+  // Emergency rights are nobody's to give: they are opened, and end by themselves.
+  const roles = [...new Map(rolesOf(platform).map((role) => [role.name, role])).values()].filter(
+    ({ name }) => name !== emergencyRole,
+  );
 
   pages.use('*', needsStaff(), async (c, next) => {
     mustBeAble(c.var.visit.actor, managePeople);

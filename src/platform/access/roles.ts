@@ -5,6 +5,11 @@ import type { MenuEntry, Persona, Platform, RoleDefinition } from '../system.ts'
 /** Who may open staff accounts, give roles and block. */
 export const managePeople = 'platform:people';
 
+/** Who may open reading over the usual rights in an emergency (emergency.ts). */
+export const breakGlass = 'platform:break-glass';
+/** Who leads a unit and is told of what its people do in an emergency. */
+export const leadUnit = 'platform:lead';
+
 /** The role of whoever manages the staff of the city. */
 export const administratorRole = 'administrator';
 
@@ -18,6 +23,16 @@ const platformRoles: readonly RoleDefinition[] = [
     name: 'privacy-officer',
     title: { uk: 'Відповідальна особа з персональних даних', en: 'Privacy officer' },
     permissions: [erasePeople],
+  },
+  {
+    name: 'emergency-access',
+    title: { uk: 'Право екстреного доступу', en: 'Right to emergency access' },
+    permissions: [breakGlass],
+  },
+  {
+    name: 'unit-head',
+    title: { uk: 'Керівник підрозділу', en: 'Head of a unit' },
+    permissions: [leadUnit],
   },
 ];
 
@@ -55,6 +70,12 @@ export const platformDesk: readonly MenuEntry[] = [
     summary: { uk: 'Прохання видалити дані', en: 'Wishes to have data erased' },
     href: '/desk/privacy',
     permission: erasePeople,
+  },
+  {
+    title: { uk: 'Екстрений доступ', en: 'Emergency access' },
+    summary: { uk: 'На годину, з причиною, з перевіркою', en: 'For an hour, with a reason and a review' },
+    href: '/desk/emergency',
+    permission: breakGlass,
   },
 ];
 

@@ -40,10 +40,13 @@ GET /design/desk                                200  200  200  200  200
 GET /design/home                                200  200  200  200  200
 GET /desk                                       303  403  200  200  200
 GET /desk/failures                              303  403  403  200  403
+GET /desk/emergency                             303  403  403  403  403
 GET /desk/password                              303  403  200  200  200
 GET /desk/people                                303  403  403  200  403
 GET /desk/people/:id                            303  403  403  404  403
 GET /desk/privacy                               303  403  403  403  200
+GET /desk/privacy/emergencies                   303  403  403  403  200
+GET /desk/privacy/emergencies/:id               303  403  403  403  404
 GET /desk/privacy/erasures/:id                  303  403  403  403  404
 GET /desk/privacy/erasures/:id/certificate.json 303  403  403  403  404
 GET /desk/privacy/questions                     303  403  403  403  200
@@ -74,6 +77,8 @@ POST /cabinet/messages/wishes                   401  303  303  303  303
 POST /cabinet/sessions/end                      401  303  303  303  303
 POST /desk/failures/events/:consumer/:number    401  403  403  404  403
 POST /desk/failures/jobs/:id                    401  403  403  404  403
+POST /desk/emergency                            401  403  403  403  403
+POST /desk/emergency/end                        401  403  403  403  403
 POST /desk/password                             401  403  422  422  422
 POST /desk/people                               401  403  403  422  403
 POST /desk/people/:id/block                     401  403  403  404  403
@@ -84,6 +89,7 @@ POST /desk/people/:id/reset                     401  403  403  404  403
 POST /desk/people/:id/resets/:what/approve      401  403  403  404  403
 POST /desk/people/:id/resets/:what/refuse       401  403  403  404  403
 POST /desk/people/:id/revoke                    401  403  403  404  403
+POST /desk/privacy/emergencies/:id              401  403  403  403  404
 POST /desk/privacy/erasures/:id/approve         401  403  403  403  404
 POST /desk/privacy/erasures/:id/prepare         401  403  403  403  404
 POST /desk/privacy/erasures/:id/refuse          401  403  403  403  404

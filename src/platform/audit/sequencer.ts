@@ -48,7 +48,7 @@ export function startSequencer(platform: Platform, options: SequencerOptions): S
  * @param blind turns a person's id into the blind id that the log keeps.
  * @returns how many were moved.
  */
-export async function chainPending(client: pg.Client, blind: (id: string) => string): Promise<number> {
+export async function chainPending(client: pg.ClientBase, blind: (id: string) => string): Promise<number> {
   await client.query('begin');
   try {
     const found = await client.query<{ size: string; last_hash: string; peaks: string[] }>(

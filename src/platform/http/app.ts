@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { setCookie } from 'hono/cookie';
+import { emergencyPages } from '../access/emergency-pages.tsx';
 import { peoplePages } from '../access/people-pages.tsx';
 import { auditHeadsRoute } from '../audit/heads.ts';
 import { refreshCity } from '../city.ts';
@@ -115,6 +116,7 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
   app.route('/', dataPages(platform));
   app.route('/', erasurePages(platform));
   app.route('/desk/privacy', officerPages(platform));
+  app.route('/desk/emergency', emergencyPages(platform));
   app.route('/', auditHeadsRoute(platform));
   app.route('/', designPage());
 

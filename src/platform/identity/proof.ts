@@ -27,6 +27,8 @@ export const proofs = {
   erasure: { level: 2, maxAge: tenMinutes },
   /** Rights, passwords, second factors and keys of others. */
   keys: { level: 2, maxAge: tenMinutes },
+  /** Reading over the usual rights. */
+  emergency: { level: 2, maxAge: tenMinutes },
 } as const satisfies Readonly<Record<string, Proof>>;
 
 /**

@@ -16,6 +16,8 @@ import {
   TextArea,
   TextInput,
 } from '#ui/index.ts';
+import { emergencyReviews } from '../access/emergency-pages.tsx';
+import { emergencyText } from '../access/emergency-text.ts';
 import { mustBeAble } from '../access/index.ts';
 import { Conflict, type FieldFault, NotFound } from '../errors.ts';
 import { readForm } from '../http/forms.ts';
@@ -95,6 +97,7 @@ export function officerPages(platform: Platform): Hono<MistoEnv> {
   });
 
   pages.route('/', officerQuestions(platform));
+  pages.route('/emergencies', emergencyReviews(platform));
 
   return pages;
 
@@ -131,9 +134,14 @@ export function officerPages(platform: Platform): Hono<MistoEnv> {
         title={text.privacy}
         lead={text.privacyLead}
         actions={
-          <LinkButton look="secondary" href={href(c, '/questions')}>
-            {questionText(language).desk}
-          </LinkButton>
+          <>
+            <LinkButton look="secondary" href={href(c, '/questions')}>
+              {questionText(language).desk}
+            </LinkButton>
+            <LinkButton look="secondary" href={href(c, '/emergencies')}>
+              {emergencyText(language).list}
+            </LinkButton>
+          </>
         }
       />,
       <Table

@@ -18,6 +18,7 @@ export const platformSealed: readonly SealedColumn[] = [
   { table: 'person_key', column: 'wrapped', key: { person_id: 'uuid' } },
   { table: 'contact_code', column: 'value', key: { id: 'uuid' } },
   { table: 'staff_account', column: 'totp_secret', key: { id: 'uuid' } },
+  { table: 'emergency_access', column: 'reason', key: { id: 'uuid' } },
   { table: 'message', column: 'address', key: { id: 'uuid' } },
   { table: 'message', column: 'link', key: { id: 'uuid' } },
   { table: 'message', column: 'postal', key: { id: 'uuid' } },

@@ -119,10 +119,14 @@ export const contactCentre: System = {
       home: '/cabinet',
     },
     ...staff('operator', { uk: 'Операторка контакт-центру', en: 'Operator' }, 'Ірина Тополенчук'),
-    ...staff('dispatcher', { uk: 'Диспетчер підприємства', en: 'Dispatcher' }, 'Микола Сонцевій', 'teplo'),
+    ...staff('dispatcher', { uk: 'Диспетчер підприємства', en: 'Dispatcher' }, 'Микола Сонцевій', 'teplo', [
+      'emergency-access',
+    ]),
     ...staff('crew', { uk: 'Бригадир', en: 'Crew' }, 'Тарас Дзвіночко', 'teplo'),
     ...staff('controller', { uk: 'Контролерка якості', en: 'Quality controller' }, 'Наталія Вербицвіт'),
-    ...staff('supervisor', { uk: 'Керівник зміни', en: 'Shift supervisor' }, 'Андрій Калиногай'),
+    ...staff('supervisor', { uk: 'Керівник зміни', en: 'Shift supervisor' }, 'Андрій Калиногай', undefined, [
+      'unit-head',
+    ]),
     {
       name: 'appeals',
       title: { uk: 'Відділ звернень громадян', en: 'Citizens’ appeals office' },
@@ -145,14 +149,20 @@ export const contactCentre: System = {
   demoPast,
 };
 
-function staff(role: Role, title: { uk: string; en: string }, personName: string, organisation?: string) {
+function staff(
+  role: Role,
+  title: { uk: string; en: string },
+  personName: string,
+  organisation?: string,
+  others: readonly string[] = [],
+) {
   const scope = organisation ? { organisation } : {};
   return [
     {
       name: role,
       title,
       personName,
-      roles: [{ role: roleName(role), ...scope }],
+      roles: [{ role: roleName(role), ...scope }, ...others.map((other) => ({ role: other }))],
       ...scope,
       home: `${desk}/${role}`,
     },

@@ -1,4 +1,5 @@
 import type { RoleDefinition } from '#platform/system.ts';
+import { emergencyRole } from '#platform/work.ts';
 import { type MoveRow, moves, permissionOf, type Role } from './states.ts';
 
 const system = 'contact-centre';
@@ -52,11 +53,15 @@ function actsOf(role: Role): string[] {
 }
 
 /** The usual bundles, read off the table of moves; their names are prefixed, so that systems do not collide. */
-export const roleDefinitions: readonly RoleDefinition[] = staff.map(({ name, title }) => ({
-  name: roleName(name),
-  title,
-  permissions: actsOf(name),
-}));
+export const roleDefinitions: readonly RoleDefinition[] = [
+  ...staff.map(({ name, title }) => ({ name: roleName(name), title, permissions: actsOf(name) })),
+  // Reading alone: in an emergency one sees another enterprise's request and whom to call, and changes nothing.
+  {
+    name: emergencyRole,
+    title: { uk: 'Екстрений доступ', en: 'Emergency access' },
+    permissions: ['read_desk', 'read_private', 'read_contacts'].map(permission),
+  },
+];
 
 export const permissions: readonly string[] = [
   ...new Set(roleDefinitions.flatMap((role) => role.permissions)),
