@@ -21,8 +21,7 @@ export interface Sort {
 }
 
 /**
- * Rows of things. On a narrow screen each row becomes a small list with the column's name before each value; in the
- * desk shell it stays a table and scrolls.
+ * Rows of things. On a narrow screen each row becomes a small list with the column's name before each value.
  */
 export function Table<Row>(props: {
   caption: string;

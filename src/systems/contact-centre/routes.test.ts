@@ -58,6 +58,7 @@ GET /contact-centre/desk/dispatcher                                 303  403  40
 GET /contact-centre/desk/dispatcher/bulk                            303  403  403  303  303  403  403  303  403  303  403
 GET /contact-centre/desk/dispatcher/bulk/words                      303  403  403  303  303  403  403  303  403  303  403
 GET /contact-centre/desk/dispatcher/filters                         303  403  403  200  200  403  403  200  403  200  403
+GET /contact-centre/desk/dispatcher/map                             303  403  403  200  200  403  403  200  403  200  403
 GET /contact-centre/desk/dispatcher/news                            303  403  403  200  200  403  403  200  403  200  403
 GET /contact-centre/desk/legal-holds                                303  403  403  403  403  403  403  200  403  403  403
 GET /contact-centre/desk/moderator                                  303  403  403  403  403  403  403  403  200  403  403

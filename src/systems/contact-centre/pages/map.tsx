@@ -3,15 +3,16 @@ import { page } from '#platform/http/page.tsx';
 import { messages, plural } from '#platform/i18n/index.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { Empty, FilterBar, Island, MapTiles, PageHead, Section, Select } from '#ui/index.ts';
-import { type City, readCity } from '../city.ts';
+import { readCity } from '../city.ts';
 import { closings, type State, states } from '../states.ts';
-import { type Box, type Cluster, clusters } from '../statistics.ts';
+import { type Cluster, clusters } from '../statistics.ts';
 import { type Here, here } from './kit.tsx';
 import { RequestCards } from './list.tsx';
 import { mapFilter } from './map-filter.ts';
+import { boxOf, maxZoom, minZoom, viewOf } from './map-view.ts';
 import { branchesOf, labelsOf, listRequests, organisationsOf } from './reads.ts';
 import { shownNumber, stateName } from './text.ts';
-import { pointOfPixel, tileAt } from './tiles.ts';
+import { tileAt } from './tiles.ts';
 
 const words = messages(
   {
@@ -62,25 +63,6 @@ const words = messages(
     },
   },
 );
-
-const [minZoom, maxZoom] = [10, 18];
-
-/** The view asked for, or the whole city. */
-function viewOf(asked: Readonly<Record<string, string>>, city: City): { z: number; x: number; y: number } {
-  const [z, x, y] = [asked.z, asked.x, asked.y].map((value) =>
-    /^\d{1,7}$/.test(value ?? '') ? Number(value) : -1,
-  );
-  if (z! >= minZoom && z! <= maxZoom && x! >= 0 && y! >= 0 && x! < 2 ** z! && y! < 2 ** z!)
-    return { z: z!, x: x!, y: y! };
-  return tileAt(12, { lon: city.settings.centre[0], lat: city.settings.centre[1] });
-}
-
-/** What the nine tiles show. */
-function boxOf({ z, x, y }: { z: number; x: number; y: number }): Box {
-  const northWest = pointOfPixel(z, x - 1, y - 1, 0, 0);
-  const southEast = pointOfPixel(z, x + 2, y + 2, 0, 0);
-  return { west: northWest.lon, north: northWest.lat, east: southEast.lon, south: southEast.lat };
-}
 
 /** `/map`: the city's requests on tiles drawn here, gathered where they are dense; every pin is also in a list. */
 export function map(platform: Platform) {

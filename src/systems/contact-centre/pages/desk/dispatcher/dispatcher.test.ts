@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { contactCentreData } from '../../../../../../city/dnipro/index.ts';
+import { act } from '../../../moves.ts';
+import { inPost } from '../../../posts.ts';
 import { deskWorld, hiddenField, readable } from '../test-world.ts';
 
 const world = await deskWorld();
-const { clock, enter, pool, report, stateOf } = world;
+const { clock, enter, platform, pool, report, stateOf } = world;
 const queue = '/contact-centre/desk/dispatcher';
 let dispatcher = await enter('dispatcher');
 const bulk = (move: string, ...rows: string[]) =>
@@ -46,6 +49,33 @@ describe('the dispatcher’s queue', () => {
     await report();
     expect(await news(drawn)).toBe(1);
     expect(await news('nonsense')).toBe(0);
+  });
+
+  it('shows the crews on a map where they work now, and what waits around them', async () => {
+    const [busy, waiting] = [await report(), await report()];
+    const crew = contactCentreData.units.find(
+      (unit) => unit.kind === 'crew' && unit.organisation === 'teplo',
+    )!;
+    const free = contactCentreData.units
+      .filter((unit) => unit.kind === 'crew' && unit.organisation === 'teplo')
+      .at(-1)!;
+    expect(free.id).not.toBe(crew.id);
+    await platform.work(inPost('dispatcher', 'teplo'), async (work) => {
+      await act(work, busy, 'accept');
+      await act(work, busy, 'dispatch', { crew: crew.id });
+    });
+    await dispatcher.get(queue);
+    expect(dispatcher.html).toContain(`href="${queue}/map"`);
+    await dispatcher.get(`${queue}/map`);
+    const text = readable(dispatcher.html);
+    expect(dispatcher.html).toMatch(
+      new RegExp(`href="/contact-centre/desk/requests/${busy}">${crew.name.uk}: [^<]+</a>`),
+    );
+    expect(dispatcher.html).toContain(`/contact-centre/desk/requests/${waiting}`);
+    expect(dispatcher.html).not.toContain(`/contact-centre/desk/requests/${waiting}">${crew.name.uk}`);
+    expect(text).toMatch(new RegExp(`${free.name.uk} виїздів немає`));
+    await dispatcher.get(`/en${queue}/map?z=16&x=39147&y=22661`);
+    expect(readable(dispatcher.html)).toContain('Where now');
   });
 
   it('is for those who dispatch, and shows nothing of another enterprise', async () => {

@@ -1,11 +1,13 @@
 import type { Hono } from 'hono';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { bulkAct, bulkPage, bulkResults, bulkWords, filterAct } from './acts.tsx';
+import { dispatcherMap } from './map.tsx';
 import { dispatcherPage, queueNews } from './queue.tsx';
 
 /** `/desk/dispatcher`: the queue, acts on many of it, and kept filters. */
 export function mountDispatcher(app: Hono<MistoEnv>, platform: Platform): void {
   app.get('/dispatcher', dispatcherPage(platform));
+  app.get('/dispatcher/map', dispatcherMap(platform));
   app.get('/dispatcher/news', queueNews(platform));
   app.get('/dispatcher/bulk', bulkPage(platform));
   app.post('/dispatcher/bulk', bulkAct(platform));

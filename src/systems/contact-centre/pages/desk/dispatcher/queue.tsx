@@ -153,9 +153,14 @@ export async function drawQueue(
         title={own.title}
         lead={own.lead}
         actions={
-          <LinkButton look="secondary" href={href()}>
-            {own.refresh}
-          </LinkButton>
+          <>
+            <LinkButton look="secondary" icon="map" href={at.href('/desk/dispatcher/map')}>
+              {own.map}
+            </LinkButton>
+            <LinkButton look="secondary" href={href()}>
+              {own.refresh}
+            </LinkButton>
+          </>
         }
       />
       <Island
@@ -193,7 +198,8 @@ export async function drawQueue(
         </Empty>
       ) : (
         <>
-          <form id="bulk" class="actions" action={at.href('/desk/dispatcher/bulk')} method="get">
+          <QueueTable at={at} city={city} rows={list.rows} now={now} />
+          <form id="bulk" class="bulk-bar" action={at.href('/desk/dispatcher/bulk')} method="get">
             <span class="muted">{own.with}</span>
             {bulkMoves.map((move) => (
               <Button key={move} look="secondary" size="small" name="move" value={move}>
@@ -201,7 +207,6 @@ export async function drawQueue(
               </Button>
             ))}
           </form>
-          <QueueTable at={at} city={city} rows={list.rows} now={now} />
         </>
       )}
       <Pagination
