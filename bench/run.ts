@@ -8,6 +8,7 @@ const families: Readonly<Record<string, () => Promise<void>>> = {
   database: async () => (await import('./database.ts')).database(),
   intake: async () => (await import('./intake.ts')).intake(),
   large: async () => (await import('./large.ts')).large(),
+  catalogue: async () => (await import('./catalogue.ts')).catalogue(),
 };
 
 const asked = process.argv.slice(2);

@@ -6,12 +6,21 @@ import type { PatternPart } from './query.ts';
 export type Mask = Uint8Array;
 
 /** What of a document is kept beside the postings. */
-export type Entry = Omit<SearchDocument, 'words' | 'plain'> & {
+export type Entry = Omit<SearchDocument, 'words' | 'plain' | 'values' | 'titles'> & {
   readonly modifiedAt: number;
   readonly createdAt: number;
 };
 
 type Postings = Map<string, number[]>;
+
+/** The values of one field: each value has a number, each dataset those of its values. */
+interface Column {
+  readonly numbers: Map<string, number>;
+  readonly values: string[];
+  /** By number of the dataset. */
+  readonly rows: (readonly number[] | undefined)[];
+  readonly postings: number[][];
+}
 
 /**
  * The whole catalogue in memory, for finding and counting. A changed dataset gets a new number behind the others and its old number
@@ -21,7 +30,9 @@ export class Catalogue {
   #entries: (Entry | null)[] = [];
   #numbers = new Map<string, number>();
   #words = new Map<TextField, Postings>(textFields.map((field) => [field, new Map()]));
-  #values = new Map<string, Postings>();
+  #columns = new Map<string, Column>();
+  #titles = new Map<string, string>();
+  #public: Mask = new Uint8Array(1024);
   #orders = new Map<string, Uint32Array>();
 
   /** Numbers given out, dead ones among them. */
@@ -43,7 +54,7 @@ export class Catalogue {
   }
 
   /** Takes a document in, in place of an older one of the same dataset. */
-  put({ words, plain: _, ...document }: SearchDocument): void {
+  put({ words, plain: _, values: byField, titles, ...document }: SearchDocument): void {
     this.remove(document.id);
     const number = this.#entries.length;
     this.#entries.push({
@@ -52,12 +63,19 @@ export class Catalogue {
       createdAt: Date.parse(`${document.created.slice(0, 23)}Z`),
     });
     this.#numbers.set(document.id, number);
+    if (number >= this.#public.length) {
+      const wider = new Uint8Array(this.#public.length * 2);
+      wider.set(this.#public);
+      this.#public = wider;
+    }
+    this.#public[number] = document.state === 'active' && !document.private && !document.archived ? 1 : 0;
+    for (const [key, title] of Object.entries(titles)) this.#titles.set(key, title);
     for (const [field, lexemes] of Object.entries(words) as [TextField, readonly string[]][])
       for (const lexeme of lexemes) append(this.#words.get(field)!, lexeme, number);
-    for (const [field, values] of Object.entries(document.values)) {
-      const postings = this.#values.get(field) ?? new Map();
-      this.#values.set(field, postings);
-      for (const value of values) append(postings, value, number);
+    for (const [field, values] of Object.entries(byField)) {
+      const column = this.#column(field);
+      column.rows[number] = values.map((value) => numberOf(column, value));
+      for (const n of column.rows[number]!) column.postings[n]!.push(number);
     }
     this.#orders.clear();
   }
@@ -67,15 +85,16 @@ export class Catalogue {
     if (number === undefined) return;
     this.#entries[number] = null;
     this.#numbers.delete(id);
+    this.#public[number] = 0;
     this.#orders.clear();
   }
 
   /** All living datasets that fulfil a condition. */
-  select(condition: (entry: Entry) => boolean): Mask {
+  select(condition: (entry: Entry, number: number) => boolean): Mask {
     const mask = new Uint8Array(this.size);
     for (let n = 0; n < this.size; n += 1) {
       const entry = this.#entries[n];
-      if (entry && condition(entry)) mask[n] = 1;
+      if (entry && condition(entry, n)) mask[n] = 1;
     }
     return mask;
   }
@@ -111,19 +130,56 @@ export class Catalogue {
     return mask;
   }
 
+  /** Living datasets that everybody may see, without the archived ones. */
+  public(): Mask {
+    return this.#public.slice(0, this.size);
+  }
+
   /** Datasets whose field has a value that meets the condition. */
   withValue(field: string, meets: (value: string) => boolean): Mask {
     const mask = new Uint8Array(this.size);
-    for (const [value, numbers] of this.#values.get(field) ?? [])
-      if (meets(value)) for (const number of numbers) mask[number] = 1;
+    const column = this.#columns.get(field);
+    for (const [value, n] of column?.numbers ?? [])
+      if (meets(value)) for (const number of column!.postings[n]!) mask[number] = 1;
     return mask;
   }
 
   /** Datasets whose field has exactly this value. */
   withExactly(field: string, value: string): Mask {
     const mask = new Uint8Array(this.size);
-    for (const number of this.#values.get(field)?.get(value) ?? []) mask[number] = 1;
+    const column = this.#columns.get(field);
+    const n = column?.numbers.get(value);
+    if (n !== undefined) for (const number of column!.postings[n]!) mask[number] = 1;
     return mask;
+  }
+
+  /** How often each value of a field stands in the datasets of a mask. */
+  count(field: string, mask: Mask): [value: string, count: number][] {
+    const column = this.#columns.get(field);
+    if (!column) return [];
+    const counts = new Uint32Array(column.values.length);
+    for (let number = 0; number < mask.length; number += 1)
+      if (mask[number]) for (const n of column.rows[number] ?? none) counts[n]! += 1;
+    return column.values
+      .map((value, n) => [value, counts[n]!] as [string, number])
+      .filter(([, count]) => count > 0);
+  }
+
+  /** What an organisation (`organization`) or theme (`groups`) is called; its name where it has no title. */
+  titleOf(field: string, name: string): string {
+    return this.#titles.get(`${field} ${name}`) ?? name;
+  }
+
+  /** The values of a field of one dataset. */
+  valuesOf(number: number, field: string): readonly string[] {
+    const column = this.#columns.get(field);
+    return (column?.rows[number] ?? none).map((n) => column!.values[n]!);
+  }
+
+  #column(field: string): Column {
+    const column = this.#columns.get(field) ?? { numbers: new Map(), values: [], rows: [], postings: [] };
+    this.#columns.set(field, column);
+    return column;
   }
 
   /** Numbers of the living in an order, kept until something changes. */
@@ -153,6 +209,18 @@ export function matcher(pattern: readonly PatternPart[]): (value: string) => boo
     .replaceAll(/(?:\.\*){2,}/g, '.*');
   const expression = new RegExp(`^${source}$`, 'su');
   return (value) => expression.test(value);
+}
+
+const none: readonly number[] = [];
+
+function numberOf(column: Column, value: string): number {
+  const known = column.numbers.get(value);
+  if (known !== undefined) return known;
+  const n = column.values.length;
+  column.numbers.set(value, n);
+  column.values.push(value);
+  column.postings.push([]);
+  return n;
 }
 
 function append(postings: Postings, key: string, number: number): void {

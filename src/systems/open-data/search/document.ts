@@ -6,8 +6,12 @@ import { wireState } from '../states.ts';
 export const textFields = ['title', 'name', 'notes', 'tags', 'res_name', 'res_description', 'rest'] as const;
 export type TextField = (typeof textFields)[number];
 
+/** Changes with the shape below: documents of another shape are made anew when they are met. */
+export const documentShape = 1;
+
 /** What search knows of one dataset: a row of od_search. */
 export interface SearchDocument {
+  readonly shape: number;
   readonly id: string;
   readonly name: string;
   readonly title: string;
@@ -24,6 +28,8 @@ export interface SearchDocument {
   readonly words: Partial<Record<TextField, readonly string[]>>;
   /** Values by field, compared as they are. */
   readonly values: Readonly<Record<string, readonly string[]>>;
+  /** What its organisation and themes are called, by `organization name` and `groups name`. */
+  readonly titles: Readonly<Record<string, string>>;
   /** Plain words by field, for phrases. */
   readonly plain: Partial<Record<TextField, string>>;
 }
@@ -76,6 +82,7 @@ export function documentOf(whole: Whole): SearchDocument {
       values[field] = [...(values[field] ?? []), tag.name];
     }
   return {
+    shape: documentShape,
     id: dataset.id,
     name: dataset.name,
     title: dataset.title || dataset.name,
@@ -89,6 +96,12 @@ export function documentOf(whole: Whole): SearchDocument {
     creator: dataset.creator,
     words: Object.fromEntries(filled.map((field) => [field, indexLexemes(texts[field])])),
     values: Object.fromEntries(Object.entries(values).filter(([, list]) => list.length > 0)),
+    titles: Object.fromEntries([
+      ...(organisation
+        ? [[`organization ${organisation.name}`, organisation.title || organisation.name]]
+        : []),
+      ...groups.map((group) => [`groups ${group.name}`, group.title || group.name]),
+    ]),
     plain: Object.fromEntries(filled.map((field) => [field, plainText(texts[field])])),
   };
 }

@@ -26,7 +26,9 @@ const byWords: Readonly<Record<string, readonly TextField[]>> = {
 };
 
 /** Fields of one value that every dataset has. */
-const computed: Readonly<Record<string, (entry: Entry, now: Date) => string>> = {
+const computed: Readonly<
+  Record<string, (entry: Entry, at: { now: Date; catalogue: Catalogue; number: number }) => string>
+> = {
   id: (entry) => entry.id,
   name: (entry) => entry.name,
   title_string: (entry) => entry.title,
@@ -34,7 +36,8 @@ const computed: Readonly<Record<string, (entry: Entry, now: Date) => string>> = 
   capacity: (entry) => (entry.private ? 'private' : 'public'),
   private: (entry) => String(entry.private),
   entity_type: () => 'package',
-  freshness: (entry, now) => freshnessOf(entry.due, entry.values.update_frequency?.[0], now),
+  freshness: (entry, { now, catalogue, number }) =>
+    freshnessOf(entry.due, catalogue.valuesOf(number, 'update_frequency')[0], now),
 };
 
 const times: Readonly<Record<string, (entry: Entry) => number>> = {
@@ -64,11 +67,17 @@ export function isField(name: string): boolean {
   );
 }
 
-/** The values that facets count. */
-export function valuesOf(entry: Entry, field: string, now: Date): readonly string[] {
+/** How often each value of a field stands in the datasets of a mask. */
+export function countsOf(catalogue: Catalogue, field: string, mask: Mask, now: Date): [string, number][] {
   const one = computed[field];
-  if (one) return [one(entry, now)];
-  return entry.values[aliasOf(field)] ?? [];
+  if (!one) return catalogue.count(aliasOf(field), mask);
+  const counts = new Map<string, number>();
+  for (let number = 0; number < mask.length; number += 1) {
+    if (!mask[number]) continue;
+    const value = one(catalogue.entry(number)!, { now, catalogue, number });
+    counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return [...counts];
 }
 
 const aliasOf = (field: string) => (field === 'type' ? 'dataset_type' : field);
@@ -156,7 +165,7 @@ function words(text: string, fields: readonly TextField[], boost: number, by: Ev
 function exactly(field: string, text: string, { catalogue, now }: Evaluation): Mask {
   if (field === 'site_id') return catalogue.select(() => true);
   const one = computed[field];
-  if (one) return catalogue.select((entry) => one(entry, now) === text);
+  if (one) return catalogue.select((entry, number) => one(entry, { now, catalogue, number }) === text);
   const time = times[field];
   if (time) {
     const at = instantOf(text, now);
@@ -198,7 +207,7 @@ function pattern(query: Query & { kind: 'pattern' }, { catalogue, now }: Evaluat
   if (field! in times) return catalogue.select(() => onlyStar);
   const one = computed[field!];
   const meets = matcher(query.pattern);
-  if (one) return catalogue.select((entry) => meets(one(entry, now)));
+  if (one) return catalogue.select((entry, number) => meets(one(entry, { now, catalogue, number })));
   return catalogue.withValue(aliasOf(field!), meets);
 }
 
@@ -222,7 +231,7 @@ function range(query: Query & { kind: 'range' }, by: Evaluation): Mask {
   }
   const within = limits(query.from, query.to);
   const one = computed[query.field];
-  if (one) return catalogue.select((entry) => within(one(entry, now)));
+  if (one) return catalogue.select((entry, number) => within(one(entry, { now, catalogue, number })));
   if (query.field in byWords)
     return query.from === null && query.to === null
       ? catalogue.withWordLike([{ any: 'many' }], byWords[query.field]!)

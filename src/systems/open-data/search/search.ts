@@ -2,12 +2,13 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '#platform/database/pool.ts';
 import { plainText } from '#platform/search/index.ts';
 import type { Platform } from '#platform/system.ts';
-import type { Actor } from '#platform/work.ts';
+import { type Actor, systemActor } from '#platform/work.ts';
 import { licenceOf } from '../licences.ts';
 import { canIn, isOfficer } from '../permissions.ts';
+import { refresh } from '../served.ts';
 import { Catalogue, type Entry, type Mask } from './catalogue.ts';
-import type { SearchDocument } from './document.ts';
-import { evaluate, isField, isTextField, phraseKey, RangeLimitError, valuesOf } from './evaluate.ts';
+import { documentShape, type SearchDocument } from './document.ts';
+import { countsOf, evaluate, isField, isTextField, phraseKey, RangeLimitError } from './evaluate.ts';
 import { fieldsOf, parseQuery, type Query, QuerySyntaxError, wordsQuery } from './query.ts';
 
 /** What is looked for. */
@@ -67,7 +68,7 @@ export function searchOf(platform: Platform): DatasetSearch {
 }
 
 function createSearch(platform: Platform): DatasetSearch {
-  const current = follower(platform.db);
+  const current = follower(platform);
   return {
     async find(actor, wanted) {
       const now = platform.clock.now();
@@ -75,7 +76,7 @@ function createSearch(platform: Platform): DatasetSearch {
       const filters = wanted.fq.map(readFilter);
       const sort = readSort(wanted.sort);
       const catalogue = await current();
-      const seen = visibleTo(actor, wanted, [q, ...filters]);
+      const { seen, onlyPublic } = visibleTo(actor, wanted, [q, ...filters]);
       const phrases = await phrasesOf(platform.db, catalogue, [q, ...filters], now);
       const scores = sort.byScore ? new Float32Array(catalogue.size) : undefined;
       let mask: Mask;
@@ -84,7 +85,7 @@ function createSearch(platform: Platform): DatasetSearch {
           (all, filter) => both(all, evaluate(filter, { catalogue, now, phrases })),
           both(
             evaluate(q, { catalogue, now, phrases, ...(scores ? { scores } : {}) }),
-            catalogue.select(seen),
+            onlyPublic ? catalogue.public() : catalogue.select(seen),
           ),
         );
       } catch (error) {
@@ -93,11 +94,10 @@ function createSearch(platform: Platform): DatasetSearch {
       }
       const numbers = page(catalogue, mask, sort, scores, wanted);
       const ids = numbers.map((number) => catalogue.entry(number)!.id);
-      const [read, facets] = await Promise.all([
-        readPackages(platform.db, ids, seen),
-        facetsOf(platform.db, catalogue, mask, wanted, now),
-      ]);
-      return { count: mask.reduce((sum, one) => sum + one, 0), ...read, facets };
+      // Counted before anything is waited for: the catalogue changes meanwhile.
+      const facets = facetsOf(catalogue, mask, wanted, now);
+      const count = mask.reduce((sum, one) => sum + one, 0);
+      return { count, ...(await readPackages(platform.db, ids, seen)), facets };
     },
   };
 }
@@ -106,7 +106,7 @@ function createSearch(platform: Platform): DatasetSearch {
  * The catalogue in memory, brought up to date before each use by one question to the database: which rows did transactions write
  * that the last look did not see. So every process sees its own and others' changes as soon as they are committed.
  */
-function follower(db: Db): () => Promise<Catalogue> {
+function follower(platform: Platform): () => Promise<Catalogue> {
   let catalogue = new Catalogue();
   // A snapshot that has seen nothing.
   let snapshot = '3:3:';
@@ -114,7 +114,7 @@ function follower(db: Db): () => Promise<Catalogue> {
   let next: Promise<Catalogue> | null = null;
 
   async function look(): Promise<Catalogue> {
-    const { rows } = await db.$client.query<{
+    const { rows } = await platform.db.$client.query<{
       snapshot: string;
       id: string | null;
       document: SearchDocument | null;
@@ -127,9 +127,19 @@ function follower(db: Db): () => Promise<Catalogue> {
       values: [snapshot],
     });
     snapshot = rows[0]!.snapshot;
+    const outdated: string[] = [];
     for (const { id, document } of rows) {
-      if (document) catalogue.put(document);
+      if (document?.shape === documentShape) catalogue.put(document);
       else if (id) catalogue.remove(id);
+      if (id && document && document.shape !== documentShape) outdated.push(id);
+    }
+    if (outdated.length > 0) {
+      // Another version of the program wrote them.
+      for (let from = 0; from < outdated.length; from += 500)
+        await platform.work(systemActor('open-data'), (work) =>
+          refresh(work, outdated.slice(from, from + 500)),
+        );
+      return look();
     }
     if (catalogue.dead > 1_000 && catalogue.dead > catalogue.size / 2) {
       catalogue = new Catalogue();
@@ -191,25 +201,36 @@ function readFilter(text: string): Query {
 }
 
 /** Who may be shown what: private datasets and drafts only where asked for, and only to those who may read them. */
-function visibleTo(actor: Actor, wanted: Wanted, queries: readonly Query[]): (entry: Entry) => boolean {
+function visibleTo(
+  actor: Actor,
+  wanted: Wanted,
+  queries: readonly Query[],
+): {
+  readonly seen: (entry: Pick<Entry, 'archived' | 'state' | 'private' | 'unit' | 'creator'>) => boolean;
+  /** What is seen is what everybody sees. */
+  readonly onlyPublic: boolean;
+} {
   const named = new Set(queries.flatMap((query) => [...fieldsOf(query)]));
   const drafts = wanted.includeDrafts || named.has('state');
   const deleted = wanted.includeDeleted || named.has('state');
   const archived = named.has('extras_archived') || wanted.includeDeleted;
   const officer = isOfficer(actor);
   const units = new Map<string | null, boolean>();
-  const mayRead = (entry: Entry) => {
+  const mayRead = (entry: Pick<Entry, 'unit' | 'creator'>) => {
     if (officer) return true;
     const known = units.get(entry.unit) ?? canIn(actor, 'read_private', entry.unit);
     units.set(entry.unit, known);
     return known || (actor.id !== null && entry.creator === actor.id && entry.unit === null);
   };
-  return (entry) => {
-    if (entry.archived && !archived) return false;
-    if (entry.state === 'draft' && !drafts) return false;
-    if (entry.state === 'deleted' && !deleted) return false;
-    if (entry.private && !wanted.includePrivate) return false;
-    return (entry.state === 'active' && !entry.private) || mayRead(entry);
+  return {
+    onlyPublic: !archived && ((!drafts && !deleted && !wanted.includePrivate) || actor.id === null),
+    seen: (entry) => {
+      if (entry.archived && !archived) return false;
+      if (entry.state === 'draft' && !drafts) return false;
+      if (entry.state === 'deleted' && !deleted) return false;
+      if (entry.private && !wanted.includePrivate) return false;
+      return (entry.state === 'active' && !entry.private) || mayRead(entry);
+    },
   };
 }
 
@@ -294,7 +315,7 @@ function page(
 async function readPackages(
   db: Db,
   ids: readonly string[],
-  seen: (entry: Entry) => boolean,
+  seen: ReturnType<typeof visibleTo>['seen'],
 ): Promise<Pick<Found, 'packages' | 'ids'>> {
   if (ids.length === 0) return { packages: [], ids: [] };
   const { rows } = await db.$client.query<
@@ -310,9 +331,7 @@ async function readPackages(
     values: [ids],
   });
   // One that was taken from the public since the look is not shown either.
-  const byId = new Map(
-    rows.filter((row) => seen(row as unknown as Entry)).map((row) => [row.dataset, row.package]),
-  );
+  const byId = new Map(rows.filter(seen).map((row) => [row.dataset, row.package]));
   const shown = ids.filter((id) => byId.has(id));
   return { ids: shown, packages: shown.map((id) => byId.get(id)!) };
 }
@@ -348,46 +367,19 @@ async function phrasesOf(
   return found;
 }
 
-async function facetsOf(
-  db: Db,
-  catalogue: Catalogue,
-  mask: Mask,
-  wanted: Wanted,
-  now: Date,
-): Promise<Map<string, FacetItem[]>> {
+function facetsOf(catalogue: Catalogue, mask: Mask, wanted: Wanted, now: Date): Map<string, FacetItem[]> {
   const facets = new Map<string, FacetItem[]>();
   for (const field of wanted.facets) {
-    const counts = new Map<string, number>();
-    for (let n = 0; n < mask.length; n += 1)
-      if (mask[n])
-        for (const value of valuesOf(catalogue.entry(n)!, field, now))
-          counts.set(value, (counts.get(value) ?? 0) + 1);
-    const sorted = [...counts]
+    const counts = countsOf(catalogue, field, mask, now)
       .filter(([, count]) => count >= wanted.facetMinCount)
       .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-    const told = wanted.facetLimit < 0 ? sorted : sorted.slice(0, wanted.facetLimit);
-    const titles = await titlesOf(
-      db,
-      field,
-      told.map(([name]) => name),
-    );
+    const told = wanted.facetLimit < 0 ? counts : counts.slice(0, wanted.facetLimit);
+    const title = (name: string) =>
+      field === 'license_id' ? (licenceOf(name)?.title ?? name) : catalogue.titleOf(field, name);
     facets.set(
       field,
-      told.map(([name, count]) => ({ name, display_name: titles.get(name) || name, count })),
+      told.map(([name, count]) => ({ name, display_name: title(name), count })),
     );
   }
   return facets;
-}
-
-async function titlesOf(db: Db, field: string, names: readonly string[]): Promise<Map<string, string>> {
-  if (names.length === 0) return new Map();
-  if (field === 'license_id') return new Map(names.map((name) => [name, licenceOf(name)?.title ?? name]));
-  if (field !== 'organization' && field !== 'groups') return new Map();
-  const table = field === 'organization' ? 'od_organisation' : 'od_group';
-  const { rows } = await db.$client.query<{ name: string; title: string }>({
-    name: `open-data-titles-${field}`,
-    text: `select name, title from ${table} where state = 'active' and name = any($1)`,
-    values: [names],
-  });
-  return new Map(rows.map((row) => [row.name, row.title]));
 }
