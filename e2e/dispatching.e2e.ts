@@ -94,3 +94,39 @@ describe.each([
     await context.close();
   });
 });
+
+describe('an open page, scripts on', () => {
+  it('says within seconds that the queue, the request or what the public sees of it has changed', async () => {
+    const context = await visitor(browser, origin, { scripts: true, width: 'desk' });
+    const worker = await context.newPage();
+    await signIn(worker, 'dispatcher');
+    const [number] = await accepted(worker, 1);
+    const open = async (path: string) => {
+      const page = await context.newPage();
+      const streaming = page.waitForResponse(
+        (answer) => answer.headers()['content-type']?.includes('event-stream') ?? false,
+      );
+      await page.goto(path);
+      await streaming;
+      return page;
+    };
+    const pages = [
+      await open(queue),
+      await open(`/contact-centre/desk/requests/${number}`),
+      await open(`/contact-centre/requests/${number}`),
+    ];
+    await worker.goto(`/contact-centre/desk/requests/${number}`);
+    await worker.locator('[name=note-text]').fill('Їдемо, будемо за годину');
+    await worker.locator('[name=note-who][value=public]').check();
+    await worker.getByRole('button', { name: 'Додати примітку' }).click();
+    for (const page of pages) {
+      await page.bringToFront();
+      const news = page.locator('[data-island=page-news] a');
+      await news.waitFor({ timeout: 8_000 });
+      await check(page);
+      await news.click();
+      expect(await page.locator('[data-island=page-news] a').count()).toBe(0);
+    }
+    await context.close();
+  });
+});

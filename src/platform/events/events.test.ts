@@ -12,7 +12,7 @@ import { anonymous, systemActor } from '../work.ts';
 import { startLive } from './live.ts';
 import { emit } from './outbox.ts';
 import { startRelay } from './relay.ts';
-import { accessChanged, lastEventNumber, liveStream } from './stream.ts';
+import { accessChanged, lastEventNumber, liveStream, liveTicks } from './stream.ts';
 
 const actor = systemActor('test');
 const endings: (() => Promise<void>)[] = [];
@@ -267,6 +267,50 @@ describe('live pages', async () => {
     expect((await open()).status).toBe(429);
     await streams[0]!.stop();
     expect((await open()).status).toBe(200);
+  });
+
+  it('a person has six in all processes together', async () => {
+    const [here, there] = [client(a, ['x'], () => true, 'p4'), client(b, ['x'], () => true, 'p4')];
+    const streams = [];
+    for (let n = 0; n < 3; n += 1) streams.push(await here(), await there());
+    expect(streams.map((stream) => stream.status)).toEqual([200, 200, 200, 200, 200, 200]);
+    expect((await here()).status).toBe(429);
+    expect((await there()).status).toBe(429);
+    await streams[0]!.stop();
+    await until(async () => (await there()).status === 200);
+  });
+
+  it('a page that asks for itself is told that something happened, soon, once for many, and no more of it', async () => {
+    const app = new Hono<MistoEnv>();
+    app.use(async (c, next) => {
+      c.set('visit', { actor: { ...anonymous, id: 'p5' }, network: '::1' } as unknown as Visit);
+      await next();
+    });
+    app.get(
+      '/ticks',
+      liveTicks(b, (topic) => topic.startsWith('case:'), { pause: 100 }),
+    );
+    const reader = (await app.request('/ticks')).body!.getReader();
+    let text = '';
+    void (async () => {
+      for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read())
+        text += new TextDecoder().decode(chunk.value);
+      text += 'ended';
+    })();
+    const told = () => text.split('data: ').length - 1;
+    await until(() => told() === 1);
+    await a.work(actor, async (work) => {
+      for (let n = 0; n < 50; n += 1) await emit(work, 'c.changed', { secret: n }, `case:${n}`);
+      await emit(work, 'c.changed', {}, 'other:1');
+    });
+    relay.ping();
+    await until(() => told() === 2);
+    expect(text).not.toMatch(/secret|case|changed/);
+    await a.work(actor, (work) => emit(work, 'o.changed', {}, 'other:2'));
+    await a.work(actor, (work) => emit(work, accessChanged, { person: 'p5' }));
+    relay.ping();
+    await until(() => text.endsWith('ended'), 2);
+    expect(told()).toBe(2);
   });
 
   it('a listening connection that is cut comes back and catches up', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import type { DeliveredEvent, Platform } from '../system.ts';
@@ -11,6 +12,11 @@ export interface LiveHub {
   /** Number of the last event that was passed on. */
   last(): number;
   subscribe(listener: Listener, onClose: () => void): () => void;
+  /**
+   * Takes one of the six places that a person (or a network, of those who have not signed in) has for streams in all processes
+   * together. @returns what gives it back; null: all six are taken.
+   */
+  enter(person: string): Promise<(() => void) | null>;
   /** Tells the relay, wherever it runs, that the outbox holds something; many calls send one message. */
   ping(): void;
   /** Ends every stream, so the process can stop. */
@@ -31,6 +37,11 @@ export function isLive(platform: Platform): boolean {
 }
 
 const page = 1_000;
+const perPerson = 6;
+/** Streams that one process holds open at most; whoever comes later looks by the timer. */
+const perProcess = 2_000;
+/** First half of the keys of the advisory locks by which processes share the places. */
+const placesLock = 4_702_517;
 
 /**
  * Starts the process's one listening connection. The relay's message says only how far the log has come; the events are
@@ -51,6 +62,24 @@ export async function startLive(
   );
   let last = Number(first.rows[0]!.last);
 
+  /** Places that this process holds, by person. */
+  const held = new Map<string, Set<number>>();
+  const lockOf = (person: string, place: number) =>
+    createHash('sha256').update(`${person} ${place}`).digest().readInt32BE(0);
+  /** The listening connection holds the locks: when the process dies, its places are free. */
+  const lock = async (person: string, place: number): Promise<boolean> => {
+    if (!connected) return true;
+    const { rows } = await connected.query<{ won: boolean }>('select pg_try_advisory_lock($1, $2) as won', [
+      placesLock,
+      lockOf(person, place),
+    ]);
+    return rows[0]!.won;
+  };
+  const unlock = (person: string, place: number) =>
+    void connected
+      ?.query('select pg_advisory_unlock($1, $2)', [placesLock, lockOf(person, place)])
+      .catch(() => {});
+
   const listen = async () => {
     while (!ending.signal.aborted) {
       const client = new pg.Client({
@@ -66,6 +95,8 @@ export async function startLive(
         await client.connect();
         await client.query(`listen ${logChannel}`);
         connected = client;
+        // A new connection: the places of open streams are taken again, where nobody was quicker.
+        for (const [person, places] of held) for (const place of places) await lock(person, place);
         log.wake();
         await once(here.signal);
       } catch (error) {
@@ -115,6 +146,27 @@ export async function startLive(
     subscribe(listener, onClose) {
       listeners.set(listener, onClose);
       return () => listeners.delete(listener);
+    },
+    async enter(person) {
+      if (listeners.size >= perProcess) return null;
+      const places = held.get(person) ?? new Set();
+      held.set(person, places);
+      for (let place = 0; place < perPerson; place += 1) {
+        if (places.has(place)) continue;
+        // Taken before it is asked for, so that two streams of one moment do not both get it.
+        places.add(place);
+        const won = await lock(person, place).catch(() => true);
+        if (!won) {
+          places.delete(place);
+          continue;
+        }
+        return () => {
+          if (!places.delete(place)) return;
+          if (places.size === 0) held.delete(person);
+          unlock(person, place);
+        };
+      }
+      return null;
     },
     ping: () => outbox.wake(),
     async stop() {

@@ -14,15 +14,13 @@ export interface StreamOptions {
 /** Emitted when someone's grants or sessions change, with `{ person }`: their streams end and must be asked for anew. */
 export const accessChanged = 'identity.access.changed';
 
-const perPerson = 6;
-const open = new WeakMap<Platform, Map<string, number>>();
 /** Waiting messages after which a stream ends: its client comes back and resumes where it was. */
 const patience = 1_000;
 
 /**
  * A handler that answers with server-sent events of the topics, for as long as the client listens.
  * `Last-Event-ID`, or `?after=` with a number the page was drawn at, resumes without gap or repeat.
- * A person may hold six streams in a process; the next is answered 429, and the page works by its links.
+ * A person may hold six streams, in all processes together; the next is answered 429, and the page works by its links.
  *
  * @param mayRead is asked again for each event: rights may have gone since the page was drawn.
  * @example app.get('/requests/:number/live', liveStream(platform, (c) => [`request:${c.req.param('number')}`], () => true))
@@ -33,31 +31,97 @@ export function liveStream(
   mayRead: (event: DeliveredEvent, c: Context<MistoEnv>) => boolean | Promise<boolean>,
   options: StreamOptions = {},
 ): Handler<MistoEnv> {
-  return (c) => {
-    if (!isLive(platform)) return c.text('Live updates are off', 503, { 'Retry-After': '30' });
-    const { actor, network } = c.var.visit;
-    const person = actor.id ?? `network:${network}`;
-    const counts = open.get(platform) ?? new Map<string, number>();
-    open.set(platform, counts);
-    const count = counts.get(person) ?? 0;
-    if (count >= perPerson) return c.text('Too many live pages are open', 429, { 'Retry-After': '60' });
-    counts.set(person, count + 1);
-    const leave = () => {
-      const left = (counts.get(person) ?? 1) - 1;
-      if (left > 0) counts.set(person, left);
-      else counts.delete(person);
-    };
-    const wanted = new Set(typeof topics === 'function' ? topics(c) : topics);
-    const after = startingPoint(c);
-    const body = events(platform, c, wanted, after, mayRead, options, leave);
-    return new Response(body, {
-      headers: {
-        'Content-Type': 'text/event-stream; charset=utf-8',
-        'Cache-Control': 'no-store',
-        'X-Accel-Buffering': 'no',
-      },
+  return (c) =>
+    opened(platform, c, (leave) => {
+      const wanted = new Set(typeof topics === 'function' ? topics(c) : topics);
+      return events(platform, c, wanted, startingPoint(c), mayRead, options, leave);
     });
-  };
+}
+
+/** Milliseconds between two ticks of a page at least: what happens meanwhile goes together. */
+const tickPause = 2_000;
+
+/**
+ * A handler that says that something has happened, and nothing of what: for pages that then ask for themselves, with their own
+ * rights, how they stand. It says so once at the beginning, for what came between the page and its stream, and then at most
+ * every two seconds.
+ *
+ * @param concerns whether the page may have to do with an event of this topic; asked for every event, so it asks no database.
+ */
+export function liveTicks(
+  platform: Platform,
+  concerns: (topic: string, c: Context<MistoEnv>) => boolean,
+  options: StreamOptions & { readonly pause?: number } = {},
+): Handler<MistoEnv> {
+  return (c) => opened(platform, c, (leave) => ticks(platform, c, concerns, options, leave));
+}
+
+/** Takes one of the person's six places and answers with the stream; `leave` gives the place back. */
+async function opened(
+  platform: Platform,
+  c: Context<MistoEnv>,
+  stream: (leave: () => void) => ReadableStream<Uint8Array>,
+): Promise<Response> {
+  if (!isLive(platform)) return c.text('Live updates are off', 503, { 'Retry-After': '30' });
+  const { actor, network } = c.var.visit;
+  const leave = await hubOf(platform).enter(actor.id ?? `network:${network}`);
+  if (!leave) return c.text('Too many live pages are open', 429, { 'Retry-After': '60' });
+  return new Response(stream(leave), {
+    headers: {
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      'Cache-Control': 'no-store',
+      'X-Accel-Buffering': 'no',
+    },
+  });
+}
+
+function ticks(
+  platform: Platform,
+  c: Context<MistoEnv>,
+  concerns: (topic: string, c: Context<MistoEnv>) => boolean,
+  options: StreamOptions & { readonly pause?: number },
+  leave: () => void,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const hub = hubOf(platform);
+  const person = c.var.visit.actor.id;
+  let close = () => {};
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      let waiting: NodeJS.Timeout | null = null;
+      const say = (text: string) => controller.enqueue(encoder.encode(text));
+      const heartbeat = setInterval(() => say(': \n\n'), options.heartbeat ?? 20_000);
+      heartbeat.unref();
+      let ended = false;
+      close = () => {
+        if (ended) return;
+        ended = true;
+        clearInterval(heartbeat);
+        if (waiting) clearTimeout(waiting);
+        unsubscribe();
+        leave();
+        try {
+          controller.close();
+        } catch {
+          // The client went first.
+        }
+      };
+      const unsubscribe = hub.subscribe((event) => {
+        if (event.name === accessChanged && person !== null && event.payload.person === person)
+          return close();
+        if (waiting || event.topic === null || !concerns(event.topic, c)) return;
+        waiting = setTimeout(() => {
+          waiting = null;
+          say('data: \n\n');
+        }, options.pause ?? tickPause);
+        waiting.unref();
+      }, close);
+      say('retry: 2000\ndata: \n\n');
+    },
+    cancel() {
+      close();
+    },
+  });
 }
 
 /** Number of the newest event: a page drawn now gives it to its stream as `?after=`. */

@@ -10,15 +10,17 @@ import { can } from '../access/index.ts';
 import { manualClock } from '../clock.ts';
 import { readConfig } from '../config/index.ts';
 import { testPlatform } from '../database/testing.ts';
+import { accessChanged } from '../events/stream.ts';
 import { createApp } from '../http/app.ts';
 import { TestBrowser } from '../http/browser.ts';
 import { type Mail, MailRefused } from '../notify/mailer.ts';
 import { createPlatform } from '../platform.ts';
 import type { MistoEnv, System } from '../system.ts';
-import { systemActor } from '../work.ts';
+import { systemActor, type Work } from '../work.ts';
 import { passwordFault } from './passwords.ts';
 import { createPerson, setBlocked } from './persons.ts';
 import { secretsOf } from './secrets.ts';
+import { endSessionsOf } from './sessions.ts';
 import { createStaffAccount, setPassword } from './staff.ts';
 
 const clock = manualClock('2026-11-24T10:00:00Z');
@@ -286,6 +288,26 @@ describe('a member of staff', () => {
     expect((await who()).kind).toBe('staff');
     await platform.work(seed, (work) => setBlocked(work, personId, true));
     expect((await who()).kind).toBe('anonymous');
+  });
+
+  it('has every open page told when they are blocked, their password is set or their sessions end', async () => {
+    const { personId, id } = await account();
+    const told = async (act: (work: Work) => Promise<unknown>) => {
+      await platform.work(seed, act);
+      const { rows } = await platform.pool.query(
+        `delete from outbox where name = $1 returning payload->>'person' as person`,
+        [accessChanged],
+      );
+      return rows.map(({ person }) => person);
+    };
+    await told(async () => {});
+    for (const act of [
+      (work: Work) => setBlocked(work, personId, true),
+      (work: Work) => setPassword(work, id, 'тимчасове речення 9'),
+      (work: Work) => endSessionsOf(work, personId),
+      (work: Work) => endSessionsOf(work, personId, id),
+    ])
+      expect(await told(act)).toEqual([personId]);
   });
 
   it('comes no further by a password that somebody else has set than to the choice of another', async () => {

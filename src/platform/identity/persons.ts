@@ -5,6 +5,7 @@ import { Conflict } from '../errors.ts';
 import type { Language } from '../i18n/index.ts';
 import type { Actor, Work } from '../work.ts';
 import type { Secrets } from './secrets.ts';
+import { dropSessions } from './sessions.ts';
 
 export type ContactKind = 'email' | 'phone';
 
@@ -111,7 +112,7 @@ export async function setBlocked(work: Work, personId: string, blocked: boolean)
   await work.tx.execute(
     sql`update person set blocked_at = ${blocked ? work.clock.now().toISOString() : null} where id = ${personId}`,
   );
-  if (blocked) await work.tx.execute(sql`delete from session where person_id = ${personId}`);
+  if (blocked) await dropSessions(work, personId);
   await audit(work, {
     action: blocked ? 'identity:block' : 'identity:unblock',
     resource: `person:${personId}`,

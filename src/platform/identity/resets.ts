@@ -3,10 +3,9 @@ import { mustBeAble } from '../access/index.ts';
 import { managePeople } from '../access/roles.ts';
 import { audit } from '../audit/append.ts';
 import { Conflict, Forbidden, NotFound } from '../errors.ts';
-import { emit } from '../events/outbox.ts';
-import { accessChanged } from '../events/stream.ts';
 import type { Work } from '../work.ts';
 import { temporaryPassword } from './passwords.ts';
+import { dropSessions } from './sessions.ts';
 import { setPassword } from './staff.ts';
 
 export type Resettable = 'password' | 'second-factor';
@@ -42,7 +41,6 @@ export async function approveReset(work: Work, resetId: string): Promise<string 
   const password = reset.what === 'password' ? temporaryPassword() : null;
   if (password) await setPassword(work, reset.account_id, password);
   else await forgetSecondFactor(work, reset.account_id, reset.person_id);
-  await emit(work, accessChanged, { person: reset.person_id });
   return password;
 }
 
@@ -61,7 +59,7 @@ async function forgetSecondFactor(work: Work, accountId: string, personId: strin
     sql`update staff_account set totp_secret = null, failures = 0, locked_until = null where id = ${accountId}`,
   );
   await work.tx.execute(sql`delete from recovery_code where account_id = ${accountId}`);
-  await work.tx.execute(sql`delete from session where person_id = ${personId}`);
+  await dropSessions(work, personId);
   await audit(work, { action: 'identity:reset-second-factor', resource: `staff-account:${accountId}` });
 }
 

@@ -2,6 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { permissionsByRole } from '../access/roles.ts';
 import { audit } from '../audit/append.ts';
+import { emit } from '../events/outbox.ts';
+import { accessChanged } from '../events/stream.ts';
 import type { VisitSession } from '../http/visit.ts';
 import type { Platform } from '../system.ts';
 import type { Actor, Grant, Work } from '../work.ts';
@@ -69,11 +71,20 @@ export async function endSession(work: Work, token: string): Promise<void> {
   await work.tx.execute(sql`delete from session where token_hash = ${hashOf(token)}`);
 }
 
+/** Takes away all sessions of a person but one; live pages of theirs end too. For acts that have an audit entry of their own. */
+export async function dropSessions(work: Work, personId: string, but: string | null = null): Promise<void> {
+  await work.tx.execute(
+    sql`delete from session where person_id = ${personId} and id is distinct from ${but}::uuid`,
+  );
+  await emit(work, accessChanged, { person: personId });
+}
+
 /** Ends sessions of a person: one by its id, or all; a changed credential or a block ends all. */
 export async function endSessionsOf(work: Work, personId: string, id?: string): Promise<void> {
-  await work.tx.execute(
-    sql`delete from session where person_id = ${personId} ${id ? sql`and id = ${id}` : sql``}`,
-  );
+  if (id) {
+    await work.tx.execute(sql`delete from session where person_id = ${personId} and id = ${id}`);
+    await emit(work, accessChanged, { person: personId });
+  } else await dropSessions(work, personId);
   await audit(work, {
     action: 'identity:end-sessions',
     resource: id ? `session:${id}` : `person:${personId}`,

@@ -6,6 +6,7 @@ import { Conflict, Invalid } from '../errors.ts';
 import type { Work } from '../work.ts';
 import { checkPassword, hashPassword, noPassword, type PasswordFault, passwordFault } from './passwords.ts';
 import type { Secrets } from './secrets.ts';
+import { dropSessions } from './sessions.ts';
 
 const maxFailures = 5;
 const lockTime = 15 * 60_000;
@@ -54,7 +55,7 @@ export async function setPassword(work: Work, accountId: string, password: strin
           locked_until = null
         where id = ${accountId}`,
   );
-  await work.tx.execute(sql`delete from session where person_id = ${account.person_id}`);
+  await dropSessions(work, account.person_id);
   await audit(work, { action: 'identity:set-password', resource: `staff-account:${accountId}` });
 }
 
@@ -111,9 +112,7 @@ export async function changeOwnPassword(
     sql`update staff_account set password = ${await hashPassword(input.password)}, password_temporary = false, failures = 0
         where id = ${account.id}`,
   );
-  await work.tx.execute(
-    sql`delete from session where person_id = ${work.actor.id} and id <> ${input.sessionId}`,
-  );
+  await dropSessions(work, work.actor.id!, input.sessionId);
   await audit(work, { action: 'identity:change-password', resource: `staff-account:${account.id}` });
   return true;
 }

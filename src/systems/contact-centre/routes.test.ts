@@ -71,6 +71,7 @@ GET /contact-centre/desk/requests/:number/crew-links                303  403  20
 GET /contact-centre/desk/requests/:number/duplicates                303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/export                    303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/legal-hold                303  403  200  200  404  200  200  200  200  200  404
+GET /contact-centre/desk/requests/:number/news                      303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/notes                     303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/statutory                 303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/terms                     303  403  200  200  404  200  200  200  200  200  404
@@ -117,6 +118,7 @@ GET /contact-centre/report/questions                                303  303  30
 GET /contact-centre/requests                                        200  200  200  200  200  200  200  200  200  200  200
 GET /contact-centre/requests/:number                                404  404  404  404  404  404  404  404  404  404  404
 GET /contact-centre/requests/:number/live                           503  503  503  503  503  503  503  503  503  503  503
+GET /contact-centre/requests/:number/news                           404  404  404  404  404  404  404  404  404  404  404
 GET /contact-centre/requests/:number/terms                          404  404  404  404  404  404  404  404  404  404  404
 GET /contact-centre/subscribe                                       200  200  200  200  200  200  200  200  200  200  200
 GET /contact-centre/subscribe/:token                                404  404  404  404  404  404  404  404  404  404  404

@@ -18,7 +18,7 @@ import { my } from './my.tsx';
 import { performance, performanceFile, performanceList, performanceMethodology } from './performance.tsx';
 import { photo, photoByLink } from './photos.tsx';
 import { mountReport } from './report/index.ts';
-import { request, track } from './request.tsx';
+import { request, requestNews, track } from './request.tsx';
 import {
   areaNews,
   feed,
@@ -53,6 +53,7 @@ export function pages(platform: Platform): Hono<MistoEnv> {
   app.get('/requests', list(platform));
   app.get('/requests/:number', request(platform));
   app.get('/requests/:number/live', live(platform));
+  app.get('/requests/:number/news', requestNews(platform));
   app.get('/requests/:number/terms', publicTerms(platform));
   app.get('/track', track(platform));
   app.get('/map', map(platform));

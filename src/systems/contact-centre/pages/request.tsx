@@ -1,13 +1,33 @@
+import { sql } from 'drizzle-orm';
 import type { Context } from 'hono';
 import { NotFound } from '#platform/errors.ts';
 import { page } from '#platform/http/page.tsx';
 import { messages } from '#platform/i18n/index.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
-import { Actions, Button, Notice, PageHead, Section, SummaryList, TextInput, Timeline } from '#ui/index.ts';
+import {
+  Actions,
+  Button,
+  Island,
+  Notice,
+  PageHead,
+  Section,
+  SummaryList,
+  TextInput,
+  Timeline,
+} from '#ui/index.ts';
 import type { HistoryMove } from '../states.ts';
 import { type Here, here, StateBadge } from './kit.tsx';
+import { newerThan, pageNews, requestTopic } from './news.ts';
 import { publicPhotos, RequestPhotos } from './photos.tsx';
-import { type ClockRow, clocksOf, historyOf, type IntervalRow, intervalsOf, publicRequest } from './reads.ts';
+import {
+  type ClockRow,
+  clocksOf,
+  historyOf,
+  type IntervalRow,
+  intervalsOf,
+  isPublic,
+  publicRequest,
+} from './reads.ts';
 import { termsText } from './terms-text.ts';
 import { shownNumber, typedNumber } from './text.ts';
 
@@ -20,6 +40,7 @@ const words = messages(
     missed: 'порушено',
     paused: 'призупинено',
     moved: (kind: string, from: string, to: string) => `${kind}: строк перенесено з ${from} на ${to}`,
+    fresh: 'Заявка змінилася: оновити',
     master: 'Цю заявку приєднано до іншої:',
     trackTitle: 'Перевірити заявку',
     unknown: 'Оприлюдненої заявки з таким номером немає. Перевірте цифри.',
@@ -34,6 +55,7 @@ const words = messages(
       missed: 'missed',
       paused: 'paused',
       moved: (kind, from, to) => `${kind}: moved from ${from} to ${to}`,
+      fresh: 'The request has changed: refresh',
       master: 'This request was joined to another one:',
       trackTitle: 'Check a request',
       unknown: 'No published request has this number. Check the digits.',
@@ -62,6 +84,16 @@ export function request(platform: Platform) {
       c,
       { title: `${found.categoryName}, ${shownNumber(number)}` },
       <>
+        {found.state !== 'closed' && (
+          <Island
+            name="page-news"
+            props={{
+              source: at.href(`/requests/${number}/news`, { version: found.version }),
+              href: at.href(`/requests/${number}`),
+              words: own.fresh,
+            }}
+          />
+        )}
         <PageHead
           title={found.categoryName}
           kicker={<a href={at.href('/requests')}>{text.home.list}</a>}
@@ -105,6 +137,20 @@ export function request(platform: Platform) {
     );
   };
 }
+
+/** `/contact-centre/requests/{number}/news`: whether a published request has changed since its page was drawn. */
+export const requestNews = (platform: Platform) =>
+  pageNews(
+    platform,
+    (topic, c) => topic === requestTopic(typedNumber(c.req.param('number') ?? '')),
+    async (c) => {
+      const { rows } = await platform.db.execute<{ version: string }>(
+        sql`select r.version from cc_request r where r.number = ${typedNumber(c.req.param('number') ?? '')} and ${isPublic}`,
+      );
+      if (!rows[0]) throw new NotFound('request');
+      return newerThan(c.req.query('version'), Number(rows[0].version));
+    },
+  );
 
 /** Each clock with its end and everything that moved it; `href` leads to how the dates were found. */
 export function Terms(props: {

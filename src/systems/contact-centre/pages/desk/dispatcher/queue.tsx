@@ -31,6 +31,7 @@ import { changedSince, type QueueFilter, type QueueRow, queue, queueSizes } from
 import { permission } from '../../../permissions.ts';
 import type { Move, State } from '../../../states.ts';
 import { StateBadge } from '../../kit.tsx';
+import { pageNews, requestTopic } from '../../news.ts';
 import { shownNumber, stateName, typedNumber } from '../../text.ts';
 import { type DeskHere, Done, deskHere, timeLeft } from '../kit.tsx';
 import { crewsOf } from '../moves.tsx';
@@ -164,7 +165,7 @@ export async function drawQueue(
         }
       />
       <Island
-        name="queue-news"
+        name="page-news"
         props={{
           source: at.href('/desk/dispatcher/news', { ...chosen, since: now.toISOString() }),
           href: href(),
@@ -222,16 +223,18 @@ export async function drawQueue(
 
 /** `/desk/dispatcher/news`: how much of the queue has changed since the page was drawn. */
 export function queueNews(platform: Platform) {
-  return async (c: Context<MistoEnv>): Promise<Response> => {
-    const { actor } = c.var.visit;
-    mustDispatch(actor);
-    const since = new Date(c.req.query('since') ?? '');
-    const changed = Number.isNaN(since.getTime())
-      ? 0
-      : await changedSince(platform.db, actor, filterOf(chosenOf(c), platform.clock.now()), since);
-    c.header('cache-control', 'private, no-store');
-    return c.json({ changed });
-  };
+  return pageNews(
+    platform,
+    (topic) => topic.startsWith(requestTopic('')),
+    async (c) => {
+      const { actor } = c.var.visit;
+      mustDispatch(actor);
+      const since = new Date(c.req.query('since') ?? '');
+      return Number.isNaN(since.getTime())
+        ? 0
+        : changedSince(platform.db, actor, filterOf(chosenOf(c), platform.clock.now()), since);
+    },
+  );
 }
 
 function QueueTable(props: { at: DeskHere; city: City; rows: readonly QueueRow[]; now: Date }) {

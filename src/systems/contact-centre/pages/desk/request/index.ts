@@ -11,11 +11,12 @@ import {
   requestStatutory,
   requestWords,
 } from './acts.ts';
-import { requestPage } from './page.tsx';
+import { requestNews, requestPage } from './page.tsx';
 
 /** `/desk/requests/{number}`: the one staff page of a request. */
 export function mountRequest(app: Hono<MistoEnv>, platform: Platform): void {
   app.get('/requests/:number', requestPage(platform));
+  app.get('/requests/:number/news', requestNews(platform));
   app.post('/requests/:number', requestAct(platform));
   app.post('/requests/:number/words', requestWords(platform));
   app.post('/requests/:number/notes', requestNote(platform));

@@ -13,6 +13,7 @@ import {
   Details,
   ErrorSummary,
   Form,
+  Island,
   Notice,
   PageHead,
   Radios,
@@ -35,6 +36,7 @@ import { readTemplates } from '../../../templates.ts';
 import { whyOf } from '../../../why.ts';
 import { appealText } from '../../appeal-text.ts';
 import { StateBadge } from '../../kit.tsx';
+import { newerThan, pageNews, requestTopic } from '../../news.ts';
 import { RequestPhotos, type ShownPhoto } from '../../photos.tsx';
 import { type ClockRow, clocksOf } from '../../reads.ts';
 import { shownNumber, stateName, typedNumber } from '../../text.ts';
@@ -160,6 +162,18 @@ async function open(
   };
 }
 
+/** `/desk/requests/{number}/news`: whether the request has changed since the page was drawn. */
+export const requestNews = (platform: Platform) =>
+  pageNews(
+    platform,
+    (topic, c) => topic === requestTopic(typedNumber(c.req.param('number') ?? '')),
+    async (c) => {
+      const { actor } = c.var.visit;
+      const file = await caseFile(platform.db, actor, typedNumber(c.req.param('number') ?? ''));
+      return newerThan(c.req.query('version'), file.version);
+    },
+  );
+
 /** Draws the page; `shown` is what an act left. @throws NotFound */
 export async function drawRequest(platform: Platform, c: Context<MistoEnv>, shown: Shown): Promise<Response> {
   const at = deskHere(c);
@@ -214,6 +228,14 @@ export async function drawRequest(platform: Platform, c: Context<MistoEnv>, show
       ...(shown.status ? { status: shown.status } : {}),
     },
     <>
+      <Island
+        name="page-news"
+        props={{
+          source: at.href(`${path}/news`, { version: file.version }),
+          href: at.href(path),
+          words: own.fresh,
+        }}
+      />
       <ErrorSummary faults={faults} />
       {shown.refused && <Refused at={at} shown={shown} opened={opened} />}
       {done && <Done>{doneWords(at, own, done)}</Done>}

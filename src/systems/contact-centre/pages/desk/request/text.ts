@@ -2,6 +2,7 @@ import { messages, plural } from '#platform/i18n/index.ts';
 
 const uk = {
   now: 'Що можна зробити зараз',
+  fresh: 'Заявка змінилася: оновити',
   toQueue: 'До черги',
   nothing: 'Зараз від вас нічого не потрібно.',
   others: 'Інші дії',
@@ -178,6 +179,7 @@ const uk = {
 export const requestText = messages(uk, {
   en: {
     now: 'What can be done now',
+    fresh: 'The request has changed: refresh',
     toQueue: 'To the queue',
     nothing: 'Nothing is needed from you now.',
     others: 'Other acts',
