@@ -1,6 +1,7 @@
 /** The city of Dnipro as data: everything a contact centre needs to know of its city. Demo values are marked as such. */
 export * from './articles.ts';
 export * from './buildings.ts';
+export * from './catalogue.ts';
 export * from './categories.ts';
 export { contactCentreData } from './contact-centre.ts';
 export * from './demo-texts.ts';

@@ -1,11 +1,21 @@
-import type { System } from '#platform/system.ts';
+import { Hono } from 'hono';
+import type { MistoEnv, Platform, System } from '#platform/system.ts';
 import { openDataCity } from '../../../city/dnipro/index.ts';
 import { downloads } from './api/ckan/download.ts';
 import { ckanApi } from './api/ckan/index.ts';
+import { outputs } from './api/outputs/index.ts';
 import { demo } from './demo.ts';
 import { permissions, roleDefinitions, roleName } from './permissions.ts';
 import { eraseOf, exportOf } from './personal.ts';
 import { demoOfficer } from './tokens.ts';
+
+/** CKAN's API, and the catalogue in the words of others. */
+function programs(platform: Platform): Hono<MistoEnv> {
+  const app = new Hono<MistoEnv>();
+  app.route('/', ckanApi(platform));
+  app.route('/', outputs(platform));
+  return app;
+}
 
 /** The portal of open data: what the law requires to be published, fresh, checkable, and free for any use. */
 export const openData: System = {
@@ -15,7 +25,7 @@ export const openData: System = {
     uk: 'Дані міста: знайдіть, завантажте, використайте',
     en: 'Data of the city: find, download, use',
   },
-  programs: ckanApi,
+  programs,
   api: downloads,
   permissions,
   roles: roleDefinitions,

@@ -11,10 +11,39 @@ const who = { anon: null, edit: 'publisher', offi: 'data-officer' };
 
 const expected = matrix(`
                                                                    anon edit offi
+GET /:file{catalog\\.(?:rdf|xml|ttl|n3|jsonld)}                     200  200  200
+GET /:file{sitemap(?:-\\d+)?\\.xml}                                  200  200  200
 GET /api                                                           200  200  200
+GET /dataset/:dataset                                              404  404  404
+GET /dataset/:dataset/datapackage.json                             404  404  404
+GET /dataset/:dataset/resource/:resource                           404  404  404
 GET /dataset/:dataset/resource/:resource/download/:file?           404  404  404
+GET /dataset/:file{[^/]+\\.(?:rdf|xml|ttl|n3|jsonld)}               404  404  404
+GET /datasets.csv                                                  200  200  200
+GET /datasets.json                                                 200  200  200
+GET /feeds/:file{custom\\.(?:atom|rss)}                             200  200  200
+GET /feeds/:file{dataset\\.(?:atom|rss)}                            200  200  200
+GET /feeds/dataset/:file{[^/]+\\.(?:atom|rss)}                      404  404  404
+GET /feeds/group/:file{[^/]+\\.(?:atom|rss)}                        404  404  404
+GET /feeds/organization/:file{[^/]+\\.(?:atom|rss)}                 404  404  404
+GET /feeds/tag/:file{[^/]+\\.(?:atom|rss)}                          404  404  404
+GET /open-data                                                     404  404  404
+GET /open-data/:file{catalog\\.(?:rdf|xml|ttl|n3|jsonld)}           200  200  200
+GET /open-data/:file{sitemap(?:-\\d+)?\\.xml}                        200  200  200
 GET /open-data/api                                                 200  200  200
+GET /open-data/dataset/:dataset                                    404  404  404
+GET /open-data/dataset/:dataset/datapackage.json                   404  404  404
+GET /open-data/dataset/:dataset/resource/:resource                 404  404  404
 GET /open-data/dataset/:dataset/resource/:resource/download/:file? 404  404  404
+GET /open-data/dataset/:file{[^/]+\\.(?:rdf|xml|ttl|n3|jsonld)}     404  404  404
+GET /open-data/datasets.csv                                        200  200  200
+GET /open-data/datasets.json                                       200  200  200
+GET /open-data/feeds/:file{custom\\.(?:atom|rss)}                   200  200  200
+GET /open-data/feeds/:file{dataset\\.(?:atom|rss)}                  200  200  200
+GET /open-data/feeds/dataset/:file{[^/]+\\.(?:atom|rss)}            404  404  404
+GET /open-data/feeds/group/:file{[^/]+\\.(?:atom|rss)}              404  404  404
+GET /open-data/feeds/organization/:file{[^/]+\\.(?:atom|rss)}       404  404  404
+GET /open-data/feeds/tag/:file{[^/]+\\.(?:atom|rss)}                404  404  404
 POST /api                                                          404  404  404
 POST /open-data/api                                                200  200  200
 `);
@@ -33,9 +62,21 @@ it('answers everybody as the table says, and every route has its row', async () 
     ...(openData.api ? routesOf(openData.api(platform)) : []),
   ]);
   const found = await answersOf(app, [...own].sort(), who, (path) =>
-    path.replaceAll(/:\w+(\{[^}]*\})?\??/g, 'unknown').replace('*', '3'),
+    path
+      .replaceAll(/:file\{([^}]*)\}/g, (_, pattern: string) => fileOf(pattern))
+      .replaceAll(/:\w+(\{[^}]*\})?\??/g, 'unknown')
+      .replace('*', '3'),
   );
   if (process.env.WRITE_MATRIX) console.log(write(found));
   expect([...found.keys()]).toEqual([...expected.keys()].sort());
   for (const [route, row] of found) expect({ route, ...row }).toEqual({ route, ...expected.get(route) });
 });
+
+/** A file that a pattern of endings means: `catalog\\.(?:rdf|xml)` is `catalog.rdf`. */
+function fileOf(pattern: string): string {
+  return pattern
+    .replace('[^/]+', 'unknown')
+    .replace('(?:-\\d+)?', '')
+    .replace(/\(\?:(\w+)\|.*\)/, '$1')
+    .replaceAll('\\', '');
+}

@@ -168,6 +168,9 @@ const highValue = new Map<string, Concept>(
   ]),
 );
 
+/** All categories of high-value datasets. */
+export const highValueCategories: readonly Concept[] = [...highValue.values()];
+
 /** The regulation that demands high-value datasets. */
 export const highValueLegislation = 'http://data.europa.eu/eli/reg_impl/2023/138/oj';
 

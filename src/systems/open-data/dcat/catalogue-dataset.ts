@@ -14,8 +14,8 @@ export interface CatalogueDataset {
   readonly contact: { readonly name: string | null; readonly email: string | null } | null;
   /** `ua`, `en` …: of the data. */
   readonly language: string | null;
-  /** How often it is promised: a code of the EU list `frequency`, and its words. */
-  readonly frequency: { readonly code: string; readonly label: Words };
+  /** How often it is promised: a code of the EU list `frequency`, as it travels in passports, and in words. */
+  readonly frequency: { readonly code: string; readonly wire: string; readonly label: Words };
   /** Why the information is collected. */
   readonly purpose: string | null;
   /** The official table it follows: `835/33`. */
@@ -31,6 +31,8 @@ export interface CatalogueDataset {
   /** A day, or a time; a time without a zone is UTC. */
   readonly issued: string;
   readonly modified: string;
+  /** When it came into the catalogue: a time of UTC without saying so. */
+  readonly created: string;
   readonly temporal: { readonly start: string | null; readonly end: string | null } | null;
   readonly resources: readonly CatalogueResource[];
 }

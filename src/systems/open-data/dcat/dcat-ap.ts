@@ -19,6 +19,7 @@ import type { CatalogueDataset, CatalogueLicence, CatalogueResource } from './ca
 import { type Graph, inLanguage, iri, literal, named, type Term } from './graph.ts';
 import { mailIri, safeIri } from './iri.ts';
 import { addressesOf, type Portal } from './portal.ts';
+import type { PublicVersion } from './versions.ts';
 
 /** Release of DCAT-AP: 2.1.1 or 3.0.1. They differ in datatypes and in what a checksum may be. */
 export type Release = 2 | 3;
@@ -74,32 +75,28 @@ export function describeDataset(
 }
 
 /**
- * Adds the versions of the resources as versions of the dataset, the newest first. They are datasets themselves, so a catalogue
- * leaves them out: harvesters take each dataset of a catalogue for one more record.
+ * Adds versions of the resources as versions of the dataset. They are datasets themselves, so a catalogue leaves them out:
+ * harvesters take each dataset of a catalogue for one more record.
  */
 export function describeVersions(
   graph: Graph,
   portal: Portal,
   dataset: CatalogueDataset,
+  versions: readonly PublicVersion[],
   release: Release,
 ): void {
   const at = addressesOf(portal);
-  for (const resource of dataset.resources)
-    for (let n = resource.version ?? 0; n > Math.max(0, (resource.version ?? 0) - shownVersions); n--) {
-      const version = at.version(dataset.id, resource.id, n);
-      const of = resource.name ? ` «${resource.name}»` : '';
-      graph
-        .add(at.dataset(dataset.id), release === 2 ? 'dct:hasVersion' : 'dcat:hasVersion', iri(version))
-        .add(version, 'rdf:type', named('dcat:Dataset'))
-        .add(version, 'dct:title', inLanguage(`${dataset.title.uk}, версія ${n}`, 'uk'))
-        .add(version, 'dct:description', inLanguage(`Версія ${n} ресурсу${of}`, 'uk'))
-        .add(version, release === 2 ? 'owl:versionInfo' : 'dcat:version', literal(String(n)))
-        .add(version, 'dct:isVersionOf', release === 2 ? iri(at.dataset(dataset.id)) : null);
-    }
+  for (const { resource, name, n, at: made, note } of versions) {
+    const version = at.version(dataset.id, resource, n);
+    graph
+      .add(at.dataset(dataset.id), release === 2 ? 'dct:hasVersion' : 'dcat:hasVersion', iri(version))
+      .add(version, 'rdf:type', named('dcat:Dataset'))
+      .add(version, 'dct:title', inLanguage(`${dataset.title.uk}, версія ${n}`, 'uk'))
+      .add(version, 'dct:description', inLanguage(note || `Версія ${n} ресурсу «${name ?? resource}»`, 'uk'))
+      .add(version, 'dct:issued', dateTerm(made))
+      .add(version, release === 2 ? 'owl:versionInfo' : 'dcat:version', literal(String(n)));
+  }
 }
-
-/** Of each resource; older ones are on its page and in the feed of versions. */
-const shownVersions = 20;
 
 function themeTerms({ graph, dataset }: Describing): Term[] {
   return dataset.themes.flatMap((code) => {

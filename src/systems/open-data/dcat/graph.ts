@@ -29,7 +29,7 @@ export function inLanguage(text: string, language: string): Term {
 const illegal = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 
 /** The text without what XML forbids, in every syntax, so that all of them say the same. */
-function legal(text: string): string {
+export function legal(text: string): string {
   return text.replace(illegal, '');
 }
 

@@ -14,8 +14,14 @@ export interface Portal {
   readonly place: { readonly katottg: string; readonly name: Words; readonly geonames: string };
 }
 
+/** What a city's data say of its catalogue: English words beside the officer's Ukrainian ones, who answers for it, and where it is. */
+export interface CityCatalogue extends Pick<Portal, 'publisher' | 'place'> {
+  readonly title: string;
+  readonly description: string;
+}
+
 /**
- * The catalogue of the city.
+ * The catalogue of a city.
  *
  * @param origin public address of the host without a slash at its end
  * @param site the portal's own, the same or below it
@@ -25,21 +31,15 @@ export function portalOf(
   origin: string,
   site: string,
   words: { readonly title: string; readonly description: string },
+  city: CityCatalogue,
 ): Portal {
   return {
     site,
     origin,
-    title: { uk: words.title, en: 'Open data of Dnipro' },
-    description: {
-      uk: words.description,
-      en: 'Datasets of the city council, its departments and enterprises: free of charge, for any use with a link to the source.',
-    },
-    publisher: { uk: 'Дніпровська міська рада', en: 'Dnipro City Council' },
-    place: {
-      katottg: 'UA12020010010037010',
-      name: { uk: 'Дніпро', en: 'Dnipro' },
-      geonames: 'https://sws.geonames.org/709930/',
-    },
+    title: { uk: words.title, en: city.title },
+    description: { uk: words.description, en: city.description },
+    publisher: city.publisher,
+    place: city.place,
   };
 }
 

@@ -6,6 +6,7 @@ import { describeDataset, describeVersions, type Release } from './dcat-ap.ts';
 import { Graph } from './graph.ts';
 import type { Portal } from './portal.ts';
 import { describeCatalogueForWeb, describeForWeb } from './schema-org.ts';
+import type { PublicVersion } from './versions.ts';
 
 /** How a graph may be written: a release of DCAT-AP, its part for high-value datasets, or schema.org. */
 export const profileNames = ['euro_dcat_ap_2', 'euro_dcat_ap_3', 'dcat_ap_hvd', 'schemaorg'] as const;
@@ -43,14 +44,19 @@ const releases: Readonly<Record<Profile, Release | null>> = {
   schemaorg: null,
 };
 
-/** The document of one dataset. */
-export function datasetGraph(portal: Portal, dataset: CatalogueDataset, profiles: readonly Profile[]): Graph {
+/** The document of one dataset with versions of its data. */
+export function datasetGraph(
+  portal: Portal,
+  dataset: CatalogueDataset,
+  versions: readonly PublicVersion[],
+  profiles: readonly Profile[],
+): Graph {
   const graph = new Graph();
   const release = releaseOf(profiles);
   if (release !== null) {
     describeDataset(graph, portal, dataset, release);
     // Versions are datasets without the marks of high value.
-    if (!isHighValueOnly(profiles)) describeVersions(graph, portal, dataset, release);
+    if (!isHighValueOnly(profiles)) describeVersions(graph, portal, dataset, versions, release);
   }
   if (profiles.includes('schemaorg')) describeForWeb(graph, portal, dataset);
   return graph;

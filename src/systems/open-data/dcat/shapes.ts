@@ -97,7 +97,6 @@ export const dcatAp2: readonly Shape[] = [
     wants: {
       ...dataset,
       'dct:hasVersion': '0..n dcat:Dataset',
-      'dct:isVersionOf': '0..n dcat:Dataset',
       'owl:versionInfo': '0..1 literal',
     },
   },

@@ -5,7 +5,7 @@ import { RdfXmlParser } from 'rdfxml-streaming-parser';
 import { describe, expect, it } from 'vitest';
 import { catalogueGraph, datasetGraph, profileNames } from './profiles.ts';
 import { syntaxes } from './syntaxes.ts';
-import { testPortal, variedDatasets } from './testing.ts';
+import { testPortal, variedDatasets, wholeDataset, wholeVersions } from './testing.ts';
 
 async function read(ending: string, text: string): Promise<string[]> {
   const quads: Quad[] =
@@ -48,10 +48,7 @@ describe('RDF/XML, Turtle, N3 and JSON-LD', () => {
     });
 
   it('parse to the same graph of a dataset with all its versions', async () => {
-    const graph = datasetGraph(testPortal, datasets.find((one) => one.resources.some((r) => r.hasRows))!, [
-      'euro_dcat_ap_3',
-      'schemaorg',
-    ]);
+    const graph = datasetGraph(testPortal, wholeDataset(), wholeVersions, ['euro_dcat_ap_3', 'schemaorg']);
     const read4 = await Promise.all(syntaxes.map((syntax) => read(syntax.ending, syntax.write(graph))));
     for (const one of read4) expect(one).toEqual(read4[0]);
   });

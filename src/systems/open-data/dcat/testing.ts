@@ -1,5 +1,7 @@
+import { cityCatalogue } from '../../../../city/dnipro/catalogue.ts';
 import type { CatalogueDataset, CatalogueResource } from './catalogue-dataset.ts';
 import { portalOf } from './portal.ts';
+import type { PublicVersion } from './versions.ts';
 
 /** Numbers that look random and are the same in each run. */
 function randomNumbers(seed: number): (below: number) => number {
@@ -101,9 +103,13 @@ export function variedDatasets(count: number): CatalogueDataset[] {
     })),
     language: maybe(() => pick(['ua', 'en', 'xx'])),
     frequency: pick([
-      { code: 'DAILY', label: { uk: 'Щодня', en: 'Daily' } },
-      { code: 'AS_NEEDED', label: { uk: 'Відразу після внесення змін' } },
-      { code: 'UNKNOWN', label: { uk: 'не вказано', en: 'not stated' } },
+      { code: 'DAILY', wire: 'once a day', label: { uk: 'Щодня', en: 'Daily' } },
+      {
+        code: 'AS_NEEDED',
+        wire: 'immediately after making changes',
+        label: { uk: 'Відразу після внесення змін' },
+      },
+      { code: 'UNKNOWN', wire: '', label: { uk: 'не вказано', en: 'not stated' } },
     ]),
     purpose: maybe(() => pick(texts)),
     obligation: maybe(() => pick(['835/33', '835/33/appeals', 'своя'])),
@@ -113,6 +119,7 @@ export function variedDatasets(count: number): CatalogueDataset[] {
     isPrivate: random(10) === 0,
     page: maybe(() => pick(addresses)),
     issued: '2026-01-02T03:04:05.123456',
+    created: '2026-01-02T03:04:05.123456',
     modified: pick(['2026-02-03T04:05:06.000001', '2026-02-03']),
     temporal: maybe(() => ({ start: pick(days), end: pick(days) })),
     resources: Array.from({ length: random(3) }, (_resource, m) => resource(n * 4 + m)),
@@ -120,10 +127,12 @@ export function variedDatasets(count: number): CatalogueDataset[] {
 }
 
 /** The portal that tests write addresses of. */
-export const testPortal = portalOf('https://city.example', 'https://city.example/open-data', {
-  title: 'Портал відкритих даних',
-  description: 'Дані міста: відкриті, свіжі, перевірені',
-});
+export const testPortal = portalOf(
+  'https://city.example',
+  'https://city.example/open-data',
+  { title: 'Портал відкритих даних', description: 'Дані міста: відкриті, свіжі, перевірені' },
+  cityCatalogue,
+);
 
 /** One dataset with every field filled, `changes` aside. */
 export function wholeDataset(changes: Partial<CatalogueDataset> = {}): CatalogueDataset {
@@ -142,7 +151,7 @@ export function wholeDataset(changes: Partial<CatalogueDataset> = {}): Catalogue
     },
     contact: { name: 'Начальниця відділу', email: 'data@example.ua' },
     language: 'ua',
-    frequency: { code: 'MONTHLY', label: { uk: 'Щомісяця', en: 'Monthly' } },
+    frequency: { code: 'MONTHLY', wire: 'once a month', label: { uk: 'Щомісяця', en: 'Monthly' } },
     purpose: 'Облік зупинок за рішенням міської ради',
     obligation: '835/56',
     katottg: 'UA12020010010037010',
@@ -152,6 +161,7 @@ export function wholeDataset(changes: Partial<CatalogueDataset> = {}): Catalogue
     page: null,
     issued: '2026-01-02T03:04:05.123456',
     modified: '2026-02-03',
+    created: '2026-01-02T03:04:05.123456',
     temporal: { start: '2026-01-01', end: '2026-12-31' },
     resources: [wholeResource()],
     ...changes,
@@ -176,3 +186,13 @@ export function wholeResource(changes: Partial<CatalogueResource> = {}): Catalog
     ...changes,
   };
 }
+
+/** Versions of the resource of `wholeDataset`, the newest first. */
+export const wholeVersions: readonly PublicVersion[] = [3, 2, 1].map((n) => ({
+  resource: wholeResource().id,
+  name: 'Зупинки',
+  n,
+  rows: 100 * n,
+  note: n === 2 ? 'Виправлено адреси' : '',
+  at: `2026-0${n}-02T03:04:05.123456`,
+}));

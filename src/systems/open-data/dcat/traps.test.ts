@@ -12,7 +12,7 @@ const dataset = wholeDataset();
 const subject = at.dataset(dataset.id);
 const resource = at.resource(dataset.id, dataset.resources[0]!.id);
 const graphOf = (changes: Parameters<typeof wholeDataset>[0] = {}, profile: Profile = 'euro_dcat_ap_3') =>
-  datasetGraph(testPortal, wholeDataset(changes), [profile]);
+  datasetGraph(testPortal, wholeDataset(changes), [], [profile]);
 const plain = (terms: readonly Term[]) => terms.map((term) => ('iri' in term ? term.iri : term.text));
 
 describe('controlled values are IRIs of the EU lists, never literals', () => {
@@ -41,7 +41,9 @@ describe('controlled values are IRIs of the EU lists, never literals', () => {
   });
 
   it('nothing stated is a frequency too: UNKNOWN', () => {
-    const none = graphOf({ frequency: { code: 'UNKNOWN', label: { uk: 'не вказано', en: 'not stated' } } });
+    const none = graphOf({
+      frequency: { code: 'UNKNOWN', wire: '', label: { uk: 'не вказано', en: 'not stated' } },
+    });
     expect(none.of(subject, 'dct:accrualPeriodicity')).toEqual([{ iri: `${authority}frequency/UNKNOWN` }]);
   });
 });
@@ -142,7 +144,7 @@ describe('IRIs', () => {
 
   it('none holds anything but the signs of RFC 3986', () => {
     for (const varied of variedDatasets(100)) {
-      const graph = datasetGraph(testPortal, varied, ['euro_dcat_ap_3', 'schemaorg']);
+      const graph = datasetGraph(testPortal, varied, [], ['euro_dcat_ap_3', 'schemaorg']);
       const terms = [...graph.subjects.values()].flatMap((one) => [...one.values()].flat());
       for (const iri of [
         ...graph.subjects.keys(),

@@ -1,0 +1,89 @@
+import { sql } from 'drizzle-orm';
+import { type Context, Hono } from 'hono';
+import type { MistoEnv, Platform } from '#platform/system.ts';
+import { dataPackage } from '../../dcat/data-package.ts';
+import { findPublic, readCatalogueDataset, readPortal } from '../../dcat/reading.ts';
+import { type RegisterRow, registerCsv, registerRow } from '../../dcat/register.ts';
+import { type SitemapEntry, sitemapSize, writeSitemap, writeSitemapIndex } from '../../dcat/sitemap.ts';
+import { base, callerReader } from '../ckan/transport.ts';
+import { document, failure } from './answers.ts';
+import { mount } from './mounting.ts';
+
+/** Datasets that are read at a time for the register. */
+const step = 1_000;
+
+/** The catalogue as files: the register of datasets, a package for data tools, and the map for search engines. */
+export function files(platform: Platform): Hono<MistoEnv> {
+  const app = new Hono<MistoEnv>();
+  const readCaller = callerReader(platform);
+
+  const register = async (c: Context<MistoEnv>): Promise<RegisterRow[]> => {
+    const { origin } = c.var.visit;
+    const site = origin + base;
+    const portal = await readPortal(platform.db, origin, site);
+    const rows: RegisterRow[] = [];
+    for (let start = 0, total = 1; start < total; start += step) {
+      const found = await findPublic(platform, site, { q: '', fq: [], sort: 'id asc', rows: step, start });
+      total = found.total;
+      rows.push(...found.datasets.map((dataset) => registerRow(portal, dataset)));
+    }
+    return rows;
+  };
+
+  mount(app, platform, '/datasets.csv', async (c) => document(c, registerCsv(await register(c)), 'text/csv'));
+  mount(app, platform, '/datasets.json', async (c) =>
+    document(c, `${JSON.stringify(await register(c), null, 1)}\n`, 'application/json'),
+  );
+
+  mount(app, platform, '/dataset/:dataset/datapackage.json', async (c) => {
+    try {
+      const { origin } = c.var.visit;
+      const site = origin + base;
+      const { actor } = await readCaller(c.req.raw.headers);
+      const [portal, dataset] = await Promise.all([
+        readPortal(platform.db, origin, site),
+        readCatalogueDataset(platform.db, actor, site, c.req.param('dataset')!),
+      ]);
+      const body = `${JSON.stringify(dataPackage(portal, dataset), null, 2)}\n`;
+      return document(c, body, 'application/json', new Date(`${dataset.modified}Z`));
+    } catch (error) {
+      return failure(error);
+    }
+  });
+
+  mount(app, platform, '/:file{sitemap(?:-\\d+)?\\.xml}', async (c, next) => {
+    const site = c.var.visit.origin + base;
+    const number = /-(\d+)/.exec(c.req.param('file')!)?.[1];
+    const pages = await countSitemaps(platform);
+    if (number === undefined && pages > 1) {
+      const entries = Array.from({ length: pages }, (_, n) => ({
+        address: `${site}/sitemap-${n + 1}.xml`,
+        changed: null,
+      }));
+      return document(c, writeSitemapIndex(entries), 'application/xml');
+    }
+    const wanted = Number(number ?? 1);
+    if (wanted < 1 || wanted > pages) {
+      await next();
+      return undefined;
+    }
+    return document(c, writeSitemap(await readSitemap(platform, site, wanted)), 'application/xml');
+  });
+  return app;
+}
+
+const listed = sql`from od_dataset where not private and state = 'published'`;
+
+async function countSitemaps(platform: Platform): Promise<number> {
+  const { rows } = await platform.db.execute<{ n: number }>(sql`select count(*)::int as n ${listed}`);
+  // The portal itself is one more address.
+  return Math.ceil((rows[0]!.n + 1) / sitemapSize);
+}
+
+async function readSitemap(platform: Platform, site: string, page: number): Promise<SitemapEntry[]> {
+  const own = page === 1 ? [{ address: site, changed: null }] : [];
+  const { rows } = await platform.db.execute<{ name: string; changed: string }>(sql`
+    select name, to_char(modified_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as changed ${listed}
+    order by id limit ${sitemapSize - own.length} offset ${page === 1 ? 0 : (page - 1) * sitemapSize - 1}`);
+  return [...own, ...rows.map(({ name, changed }) => ({ address: `${site}/dataset/${name}`, changed }))];
+}
