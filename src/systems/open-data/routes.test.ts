@@ -21,6 +21,7 @@ GET /dataset/:dataset/resource/:resource/download/:file?           404  404  404
 GET /dataset/:file{[^/]+\\.(?:rdf|xml|ttl|n3|jsonld)}               404  404  404
 GET /datasets.csv                                                  200  200  200
 GET /datasets.json                                                 200  200  200
+GET /datastore/dump/:table                                         404  404  404
 GET /feeds/:file{custom\\.(?:atom|rss)}                             200  200  200
 GET /feeds/:file{dataset\\.(?:atom|rss)}                            200  200  200
 GET /feeds/dataset/:file{[^/]+\\.(?:atom|rss)}                      404  404  404
@@ -38,6 +39,7 @@ GET /open-data/dataset/:dataset/resource/:resource/download/:file? 404  404  404
 GET /open-data/dataset/:file{[^/]+\\.(?:rdf|xml|ttl|n3|jsonld)}     404  404  404
 GET /open-data/datasets.csv                                        200  200  200
 GET /open-data/datasets.json                                       200  200  200
+GET /open-data/datastore/dump/:table                               404  404  404
 GET /open-data/feeds/:file{custom\\.(?:atom|rss)}                   200  200  200
 GET /open-data/feeds/:file{dataset\\.(?:atom|rss)}                  200  200  200
 GET /open-data/feeds/dataset/:file{[^/]+\\.(?:atom|rss)}            404  404  404
