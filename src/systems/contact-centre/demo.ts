@@ -262,6 +262,13 @@ async function liveThrough(work: Work, life: Life): Promise<void> {
   async function workOn(organisation: string): Promise<void> {
     const dispatcher = staff('dispatcher', organisation);
     const crew = staff('crew', organisation);
+    // Each time another crew, as long as there is one: the third refusal asks for it.
+    const been: string[] = [];
+    const nextCrew = () => {
+      const crew = crewOf(organisation, random, been);
+      been.push(crew);
+      return { crew };
+    };
     const urgent = leaf.class === 'urgent' || leaf.class === 'emergency';
     const pace = urgent ? 0.12 : 1;
     if (random() < 0.03)
@@ -294,8 +301,7 @@ async function liveThrough(work: Work, life: Life): Promise<void> {
       )
         return;
     }
-    if (!(await moveOn(hours(4, 160, random) * pace, dispatcher, 'dispatch', crewOf(organisation, random))))
-      return;
+    if (!(await moveOn(hours(4, 160, random) * pace, dispatcher, 'dispatch', nextCrew()))) return;
     if (!(await moveOn(hours(0.3, 6, random) * pace, crew, 'arrive'))) return;
     for (let attempt = 0; attempt < 3; attempt++) {
       const odds = random();
@@ -325,7 +331,7 @@ async function liveThrough(work: Work, life: Life): Promise<void> {
         grade: 1 + Math.floor(random() * 2),
       };
       if (!(await moveOn(hours(1, 40, random), reporter, 'veto', input))) return;
-      if (!(await moveOn(hours(2, 40, random), dispatcher, 'dispatch', crewOf(organisation, random)))) return;
+      if (!(await moveOn(hours(2, 40, random), dispatcher, 'dispatch', nextCrew()))) return;
     }
   }
 }
@@ -375,11 +381,13 @@ function someone(random: () => number) {
 }
 
 /** One of the enterprise's crews, as a dispatcher would pick it. */
-function crewOf(organisation: string, random: () => number): Pick<MoveInput, 'crew'> {
+function crewOf(organisation: string, random: () => number, been: readonly string[]): string {
   const crews = contactCentreData.units.filter(
     (unit) => unit.kind === 'crew' && unit.organisation === organisation,
   );
-  return crews.length ? { crew: pick(crews, random).id } : {};
+  if (crews.length === 0) return 'Чергова бригада';
+  const fresh = crews.filter(({ id }) => !been.includes(id));
+  return pick(fresh.length ? fresh : crews, random).id;
 }
 
 const staffCache = new Map<string, Actor>();

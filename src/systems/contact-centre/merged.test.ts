@@ -114,7 +114,7 @@ it('tells in each merged history what becomes of the master, in updates and in t
   clock.advance(3_600_000);
   const before = clock.now();
   await go(staff('dispatcher'), master.number, 'accept');
-  await go(staff('dispatcher'), master.number, 'dispatch', { note: 'Виїхали' });
+  await go(staff('dispatcher'), master.number, 'dispatch', { crew: 'crew-1', note: 'Виїхали' });
   await platform.work(staff('supervisor'), (work) =>
     extendTerm(work, master.number, {
       kind: 'fix',
@@ -178,7 +178,7 @@ it('lets nothing of a private master’s words out through what is merged into i
   const { master, twin } = await pair();
   await pool.query(`update cc_request set publication = 'hidden' where number = $1`, [master.number]);
   await go(staff('dispatcher'), master.number, 'accept');
-  await go(staff('dispatcher'), master.number, 'dispatch', { note: 'Виїхали' });
+  await go(staff('dispatcher'), master.number, 'dispatch', { crew: 'crew-1', note: 'Виїхали' });
   expect((await updates(twin.number)).at(-1)).toMatchObject({ status: 'in_progress', description: null });
 });
 

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { can, type Resource } from '#platform/access/index.ts';
 import { auditEntryOf } from '#platform/audit/append.ts';
+import type { Reader } from '#platform/database/pool.ts';
 import { Conflict, Forbidden, Invalid, NotFound } from '#platform/errors.ts';
 import { emit } from '#platform/events/outbox.ts';
 import type { Actor, Work } from '#platform/work.ts';
@@ -91,6 +92,7 @@ interface Row extends Record<string, unknown> {
   /** Whether others are merged into it. */
   leads: boolean;
   organisation: string | null;
+  crew: string | null;
   district: string | null;
   branch: string;
   regime: Regime;
@@ -264,11 +266,13 @@ const prepare: Record<Move, (turn: Turn) => Effect | Promise<Effect>> = {
       },
     };
   },
-  dispatch: ({ input }) => ({
-    set: { crew: input.crew ?? null },
-    data: { crew: input.crew ?? null },
-    note: input.note,
-  }),
+  async dispatch({ work, request, input }) {
+    // Who is named already goes again; the program of an enterprise knows its crews itself.
+    const crew = input.crew ?? request.crew ?? (work.actor.kind === 'client' ? work.actor.name : null);
+    need({ crew });
+    await keepFromVisited(work, request, crew);
+    return { set: { crew }, data: { crew }, note: input.note };
+  },
   arrive: ({ work, request }) => ({
     data: { onSite: true },
     after: () => stopClocks(work, request.number, ['arrive']),
@@ -406,8 +410,36 @@ async function keepFromComplained(work: Work, number: string, organisation: stri
     throw new Invalid([{ field: 'organisation', message: 'the appeal complains about this organisation' }]);
 }
 
+/** After so many refusals of the work another unit has to go and look. */
+export const anotherUnitAfter = 3;
+
+/** The crews whose work on the request was claimed before. */
+export async function visitedBy(reader: Reader, number: string): Promise<string[]> {
+  const { rows } = await reader.execute<{ crew: string }>(
+    sql`select distinct crew from cc_attempt where request = ${number} and crew is not null order by crew`,
+  );
+  return rows.map(({ crew }) => crew);
+}
+
+/** @throws Conflict `another-unit` where the enterprise has a crew that has not been there, and this one has, or none is named. */
+async function keepFromVisited(work: Work, request: Row, crew: string | null): Promise<void> {
+  if (request.rework_count < anotherUnitAfter) return;
+  const visited = await visitedBy(work.tx, request.number);
+  if (visited.length === 0 || (crew !== null && !visited.includes(crew))) return;
+  const { units } = await readCity(work.tx);
+  const others = units.some(
+    ({ kind, organisation, id }) =>
+      kind === 'crew' && organisation === request.organisation && !visited.includes(id),
+  );
+  if (others)
+    throw new Conflict('another-unit', 'the work was refused three times: another unit goes now', {
+      visited,
+    });
+}
+
 async function claimDone({ work, request, input, now: at }: Turn): Promise<Effect> {
   need({ result: input.result, answer: input.answer });
+  await keepFromVisited(work, request, request.crew);
   const { leaf } = await categoryOf(work, request);
   const evidence = await withPlaces(work, request.number, input.evidence ?? []);
   const wanted =
@@ -442,7 +474,7 @@ async function claimDone({ work, request, input, now: at }: Turn): Promise<Effec
           (request, no, assignment, organisation, crew, result, answer, evidence, evidence_faults, claimed_by, claimed_at)
         select ${request.number}, coalesce((select max(no) from cc_attempt where request = ${request.number}), 0) + 1,
           (select id from cc_assignment where request = ${request.number} and role = 'main' and closed_at is null),
-          ${request.organisation}, ${(request.crew as string | null) ?? null}, ${input.result}, ${mask(input.answer!)},
+          ${request.organisation}, ${request.crew}, ${input.result}, ${mask(input.answer!)},
           ${JSON.stringify(evidence.map(({ file, kind }) => ({ file, kind })))}::jsonb, ${JSON.stringify(faults)}::jsonb,
           ${JSON.stringify(historyActor(work.actor))}::jsonb, ${at}::timestamptz`);
       await addPhotos(work, request.number, evidence);
@@ -599,7 +631,7 @@ async function backToWork(
     after: async () => {
       if (outcome) await endAttempt(work, request.number, outcome);
       await restartFix(work, request.number);
-      if (reworks >= 3)
+      if (reworks >= anotherUnitAfter)
         await emit(work, 'contact-centre.request.third_rework', {
           number: request.number,
           organisation: request.organisation,

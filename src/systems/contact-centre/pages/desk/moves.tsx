@@ -68,7 +68,7 @@ const wordsField: Partial<Readonly<Record<Move, TextField>>> = {
 
 const longest = 4_000;
 const shortFields = new Set<Field>(['callRecord', 'destination', 'crew']);
-const optional = new Set<Field>(['unit', 'time', 'grade', 'note', 'crew', 'photos']);
+const optional = new Set<Field>(['unit', 'time', 'grade', 'note', 'photos']);
 /** Moves that take something away. */
 const grave = new Set<Move>(['return', 'refuse', 'transfer', 'reject', 'veto', 'unlink']);
 
@@ -174,24 +174,8 @@ function MoveField(props: MoveFormsProps & { move: Move; field: Field }) {
             }))}
         />
       );
-    case 'crew': {
-      const crews = crewsOf(city, props.organisation);
-      const visited = new Set(props.visited);
-      const fresh = crews.filter(({ id }) => !visited.has(id));
-      const offered = visited.size > 0 && fresh.length > 0 ? fresh : crews;
-      const usual = offered.some(({ id }) => id === props.crew) ? (props.crew ?? '') : '';
-      return (
-        <Select
-          {...common}
-          value={value || (visited.size > 0 ? (fresh[0]?.id ?? '') : usual)}
-          {...(visited.size > 0
-            ? { hint: fresh.length > 0 ? words.hints.otherCrew : words.hints.noOtherCrew }
-            : {})}
-          empty={words.none}
-          options={offered.map((unit) => ({ value: unit.id, label: unit.name[language] }))}
-        />
-      );
-    }
+    case 'crew':
+      return <CrewSelect {...props} {...common} />;
     case 'result':
       return (
         <Radios
@@ -244,6 +228,38 @@ function MoveField(props: MoveFormsProps & { move: Move; field: Field }) {
       );
     }
   }
+}
+
+/** Which crew goes; of a work that was refused three times, one that has not been there. */
+export function CrewSelect(
+  props: Pick<MoveFormsProps, 'at' | 'city' | 'organisation' | 'crew' | 'visited'> & {
+    name: string;
+    label: string;
+    value: string;
+  },
+) {
+  const { at, city, name, label, value } = props;
+  const { words, language } = at;
+  const crews = crewsOf(city, props.organisation);
+  // An enterprise that keeps no list of crews names who goes in words.
+  if (crews.length === 0) return <TextInput name={name} label={label} value={value || (props.crew ?? '')} />;
+  const visited = new Set(props.visited);
+  const fresh = crews.filter(({ id }) => !visited.has(id));
+  const offered = visited.size > 0 && fresh.length > 0 ? fresh : crews;
+  const usual = offered.some(({ id }) => id === props.crew) ? (props.crew ?? '') : '';
+  return (
+    <Select
+      name={name}
+      label={label}
+      required
+      value={value || (visited.size > 0 ? (fresh[0]?.id ?? '') : usual)}
+      {...(visited.size > 0
+        ? { hint: fresh.length > 0 ? words.hints.otherCrew : words.hints.noOtherCrew }
+        : {})}
+      empty={words.none}
+      options={offered.map((unit) => ({ value: unit.id, label: unit.name[language] }))}
+    />
+  );
 }
 
 function hintOf(hints: DeskHere['words']['hints'], move: Move, field: Field): string | undefined {

@@ -102,6 +102,7 @@ const uk = {
     move: 'У цьому стані так зробити не можна',
     'not-found': 'Заявки немає або вона вже не ваша',
     forbidden: 'Бракує повноважень',
+    'another-unit': 'Роботу тричі не прийняли: тепер має поїхати бригада, яка там ще не була',
     'second-return':
       'Цей виконавець уже повертав заявку, і повернень було два. Надіслати йому знову може лише керівник зміни',
     same: 'Заявку не можна приєднати до самої себе',
@@ -223,6 +224,7 @@ export const deskText = messages(uk, {
       move: 'This cannot be done in this state',
       'not-found': 'The request is not there, or no longer yours',
       forbidden: 'You may not do this',
+      'another-unit': 'The work was refused three times: a crew that has not been there goes now',
       'second-return':
         'This executor has returned the request, and there were two returns. Only a shift supervisor may send it there again',
       same: 'A request cannot be joined to itself',

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { photo } from '#platform/files/testing.ts';
 import { contactCentreData } from '../../../../../../city/dnipro/index.ts';
+import { moveMany } from '../../../dispatching.ts';
+import { act } from '../../../moves.ts';
+import { inPost } from '../../../posts.ts';
 import { cookiesOf, deskWorld, hiddenField, readable } from '../test-world.ts';
 
 const world = await deskWorld();
-const { app, clock, enter, pool, report, stateOf } = world;
+const { app, clock, enter, platform, pool, report, stateOf } = world;
+const ownCrew = contactCentreData.units.find(
+  (one) => one.kind === 'crew' && one.organisation === 'teplo',
+)!.id;
 let dispatcher = await enter('dispatcher');
 const crew = await enter('crew');
 const list = '/contact-centre/desk/crew';
@@ -82,6 +88,34 @@ describe('a crew on its way', () => {
     expect(moderator.status).toBe(403);
   });
 
+  it('whose work was refused three times leaves the fourth visit to another unit, here and from the dispatcher’s desk', async () => {
+    const number = await accepted();
+    const inTeplo = (role: 'crew' | 'dispatcher', move: 'dispatch' | 'claim', input = {}) =>
+      platform.work(inPost(role, 'teplo'), (work) => act(work, number, move, input));
+    for (const _ of [1, 2, 3]) {
+      await inTeplo('dispatcher', 'dispatch', { crew: ownCrew });
+      await inTeplo('crew', 'claim', { result: 'explained', answer: 'Готово' });
+      await platform.work(inPost('controller'), (work) => act(work, number, 'reject', { comment: 'Ні' }));
+    }
+    const refused = { code: 'another-unit' };
+    await expect(inTeplo('dispatcher', 'dispatch', { crew: ownCrew })).rejects.toMatchObject(refused);
+    await expect(inTeplo('dispatcher', 'dispatch')).rejects.toMatchObject(refused);
+    await expect(inTeplo('crew', 'claim', { result: 'fixed', answer: 'Є' })).rejects.toMatchObject(refused);
+    const results = await moveMany(
+      (one) => platform.work(inPost('dispatcher', 'teplo'), one),
+      [{ number }],
+      'dispatch',
+      { crew: ownCrew },
+    );
+    expect(results).toEqual([{ number, state: null, refused: 'another-unit' }]);
+    await crew.get(pageOf(number));
+    expect(crew.html).not.toContain(`value="${ownCrew}"`);
+    const other = /<option value="([\w-]+)"[^>]*>[^<]+<\/option>/.exec(crew.html)![1]!;
+    await inTeplo('dispatcher', 'dispatch', { crew: other });
+    await inTeplo('crew', 'claim', { result: 'fixed', answer: 'Замінено' });
+    expect(await stateOf(number)).toBe('claimed');
+  });
+
   it('goes, arrives, shows photos before and after, and says that it is done', async () => {
     const number = await accepted();
     await crew.get(pageOf(number));
@@ -95,6 +129,9 @@ describe('a crew on its way', () => {
       });
     expect(readable(crew.html)).toContain('Виїжджаємо');
     await press('dispatch');
+    expect(crew.status).toBe(422);
+    expect(crew.html).toContain('href="#field-dispatch-crew"');
+    await press('dispatch', { 'dispatch-crew': ownCrew });
     expect(await stateOf(number)).toBe('in_progress');
     await press('arrive');
     expect(readable(crew.html)).toContain('Ви на місці');

@@ -25,7 +25,7 @@ import {
 import { readCity } from '../../../city.ts';
 import { type CrewLink, crewLinkActor, crewLinkOf } from '../../../crew-links.ts';
 import { evidenceOf } from '../../../evidence.ts';
-import { act } from '../../../moves.ts';
+import { act, anotherUnitAfter, visitedBy } from '../../../moves.ts';
 import { offersFor } from '../../../offers.ts';
 import { type EvidencePhoto, photoTypes } from '../../../photos.ts';
 import type { Move } from '../../../states.ts';
@@ -33,7 +33,7 @@ import { readTemplates, type Template, templatesFor } from '../../../templates.t
 import { fields, StateBadge } from '../../kit.tsx';
 import { shownNumber, typedNumber } from '../../text.ts';
 import { type DeskHere, Done, Due, deskHere, faultWords, refusalWords, tryAct } from '../kit.tsx';
-import { fieldName, readMove, withTemplate } from '../moves.tsx';
+import { CrewSelect, fieldName, readMove, withTemplate } from '../moves.tsx';
 import { moveOf, takeEvidence } from '../request/acts.ts';
 import { type CaseFile, caseFile, unitName } from '../request/reads.ts';
 import { mustGoOut } from './list.tsx';
@@ -172,12 +172,15 @@ async function draw(
   const own = crewText(at.language);
   const { number, actor, link } = holder;
   const file = await caseFile(platform.db, actor, number);
-  const [city, evidence, templates, arrived] = await Promise.all([
+  const [city, evidence, templates, arrived, visited] = await Promise.all([
     readCity(platform.db),
     evidenceOf(platform.db, number),
     readTemplates(platform.db),
     hasArrived(platform.db, number),
+    file.reworks >= anotherUnitAfter ? visitedBy(platform.db, number) : Promise.resolve<string[]>([]),
   ]);
+  // A contractor's link names the crew itself.
+  const asksCrew = !link && (file.crew === null || visited.includes(file.crew));
   const offers = offersFor(actor, file);
   const now = platform.clock.now();
   const faults = shown.faults ?? [];
@@ -243,7 +246,23 @@ async function draw(
         </Notice>
       )}
       {offers.includes('dispatch') && (
-        <ActForm {...forms} move="dispatch" fields={{ [fieldName('dispatch', 'crew')]: file.crew ?? '' }}>
+        <ActForm
+          {...forms}
+          move="dispatch"
+          fields={asksCrew ? {} : { [fieldName('dispatch', 'crew')]: file.crew ?? '' }}
+        >
+          {asksCrew && (
+            <CrewSelect
+              at={at}
+              city={city}
+              organisation={file.organisation ?? null}
+              crew={file.crew}
+              visited={visited}
+              name={fieldName('dispatch', 'crew')}
+              label={at.words.fields.crew}
+              value={shown.typed?.[fieldName('dispatch', 'crew')] ?? ''}
+            />
+          )}
           <Actions>
             <Button size="large" icon="arrow">
               {own.leave}

@@ -27,6 +27,7 @@ import { appealKinds } from '../../../appeals.ts';
 import { type City, readCity } from '../../../city.ts';
 import { type CrewLink, crewLinks } from '../../../crew-links.ts';
 import { type LegalHold, legalHoldOf } from '../../../legal-holds.ts';
+import { anotherUnitAfter } from '../../../moves.ts';
 import { offersFor, type Sight, sightOf } from '../../../offers.ts';
 import { permission } from '../../../permissions.ts';
 import { flatOf, originalTextOf, purposes, type ReporterSeen, reportersOf } from '../../../personal.ts';
@@ -202,7 +203,7 @@ export async function drawRequest(platform: Platform, c: Context<MistoEnv>, show
     action: at.href(path),
     organisation: file.organisation,
     crew: file.crew,
-    visited: file.reworks >= 3 ? opened.attempts.flatMap(({ crew }) => crew ?? []) : [],
+    visited: file.reworks >= anotherUnitAfter ? opened.attempts.flatMap(({ crew }) => crew ?? []) : [],
     category: file.category,
     branches: file.branches,
     templates,
