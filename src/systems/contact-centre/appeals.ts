@@ -12,6 +12,7 @@ import type { CountedIntake } from './intake-limits.ts';
 import { type LawTermCode, lawTerm } from './law-terms.ts';
 import { text } from './messages.ts';
 import { act } from './moves.ts';
+import { endPause } from './pausing.ts';
 import { permission } from './permissions.ts';
 import { purposes, type ReporterSeen, recordSeen, reportersOf, requestText } from './personal.ts';
 import { mask } from './publication.ts';
@@ -142,6 +143,7 @@ async function takeAway(work: Work, held: Held, planned: string | null): Promise
   const { number, state } = held;
   await work.tx.execute(sql`update cc_assignment set closed_at = ${iso(work)}::timestamptz, outcome = 'complained'
     where request = ${number} and closed_at is null`);
+  await endPause(work, number);
   if (state === 'waiting_reporter') await resumeClocks(work, number, 'waiting_reporter');
   if (state === 'planned' && planned) await resumeAfterPlan(work, number, new Date(planned));
   if (state === 'claimed') {

@@ -32,6 +32,9 @@ type Letter =
   | 'ask_again'
   | 'extend'
   | 'approve_plan'
+  | 'pause_no_access'
+  | 'pause_danger'
+  | 'resume'
   | 'split'
   | 'publish'
   | 'note';
@@ -128,6 +131,21 @@ const uk: Readonly<Record<Letter, Words>> = {
     'роботи погоджено на пізніше',
     'Контакт-центр погодив виконання пізніше за строк: до дня робіт відлік строку стоїть.',
     'Коли заплановано роботи, видно за посиланням. Зараз від вас нічого не потрібно.',
+  ],
+  pause_no_access: [
+    'роботу призупинено: немає доступу',
+    'Бригада не може потрапити туди, де потрібна робота. Поки доступу немає, відлік строку стоїть.',
+    'Якщо можете відчинити або знаєте, хто може, зателефонуйте, будь ласка, до контакт-центру.',
+  ],
+  pause_danger: [
+    'роботу призупинено через небезпеку',
+    'Працювати зараз небезпечно: повітряна тривога або негода. Відлік строку стоїть.',
+    'Зараз від вас нічого не потрібно.',
+  ],
+  resume: [
+    'роботу продовжено',
+    'Робота за заявкою триває, строк знову йде.',
+    'Зараз від вас нічого не потрібно.',
   ],
   split: [
     'поділено на дві',
@@ -273,6 +291,21 @@ const en: Readonly<Record<Letter, Words>> = {
     'a later date was approved',
     'The contact centre has approved work later than the term: until that day the term stands still.',
     'The link shows when the work is planned. Nothing is needed from you now.',
+  ],
+  pause_no_access: [
+    'the work is paused: no access',
+    'The crew cannot get in where the work is. While there is no access, the term stands still.',
+    'If you can let them in, or know who can, please call the contact centre.',
+  ],
+  pause_danger: [
+    'the work is paused for danger',
+    'It is dangerous to work now: an air raid or the weather. The term stands still.',
+    'Nothing is needed from you now.',
+  ],
+  resume: [
+    'the work goes on',
+    'The work goes on, and the term runs again.',
+    'Nothing is needed from you now.',
   ],
   split: [
     'now two requests',

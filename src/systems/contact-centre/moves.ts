@@ -18,6 +18,7 @@ import {
 import { defaultsOf } from './defaults.ts';
 import { entryHash, type HistoryEntry, historyActor } from './history.ts';
 import { mirror } from './mirror.ts';
+import { endPause, type PauseGround } from './pausing.ts';
 import { permission } from './permissions.ts';
 import { addPhotos, type EvidencePhoto, evidenceFaultsOf, type GivenPhoto } from './photos.ts';
 import { mask } from './publication.ts';
@@ -89,6 +90,8 @@ interface Row extends Record<string, unknown> {
   version: number;
   history_head: string;
   master: string | null;
+  /** Why its work stands still; null: it does not. */
+  pause: PauseGround | null;
   /** Whether others are merged into it. */
   leads: boolean;
   organisation: string | null;
@@ -684,6 +687,7 @@ async function record(
   };
   const hash = entryHash(entry);
   // What hangs on the request changes first, so that the request itself is written once, with its nearest due date.
+  if (request.pause && move !== 'note') await endPause(work, request.number);
   if (request.state === 'planned' && to !== 'planned' && request.planned_for)
     await resumeAfterPlan(work, request.number, new Date(request.planned_for));
   await effect.after?.();

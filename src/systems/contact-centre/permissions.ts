@@ -21,6 +21,7 @@ const others: Readonly<Record<string, readonly Role[]>> = {
   extend: ['supervisor'],
   answer_appeal: ['dispatcher'],
   approve_plan: ['supervisor'],
+  pause: ['dispatcher', 'crew', 'supervisor'],
   crew_link: ['dispatcher'],
   publish: ['moderator'],
   rule_write: ['supervisor', 'administrator'],

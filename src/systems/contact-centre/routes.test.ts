@@ -73,6 +73,7 @@ GET /contact-centre/desk/requests/:number/export                    303  403  20
 GET /contact-centre/desk/requests/:number/legal-hold                303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/news                      303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/notes                     303  403  200  200  404  200  200  200  200  200  404
+GET /contact-centre/desk/requests/:number/pause                     303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/statutory                 303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/terms                     303  403  200  200  404  200  200  200  200  200  404
 GET /contact-centre/desk/requests/:number/words                     303  403  200  200  404  200  200  200  200  200  404
@@ -153,6 +154,7 @@ POST /contact-centre/desk/requests/:number/duplicates               401  403  42
 POST /contact-centre/desk/requests/:number/export                   401  403  403  403  404  403  403  422  403  403  404
 POST /contact-centre/desk/requests/:number/legal-hold               401  403  403  403  404  403  403  422  403  403  404
 POST /contact-centre/desk/requests/:number/notes                    401  403  422  422  404  422  422  422  404  404  404
+POST /contact-centre/desk/requests/:number/pause                    401  403  403  422  404  422  403  422  403  403  404
 POST /contact-centre/desk/requests/:number/statutory                401  403  422  403  404  403  403  422  403  403  404
 POST /contact-centre/desk/requests/:number/words                    401  403  200  200  404  200  200  200  200  200  404
 POST /contact-centre/desk/rules/:version/drop                       401  403  403  403  403  403  403  409  403  409  403

@@ -164,6 +164,7 @@ async function copyOf(work: Work, master: Held, one: Dissenter): Promise<string>
     reporters: 1,
     follows: master.number,
     client: null,
+    pause: null,
     created_at: now.toISOString(),
   };
   for (;;) {
@@ -194,7 +195,7 @@ async function backToClaim(work: Work, number: string): Promise<void> {
     where request = ${number} and no = (select max(no) from cc_attempt where request = ${number})`);
   await work.tx.execute(sql`update cc_clock set stopped_at = ${now}::timestamptz, paused_at = null
     where request = ${number} and stopped_at is null`);
-  await work.tx.execute(sql`update cc_request r set state = 'claimed', result = a.result, claimed_at = a.claimed_at,
+  await work.tx.execute(sql`update cc_request r set state = 'claimed', pause = null, result = a.result, claimed_at = a.claimed_at,
       window_until = ${now}::timestamptz + interval '48 hours', rework_count = greatest(rework_count - 1, 0), next_due = null
     from (select result, claimed_at from cc_attempt where request = ${number} order by no desc limit 1) a
     where r.number = ${number}`);

@@ -157,6 +157,9 @@ export type HistoryMove =
   | 'split'
   | 'extend'
   | 'approve_plan'
+  | 'pause_no_access'
+  | 'pause_danger'
+  | 'resume'
   | 'warn'
   | 'breach'
   | 'publish';

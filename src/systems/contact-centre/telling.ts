@@ -36,6 +36,8 @@ export const askForMessages: NonNullable<System['on']> = Object.fromEntries(
     'evidence_passed',
     'extended',
     'plan_approved',
+    'paused',
+    'resumed',
     'split',
     'publication',
     ...new Set(moves.map(({ move }) => move)),

@@ -102,6 +102,9 @@ const uk = {
     move: 'У цьому стані так зробити не можна',
     'not-found': 'Заявки немає або вона вже не ваша',
     forbidden: 'Бракує повноважень',
+    'no-work': 'Роботу за заявкою зараз не ведуть',
+    paused: 'Роботу вже призупинено',
+    'not-paused': 'Роботу не призупинено',
     'another-unit': 'Роботу тричі не прийняли: тепер має поїхати бригада, яка там ще не була',
     'second-return':
       'Цей виконавець уже повертав заявку, і повернень було два. Надіслати йому знову може лише керівник зміни',
@@ -224,6 +227,9 @@ export const deskText = messages(uk, {
       move: 'This cannot be done in this state',
       'not-found': 'The request is not there, or no longer yours',
       forbidden: 'You may not do this',
+      'no-work': 'No work is under way on the request',
+      paused: 'The work is paused already',
+      'not-paused': 'The work is not paused',
       'another-unit': 'The work was refused three times: a crew that has not been there goes now',
       'second-return':
         'This executor has returned the request, and there were two returns. Only a shift supervisor may send it there again',

@@ -10,6 +10,7 @@ import { evidenceOf, keepEvidence, mostEvidence } from '../../../evidence.ts';
 import { liftLegalHold, mostHoldReason, putLegalHold } from '../../../legal-holds.ts';
 import { text } from '../../../messages.ts';
 import { act, addNote } from '../../../moves.ts';
+import { type PauseGround, pauseWork, resumeWork } from '../../../pausing.ts';
 import { exportPersonal } from '../../../personal.ts';
 import { receivePhotos } from '../../../photos.ts';
 import { type Move, moves } from '../../../states.ts';
@@ -240,6 +241,46 @@ export function requestLinks(platform: Platform): Answer {
         move: 'crew-link',
       });
     return drawRequest(platform, c, { token: made.result });
+  };
+}
+
+/** `POST /desk/requests/{number}/pause`: the work stands still for want of access or for danger, or goes on. */
+export function requestPause(platform: Platform): Answer {
+  return async (c) => {
+    const at = deskHere(c);
+    const number = numberOf(c);
+    const typed = await fields(c);
+    const note = typed['pause-note'] ?? '';
+    if (isUnreadable(note) || [...note].length > 1_000)
+      return drawRequest(platform, c, {
+        faults: [{ field: 'pause-note', message: at.words.faults.fill }],
+        typed,
+        move: 'pause',
+      });
+    const made = await tryAct(() =>
+      workOf(
+        platform,
+        c,
+      )((work) =>
+        typed.resume
+          ? resumeWork(work, number)
+          : pauseWork(work, number, { ground: (typed['pause-ground'] ?? '') as PauseGround, note }),
+      ),
+    );
+    if (made.kind === 'faults')
+      return drawRequest(platform, c, {
+        faults: made.faults.map(({ field }) => ({ field: `pause-${field}`, message: at.words.faults.fill })),
+        typed,
+        move: 'pause',
+      });
+    if (made.kind === 'refused')
+      return drawRequest(platform, c, {
+        status: made.code === 'forbidden' ? 403 : 409,
+        refused: made.code,
+        typed,
+        move: 'pause',
+      });
+    return goOn(platform, c, at, number, typed.resume ? 'resumed' : 'paused');
   };
 }
 

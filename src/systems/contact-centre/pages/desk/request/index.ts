@@ -8,6 +8,7 @@ import {
   requestHold,
   requestLinks,
   requestNote,
+  requestPause,
   requestStatutory,
   requestWords,
 } from './acts.ts';
@@ -22,6 +23,7 @@ export function mountRequest(app: Hono<MistoEnv>, platform: Platform): void {
   app.post('/requests/:number/notes', requestNote(platform));
   app.post('/requests/:number/duplicates', requestDuplicates(platform));
   app.post('/requests/:number/crew-links', requestLinks(platform));
+  app.post('/requests/:number/pause', requestPause(platform));
   app.post('/requests/:number/statutory', requestStatutory(platform));
   app.post('/requests/:number/legal-hold', requestHold(platform));
   app.post('/requests/:number/export', requestExport(platform));
@@ -30,6 +32,15 @@ export function mountRequest(app: Hono<MistoEnv>, platform: Platform): void {
     deskTerms(platform, (number) => `/desk/requests/${number}`),
   );
   // A reload after a refused act, or the language link of that page, comes by GET.
-  for (const act of ['words', 'notes', 'duplicates', 'crew-links', 'statutory', 'legal-hold', 'export'])
+  for (const act of [
+    'words',
+    'notes',
+    'duplicates',
+    'crew-links',
+    'pause',
+    'statutory',
+    'legal-hold',
+    'export',
+  ])
     app.get(`/requests/:number/${act}`, requestPage(platform));
 }

@@ -29,6 +29,7 @@ import { type CrewLink, crewLinks } from '../../../crew-links.ts';
 import { type LegalHold, legalHoldOf } from '../../../legal-holds.ts';
 import { anotherUnitAfter } from '../../../moves.ts';
 import { offersFor, type Sight, sightOf } from '../../../offers.ts';
+import { type PauseGround, pausable, pauseGrounds } from '../../../pausing.ts';
 import { permission } from '../../../permissions.ts';
 import { flatOf, originalTextOf, purposes, type ReporterSeen, reportersOf } from '../../../personal.ts';
 import type { Move } from '../../../states.ts';
@@ -80,7 +81,7 @@ export interface Shown {
   readonly faults?: readonly FieldFault[];
   readonly typed?: Readonly<Record<string, string>>;
   /** The move whose form was sent. */
-  readonly move?: Move | 'note' | 'crew-link' | 'duplicates' | 'statutory' | 'hold' | 'export';
+  readonly move?: Move | 'note' | 'crew-link' | 'duplicates' | 'pause' | 'statutory' | 'hold' | 'export';
   /** Why nothing was done: a stable code. */
   readonly refused?: string;
   /** The version that the person saw, when it is not the one that holds. */
@@ -321,6 +322,14 @@ export async function drawRequest(platform: Platform, c: Context<MistoEnv>, show
           faults={faults}
         />
       )}
+      {can(actor, permission('pause'), file) && (file.pause !== null || pausable.includes(file.state)) && (
+        <PauseForm
+          {...forms}
+          action={at.href(`${path}/pause`)}
+          open={shown.move === 'pause' || file.pause !== null}
+          pause={file.pause}
+        />
+      )}
       {mayMakeStatutory(actor, file) && (
         <StatutoryForm
           {...forms}
@@ -368,6 +377,8 @@ function doneWords(at: DeskHere, own: ReturnType<typeof requestWords>, done: str
   if (done === 'put' || done === 'lift') return holdText(at.language)[`${done}_done`];
   if (done === 'note') return own.noteDone;
   if (done === 'statutory') return own.statutoryDone;
+  if (done === 'paused') return own.pausedDone;
+  if (done === 'resumed') return own.resumed;
   if (done === 'revoked') return own.linkRevoked;
   const linked = /^linked-(\d{1,3})$/.exec(done);
   return linked ? own.linked(Number(linked[1])) : own.done;
@@ -451,6 +462,40 @@ const mayMakeStatutory = (actor: Actor, file: CaseFile): boolean =>
   file.state !== 'closed' &&
   file.state !== 'merged' &&
   can(actor, permission('register_for_other'), file);
+
+/** The work stands still for want of access or for danger, or goes on again. */
+function PauseForm(props: MoveFormsProps & { open: boolean; pause: PauseGround | null }) {
+  const { at, typed, pause } = props;
+  const own = requestWords(at.language);
+  const form = { action: props.action, csrf: props.csrf, idempotencyKey: randomUUID(), faults: props.faults };
+  if (pause)
+    return (
+      <Section title={own.pausedNow[pause]}>
+        <Form {...form} hidden={{ resume: '1' }}>
+          <Actions>
+            <Button>{own.resume}</Button>
+          </Actions>
+        </Form>
+      </Section>
+    );
+  return (
+    <Details summary={own.pause} open={props.open}>
+      <p>{own.pauseLead}</p>
+      <Form {...form}>
+        <Radios
+          name="pause-ground"
+          label={own.pauseGround}
+          value={typed['pause-ground'] ?? ''}
+          options={pauseGrounds.map((ground) => ({ value: ground, label: own.pauseGrounds[ground] }))}
+        />
+        <TextArea name="pause-note" label={own.pauseNote} rows={2} value={typed['pause-note'] ?? ''} />
+        <Actions>
+          <Button look="secondary">{own.pause}</Button>
+        </Actions>
+      </Form>
+    </Details>
+  );
+}
 
 /** The way into an appeal under the law; `lead` is the reporter's name where it was opened. */
 function StatutoryForm(

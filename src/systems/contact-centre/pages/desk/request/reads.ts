@@ -6,6 +6,7 @@ import type { Text } from '#platform/i18n/index.ts';
 import type { Actor } from '#platform/work.ts';
 import type { LeafData, Position, Regime, RequestClass } from '../../../city-data.ts';
 import { type Nearby, nearby } from '../../../duplicates.ts';
+import type { PauseGround } from '../../../pausing.ts';
 import { permission } from '../../../permissions.ts';
 import { branchesAbove } from '../../../scope.ts';
 import type { Closing, State } from '../../../states.ts';
@@ -48,6 +49,8 @@ export interface CaseFile extends Resource {
   readonly group: string;
   readonly due: Date | null;
   readonly planned: Date | null;
+  /** Why the work stands still. */
+  readonly pause: PauseGround | null;
   readonly windowUntil: Date | null;
   readonly createdAt: Date;
 }
@@ -62,7 +65,7 @@ export async function caseFile(reader: Reader, actor: Actor, number: string): Pr
     select r.number, r.state, r.closing, r.version, r.class, r.regime, r.category, r.branch, c.body as leaf, r.organisation,
       r.unit, r.crew, r.text, r.public_text, r.address, r.public_address, r.building, r.district, r.lat, r.lon, r.public_lat, r.public_lon, r.answers,
       r.source, r.private, r.publication, r.reporters, r.rework_count, r.return_count, r.master, r.duplicate_group, r.next_due,
-      r.planned_for, r.window_until, r.created_at, r.follows,
+      r.planned_for, r.pause, r.window_until, r.created_at, r.follows,
       array(select number from cc_request f where f.follows = r.number order by f.number) as followed,
       array(select number from cc_request m where m.master = r.number order by m.number) as merged
     from cc_request r join cc_category c on c.code = r.category and c.version = r.category_version
@@ -107,6 +110,7 @@ export async function caseFile(reader: Reader, actor: Actor, number: string): Pr
     group: String(row.duplicate_group),
     due: instant(row.next_due),
     planned: instant(row.planned_for),
+    pause: row.pause as PauseGround | null,
     windowUntil: instant(row.window_until),
     createdAt: instant(row.created_at)!,
   };
