@@ -2,7 +2,6 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Reader } from '#platform/database/pool.ts';
 import { NotFound } from '#platform/errors.ts';
 import type { Field } from './datastore/table.ts';
-import { rowSchema } from './loading/row-table.ts';
 
 /** A version of the data of a resource: immutable, named by its content. */
 export interface Version {
@@ -110,6 +109,6 @@ function versionOf(row: VersionRow): Version {
     madeAt: new Date(row.made_at),
     replacedAt: dateOf(row.replaced_at),
     takenDownAt: dateOf(row.taken_down_at),
-    from: row.row_table ? sql`${sql.identifier(rowSchema)}.${sql.identifier(row.row_table)}` : null,
+    from: row.row_table ? sql`open_data_rows.${sql.identifier(row.row_table)}` : null,
   };
 }

@@ -15,6 +15,19 @@ export function fullTextOf(values: readonly (string | null)[]): SQL {
 export function stemsIn(text: string): string[] {
   const stems = new Set<string>();
   for (const { text: word } of wordsIn(text))
-    for (const stem of stemsOf(word)) if (stem !== word.toLowerCase()) stems.add(stem);
+    for (const stem of otherStems(word.toLowerCase())) stems.add(stem);
   return [...stems];
+}
+
+/** Tables repeat their words, and a stem costs far more than a look. */
+const known = new Map<string, readonly string[]>();
+const mostKnown = 50_000;
+
+function otherStems(word: string): readonly string[] {
+  const found = known.get(word);
+  if (found) return found;
+  if (known.size >= mostKnown) known.clear();
+  const stems = stemsOf(word).filter((stem) => stem !== word);
+  known.set(word, stems);
+  return stems;
 }

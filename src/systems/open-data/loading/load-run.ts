@@ -158,7 +158,7 @@ async function load(task: LoadTask, tell: (state: 'parsed' | 'checked') => void)
     });
     await client.connect();
     try {
-      await fillRowTable(client, task.rowTable, fields, rows.path, indexed);
+      await fillRowTable(client, task.rowTable, fields, rows.path, table.rows.published, indexed);
     } finally {
       await client.end();
     }

@@ -5,9 +5,10 @@ import type { ManualClock } from '#platform/clock.ts';
 import { testPlatform } from '#platform/database/testing.ts';
 import { filesOf, keepFile, readFile } from '#platform/files/index.ts';
 import { systemActor } from '#platform/work.ts';
+import { stemsIn } from '../datastore/full-text.ts';
 import { tablesNamed } from '../datastore/tables.ts';
 import { findVersion, servedVersion, versionAsOf, versionsOf } from '../versions.ts';
-import { askForLoad, findLoad, runOneLoad, sweepLoads } from './loads.ts';
+import { askForLoad, findLoad, indexText, runOneLoad, sweepLoads } from './loads.ts';
 
 const platform = await testPlatform();
 const clock = platform.clock as ManualClock;
@@ -59,7 +60,7 @@ describe('a load', () => {
     const text = 'Назва;Сума;Дата\n парк ;1 234,50;01.02.2024\nсад;н/д;02.02.2024\n';
     const done = await load(text, 'перша');
     expect(done).toMatchObject({
-      state: 'switched',
+      state: 'indexed',
       fault: null,
       unchanged: false,
       report: { rows: { read: 2, published: 2, refused: 0 } },
@@ -91,7 +92,7 @@ describe('a load', () => {
   it('of the same data makes no version, however it is written', async () => {
     await load('a;b\n1;2,5\n');
     const again = await load('a,b\r\n1,"2.5"\r\n');
-    expect(again).toMatchObject({ state: 'switched', unchanged: true });
+    expect(again).toMatchObject({ state: 'indexed', unchanged: true });
     expect(await versionsOf(platform.db, resource)).toHaveLength(1);
   });
 
@@ -197,6 +198,34 @@ describe('the DataStore', () => {
       { a: '1', назва: 'x' },
       { a: '2', назва: 'y' },
     ]);
+  });
+});
+
+describe('words', () => {
+  const found = async (query: string) => {
+    const version = await servedVersion(platform.db, resource);
+    const { rows } = await platform.db.execute<{ _id: string }>(
+      sql`select _id from ${version!.from!} where _full_text @@ to_tsquery('simple', ${query}) order by _id`,
+    );
+    return rows.map(({ _id }) => Number(_id));
+  };
+  const text = 'n;Опис\n1;ями на дорогах\n2;яма біля школи\n3;освітлення\n';
+
+  it('of a small table are found from the switch on, in every form', async () => {
+    await load(text);
+    expect(await found('яма')).toEqual([2]);
+    expect(await found(stemsIn('ямами')[0]!)).toEqual([1, 2]);
+  });
+
+  it('of a large table are indexed after the switch, and a second try goes on where the first ended', async () => {
+    const done = await load(text);
+    const version = await servedVersion(platform.db, resource);
+    await platform.db.execute(sql`update ${version!.from!} set _full_text = null where _id > 1`);
+    await platform.db.execute(sql`update od_load set state = 'switched' where id = ${done.id}`);
+    expect(await found('яма')).toEqual([]);
+    await indexText(platform, done.id);
+    expect(await found('яма')).toEqual([2]);
+    expect((await findLoad(platform.db, done.id)).state).toBe('indexed');
   });
 });
 

@@ -15,13 +15,15 @@ import type { JobDefinition, Platform } from '#platform/system.ts';
 import { systemActor, type Work } from '#platform/work.ts';
 import { officialTable } from '../checks/official-tables.ts';
 import type { Strictness, TableSchema } from '../checks/table-schema.ts';
+import type { Field } from '../datastore/table.ts';
 import { publishViews } from '../datastore/views.ts';
 import { cityBox } from './city-box.ts';
 import type { LoadFiles, LoadReport, LoadResult, LoadTask } from './load-run.ts';
 import { runLoadInThread } from './load-thread.ts';
-import { loadOfRowTable, newRowTable, rowSchema } from './row-table.ts';
+import { loadOfRowTable, newRowTable } from './row-table.ts';
 import type { LoadRule } from './rules.ts';
 import { named } from './sql.ts';
+import { fillFullText, mostAtOnce } from './text-index.ts';
 
 export type LoadState =
   | 'received'
@@ -61,6 +63,7 @@ const readersEnd = 10 * 60_000;
 /** How often a load that runs says that it lives, in milliseconds. */
 const heartbeat = 30_000;
 const loadJob = 'open-data.load';
+const textJob = 'open-data.index-text';
 
 /**
  * Asks for the file of a resource to be loaded, in the caller's transaction: the newest asked for wins. Who may do that is for
@@ -125,6 +128,7 @@ export const loadedFiles: readonly string[] = [
 
 export const loadJobs: readonly JobDefinition[] = [
   { name: loadJob, run: (platform, { load }) => runOneLoad(platform, String(load)) },
+  { name: textJob, run: (platform, { load }) => indexText(platform, String(load)) },
   { name: 'open-data.sweep-loads', schedule: '*/10 * * * *', run: (platform) => sweepLoads(platform) },
 ];
 
@@ -237,11 +241,7 @@ async function end(work: Work, platform: Platform, asked: Asked, result: LoadRes
   const resource = rows[0];
   if (!resource || resource.ended) return;
   const files = result.state === 'failed' ? {} : await keepFiles(work, platform, result.files);
-  const state: LoadState = resource.overtaken
-    ? 'failed'
-    : result.state === 'staged' || result.state === 'unchanged'
-      ? 'switched'
-      : result.state;
+  const state = resource.overtaken ? 'failed' : endState(result);
   const fault = resource.overtaken
     ? { kind: 'overtaken', detail: {} }
     : result.state === 'failed'
@@ -256,6 +256,12 @@ async function end(work: Work, platform: Platform, asked: Asked, result: LoadRes
   if (resource.overtaken) return;
   await work.tx.execute(sql`update od_resource set load_state = ${state} where id = ${asked.resource}`);
   if (result.state === 'staged') await makeVersion(work, asked, result, files.data!, resource);
+}
+
+function endState(result: LoadResult): LoadState {
+  if (result.state === 'unchanged') return 'indexed';
+  if (result.state !== 'staged') return result.state;
+  return result.report.rows.published > mostAtOnce ? 'switched' : 'indexed';
 }
 
 async function makeVersion(
@@ -290,6 +296,7 @@ async function makeVersion(
     on conflict (resource) do update set name = excluded.name, fields = excluded.fields, primary_key = excluded.primary_key,
       rows = excluded.rows, is_dense = true, changed_at = excluded.changed_at`);
   await publishViews(work, asked.resource);
+  if (result.report.rows.published > mostAtOnce) await enqueue(work, textJob, { load: asked.id });
   await audit(work, {
     action: 'open-data:publish_version',
     resource: `open-data:resource:${asked.resource}`,
@@ -325,6 +332,24 @@ async function keepFiles(
   return kept;
 }
 
+/** Makes the rows of a served version findable by words, when they were too many to do it before the switch. */
+export async function indexText(platform: Platform, load: string): Promise<void> {
+  const { rows } = await platform.db.execute<{ row_table: string; columns: Field[]; resource: string }>(
+    sql`select row_table, columns, resource from od_version where load = ${load} and replaced_at is null and row_table is not null`,
+  );
+  const [version] = rows;
+  if (!version) return;
+  await fillFullText(
+    (text, values) => platform.db.$client.query(text, values),
+    version.row_table,
+    version.columns,
+  );
+  await platform.db.execute(sql`update od_load set state = 'indexed' where id = ${load}`);
+  await platform.db.execute(
+    sql`update od_resource set load_state = 'indexed' where id = ${version.resource} and load_state = 'switched'`,
+  );
+}
+
 /**
  * Clears away what loads left: tables of rows that no version serves any more or ever did, folders and loads whose process died;
  * those loads are asked for again.
@@ -341,7 +366,7 @@ export async function sweepLoads(platform: Platform): Promise<void> {
     select t.tablename as name, v.n is not null and v.replaced_at is null as served,
       coalesce(v.replaced_at > ${before(readersEnd)}, false) as reading
     from pg_tables t left join od_version v on v.row_table = t.tablename
-    where t.schemaname = ${rowSchema} and t.tablename like 'r\_%' and t.tablename not in (select name from od_table)`);
+    where t.schemaname = 'open_data_rows' and t.tablename like 'r\_%' and t.tablename not in (select name from od_table)`);
   for (const { name, served, reading } of rows) {
     if (served || reading) continue;
     const load = loadOfRowTable(name);
@@ -364,7 +389,7 @@ async function isAlive(platform: Platform, load: string, since: string): Promise
 
 /** Drops a table when its readers have ended; while one reads, it stays for the next round. */
 async function dropRowTable(platform: Platform, table: string): Promise<void> {
-  const name: SQL = sql.raw(`${rowSchema}.${named(table)}`);
+  const name: SQL = sql.raw(`open_data_rows.${named(table)}`);
   await platform.db
     .transaction(async (tx) => {
       await tx.execute(sql`set local lock_timeout = '200ms'`);
