@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc32, deflateRawSync } from 'node:zlib';
 import { afterAll } from 'vitest';
 import type { Encoding } from './encoding.ts';
 import type { ReadTable } from './read-table.ts';
@@ -138,4 +139,74 @@ export async function stagedCells(
   } finally {
     db.close();
   }
+}
+
+/** A ZIP archive of texts. `sealed` entries say that they have a password. */
+export function zipOf(entries: Readonly<Record<string, string | Buffer>>, sealed = false): Buffer {
+  const parts: Buffer[] = [];
+  const list: Buffer[] = [];
+  let at = 0;
+  for (const [name, content] of Object.entries(entries)) {
+    const plain = Buffer.from(content);
+    const packed = deflateRawSync(plain);
+    const head = Buffer.alloc(30);
+    head.writeUInt32LE(0x04034b50, 0);
+    head.writeUInt16LE(sealed ? 1 : 0, 6);
+    head.writeUInt16LE(8, 8);
+    head.writeUInt32LE(crc32(plain), 14);
+    head.writeUInt32LE(packed.length, 18);
+    head.writeUInt32LE(plain.length, 22);
+    head.writeUInt16LE(Buffer.byteLength(name), 26);
+    const entry = Buffer.alloc(46);
+    entry.writeUInt32LE(0x02014b50, 0);
+    head.copy(entry, 8, 6, 30);
+    entry.writeUInt16LE(0, 30);
+    entry.writeUInt32LE(at, 42);
+    list.push(entry, Buffer.from(name));
+    parts.push(head, Buffer.from(name), packed);
+    at += 30 + Buffer.byteLength(name) + packed.length;
+  }
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(Object.keys(entries).length, 8);
+  end.writeUInt16LE(Object.keys(entries).length, 10);
+  end.writeUInt32LE(Buffer.concat(list).length, 12);
+  end.writeUInt32LE(at, 16);
+  return Buffer.concat([...parts, ...list, end]);
+}
+
+/** A sheet of a made workbook: rows of the sheet as XML of its cells, and what stands behind them. */
+export interface MadeSheet {
+  readonly name: string;
+  readonly state?: 'hidden' | 'veryHidden';
+  readonly rows: string;
+  readonly after?: string;
+}
+
+/** An XLSX workbook with these sheets. Style 1 is a date, 2 a moment, 3 a time, 4 a number of two places. */
+export function xlsxOf(
+  sheets: readonly MadeSheet[],
+  { strings = [], date1904 = false }: { strings?: readonly string[]; date1904?: boolean } = {},
+): Buffer {
+  const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
+  return zipOf({
+    '[Content_Types].xml': '<Types/>',
+    'xl/workbook.xml': `<?xml version="1.0"?><workbook xmlns="${main}" xmlns:r="r"><workbookPr date1904="${date1904 ? 1 : 0}"/><sheets>${sheets
+      .map(
+        ({ name, state }, n) =>
+          `<sheet name="${name}" sheetId="${n + 1}"${state ? ` state="${state}"` : ''} r:id="rId${n + 1}"/>`,
+      )
+      .join('')}</sheets></workbook>`,
+    'xl/_rels/workbook.xml.rels': `<Relationships>${sheets
+      .map((_, n) => `<Relationship Id="rId${n + 1}" Target="worksheets/sheet${n + 1}.xml"/>`)
+      .join('')}</Relationships>`,
+    'xl/styles.xml': `<styleSheet><numFmts><numFmt numFmtId="164" formatCode="dd\\.mm\\.yyyy\\ hh:mm"/></numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="20"/><xf numFmtId="2"/></cellXfs></styleSheet>`,
+    'xl/sharedStrings.xml': `<sst>${strings.map((text) => `<si>${text}</si>`).join('')}</sst>`,
+    ...Object.fromEntries(
+      sheets.map(({ rows, after = '' }, n) => [
+        `xl/worksheets/sheet${n + 1}.xml`,
+        `<worksheet xmlns="${main}"><sheetData>${rows}</sheetData>${after}</worksheet>`,
+      ]),
+    ),
+  });
 }
