@@ -30,6 +30,7 @@ export interface LoadTask {
   readonly schema: TableSchema | null;
   readonly strictness: Strictness;
   readonly rules: readonly LoadRule[];
+  readonly personal: 'error' | 'warning';
   readonly city: Box | null;
   /** YYYY-MM-DD in Kyiv. */
   readonly today: string;

@@ -146,6 +146,23 @@ describe('a load', () => {
     expect(await served()).toBeNull();
   });
 
+  it('with personal data is blocked whoever sent it, and passes once the column is masked', async () => {
+    await load('Назва;Примітка\nпарк;нічого\n');
+    const text = 'Назва;Примітка\nпарк;телефон 050 111-22-33\n';
+    const blocked = await load(text);
+    expect(blocked).toMatchObject({
+      state: 'blocked',
+      report: { errors: [{ row: 1, column: 'Примітка', code: 'personal-phone' }] },
+    });
+    expect(await served()).toMatchObject({ n: 1 });
+    const rules = [{ id: 'm', fix: { do: 'mask', column: 'Примітка' }, author: 'редактор', on: true }];
+    await platform.db.execute(
+      sql`update od_resource set load_rules = ${JSON.stringify(rules)}::jsonb where id = ${resource}`,
+    );
+    await load(text);
+    expect((await served())!.table).toEqual([{ _id: '1', Назва: 'парк', Примітка: '•••' }]);
+  });
+
   it('follows the remembered fixes of its resource', async () => {
     await platform.db.execute(
       sql`update od_resource set load_rules = ${JSON.stringify([

@@ -173,10 +173,11 @@ async function begin(platform: Platform, id: string): Promise<Asked | null> {
   const now = platform.clock.now().toISOString();
   const { rows } = await platform.db.execute<Asked & Record<string, unknown>>(sql`
     update od_load l set alive_at = ${now}
-    from od_resource r left join od_version v on v.resource = r.id and v.n = r.current_version
+    from od_resource r join od_dataset d on d.id = r.dataset left join od_organisation o on o.id = d.organisation
+      left join od_version v on v.resource = r.id and v.n = r.current_version
     where l.id = ${id} and l.ended_at is null and r.id = l.resource
     returning l.id, l.resource, l.n, l.file::text, l.file_name, l.options, l.source, l.author::text, l.author_name,
-      r.load_rules, r.table_schema, v.data_sha256 as served,
+      r.load_rules, r.table_schema, v.data_sha256 as served, coalesce(o.pii_mode, 'block') as pii_mode,
       (select f.sha256 from file f where f.id = l.file) as sha256, (select f.bytes from file f where f.id = l.file) as bytes,
       exists (select from od_load newer where newer.resource = l.resource and newer.n > l.n) as overtaken`);
   const asked = rows[0];
@@ -202,6 +203,7 @@ function taskOf(platform: Platform, asked: Asked): LoadTask {
     schema,
     strictness: asked.table_schema?.strictness ?? 'tolerant',
     rules: asked.load_rules,
+    personal: asked.pii_mode === 'warn' ? 'warning' : 'error',
     city: cityBox,
     today: localDate(platform.clock.now()),
     hashKey: secretsOf(config).blind('open-data.hash', asked.resource),
@@ -428,6 +430,7 @@ interface Asked {
   load_rules: LoadRule[];
   table_schema: ChosenSchema | null;
   served: string | null;
+  pii_mode: 'block' | 'warn';
   sha256: string | null;
   bytes: string | null;
   overtaken: boolean;

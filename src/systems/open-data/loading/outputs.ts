@@ -94,7 +94,7 @@ export async function writeErrors(db: StageDb, table: TypedTable, folder: string
       expected,
       hintOf(code, column?.plan.type ?? 'text', expected),
     ];
-    return `(${kind.n}, ${quoted(code)}, ${column?.hidden ?? false}, ${cells.map(quoted).join(', ')})`;
+    return `(${kind.n}, ${quoted(code)}, ${(column?.hidden ?? false) || (code.startsWith('personal-') && !table.blocked)}, ${cells.map(quoted).join(', ')})`;
   });
   await db.run(
     `copy (select e.row, e.file_row, w."column", w.letter, e.code, e.severity, if(w.hidden, '•••', e.value) as value, w.expected, w.hint_uk

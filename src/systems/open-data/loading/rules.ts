@@ -15,6 +15,13 @@ export type Fix =
   | { readonly do: 'dictionary'; readonly column: string; readonly words: Readonly<Record<string, string>> }
   | { readonly do: 'split'; readonly column: string; readonly by: string; readonly into: readonly string[] }
   | { readonly do: 'swap-coordinates'; readonly lat: string; readonly lon: string }
+  | {
+      readonly do: 'not-personal';
+      readonly column: string;
+      readonly because: string;
+      /** The officer who approved it; until then it has no effect. */
+      readonly approvedBy: string | null;
+    }
   | { readonly do: 'mask'; readonly column: string }
   | { readonly do: 'hash'; readonly column: string };
 

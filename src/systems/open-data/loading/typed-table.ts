@@ -1,5 +1,6 @@
 import { normalForm } from '../checks/normal-form.ts';
 import { matchColumns } from '../checks/official-tables.ts';
+import { findPersonalData } from '../checks/personal-data.ts';
 import { schemaFindings } from '../checks/schema-check.ts';
 import type { Role, SchemaColumn, Strictness, TableSchema } from '../checks/table-schema.ts';
 import { type CellCode, type CellError, hintOf, letterOf, typeWords } from './cell-errors.ts';
@@ -30,6 +31,8 @@ export interface TypingOptions {
   readonly city?: Box | null;
   /** YYYY-MM-DD in Kyiv. */
   readonly today: string;
+  /** What a cell with personal data is: an error blocks the load. Not given: it is not looked for. */
+  readonly personal?: 'error' | 'warning';
   /** Secret of the hashes that stand for personal values. */
   readonly hashKey?: string;
 }
@@ -38,6 +41,8 @@ export interface TypingOptions {
 export interface TypedColumn {
   /** Position in the published table, from 0: `b0`, `v0` of the view `cells`. */
   readonly n: number;
+  /** As it stands in the file. */
+  readonly header: string;
   readonly id: string;
   /** The header in full where the id is shorter. */
   readonly label: string | null;
@@ -113,10 +118,13 @@ export async function typeTable(db: StageDb, read: ReadTable, options: TypingOpt
   await db.run(
     'create table errors (row bigint, file_row bigint, n integer, code varchar, value varchar, severity varchar)',
   );
-  await findErrors(db, read, columns, options);
+  const cleared = columns
+    .filter(({ header }) => book.column('not-personal', header)?.approvedBy)
+    .map(({ id }) => id);
+  await findErrors(db, read, columns, options, new Set(cleared));
   const holding = Boolean(options.schema) && options.strictness === 'tolerant';
   await db.run(
-    `create table refused as select distinct row from errors where severity = 'error' and code <> 'ragged' and ${holding}`,
+    `create table refused as select distinct row from errors where severity = 'error' and code <> 'ragged' and not starts_with(code, 'personal-') and ${holding}`,
   );
   const kept = await db.number('select count(*) from refused');
   const from = kept ? 'cells anti join refused using (row)' : 'cells';
@@ -131,15 +139,16 @@ export async function typeTable(db: StageDb, read: ReadTable, options: TypingOpt
   return {
     columns,
     rows: { read: staged.rows - footer, published: staged.rows - footer - refused, refused },
-    errors: await listErrors(db, columns),
+    errors: await listErrors(db, columns, options.personal),
     errorCounts,
     repairs: await countRepairs(db, columns),
     rules: book.report(),
     notices,
     missing: missing.filter(({ required }) => required).map(({ id }) => id),
     blocked:
-      Boolean(options.schema) &&
-      (missing.some(({ required }) => required) || (options.strictness !== 'tolerant' && faulty)),
+      (options.personal === 'error' && errorCounts.some(({ code }) => code.startsWith('personal-'))) ||
+      (Boolean(options.schema) &&
+        (missing.some(({ required }) => required) || (options.strictness !== 'tolerant' && faulty))),
   };
 }
 
@@ -198,6 +207,7 @@ function columnsOf(read: ReadTable, options: TypingOptions, book: RuleBook) {
     );
     return {
       n,
+      header: source.header,
       ...ids[n]!,
       letter: letterOf(source.index),
       plan: hidden ? { ...plan, type: 'text' } : plan,
@@ -286,6 +296,7 @@ async function findErrors(
   read: ReadTable,
   columns: readonly TypedColumn[],
   options: TypingOptions,
+  cleared: ReadonlySet<string>,
 ) {
   const findings: Finding[] = columns
     .filter(({ conversion }) => conversion.mayFail)
@@ -302,6 +313,8 @@ async function findErrors(
     await db.run(
       `insert into errors select row, file_row, ${n}, ${quoted(code)}, ${value ?? `b${n}`}, ${quoted(severity)} from cells where ${where}`,
     );
+  if (options.personal)
+    await findPersonalData(db, columns, { today: options.today, severity: options.personal, cleared });
   if (read.staged.refused)
     await db.run(
       `insert into errors select row, "fileRow", ${read.headers.length}, 'ragged', cells[${read.headers.length + 1}], 'error'
@@ -322,7 +335,15 @@ async function countErrors(db: StageDb, columns: readonly TypedColumn[]): Promis
   }));
 }
 
-async function listErrors(db: StageDb, columns: readonly TypedColumn[]): Promise<CellError[]> {
+/** Reports that are public with their version do not repeat what they complain of. */
+const isHidden = (code: CellCode, column: TypedColumn | undefined, personal: TypingOptions['personal']) =>
+  column?.hidden || (code.startsWith('personal-') && personal !== 'error');
+
+async function listErrors(
+  db: StageDb,
+  columns: readonly TypedColumn[],
+  personal: TypingOptions['personal'],
+): Promise<CellError[]> {
   const rows = await db.rows(`select * from errors order by row, n, code limit ${mostListedErrors}`);
   return rows.map((row) => {
     const n = Number(row.n);
@@ -335,7 +356,7 @@ async function listErrors(db: StageDb, columns: readonly TypedColumn[]): Promise
       column: column?.id ?? '',
       letter: column?.letter ?? letterOf(n),
       code,
-      value: row.value === null ? null : column?.hidden ? '•••' : String(row.value),
+      value: row.value === null ? null : isHidden(code, column, personal) ? '•••' : String(row.value),
       expected,
       hint_uk: hintOf(code, column?.plan.type ?? 'text', expected),
     };
