@@ -119,13 +119,14 @@ beforeAll(async () => {
         ],
       },
     };
-    await openEmergency(emergency, before, 'Соломія Вигадана кличе на допомогу');
+    await openEmergency(emergency, 'Соломія Вигадана кличе на допомогу');
     await notify(work, {
       to: { email: 'solomiia@example.test', language: 'uk', secrets: work.secrets },
       event: 'e1',
       template: letter,
       variables: {},
       link: '/follow/secret',
+      postal: 'Соломія Вигадана, село Забудькове',
       weight: 'service',
     });
     const id = '0197c000-0000-7000-8000-0000000000aa';

@@ -29,6 +29,8 @@ export interface Actor {
   readonly grants: readonly Grant[];
   /** How surely the identity is known: 0 not at all, 1 confirmed contact, 2 document or BankID, 3 qualified signature. */
   readonly assurance: 0 | 1 | 2 | 3;
+  /** Cases, organisations and persons that a member of staff is off (access/recusal.ts): `request:…`, `organisation:…`, `person:…`. */
+  readonly recused?: readonly string[];
 }
 
 export const anonymous: Actor = {

@@ -50,7 +50,7 @@ export function emergencyPages(platform: Platform): Hono<MistoEnv> {
     const { data } = form;
     if (!data) return openPage(c, form.faults, form.values.reason);
     mustProve(c, platform, proofs.emergency);
-    await act(platform, c, (work) => openEmergency(work, platform, data.reason));
+    await act(platform, c, (work) => openEmergency(work, data.reason));
     return c.redirect(localPath(c.var.visit.language, '/desk/emergency'), 303);
   });
 

@@ -4,11 +4,11 @@ import { audit } from '../audit/append.ts';
 import { Conflict, NotFound } from '../errors.ts';
 import { defineTemplate, notify } from '../notify/index.ts';
 import { erasePeople } from '../personal-data/erasure.ts';
-import type { Platform } from '../system.ts';
 import { emergencyRole, systemActor, type Work } from '../work.ts';
 import { grantRole, revokeGrant } from './grants.ts';
+import { holdersOf } from './holders.ts';
 import { mustBeAble } from './index.ts';
-import { breakGlass, leadUnit, rolesOf } from './roles.ts';
+import { breakGlass, privacyOfficerRole, unitHeadRole } from './roles.ts';
 
 const hour = 60 * 60_000;
 
@@ -39,7 +39,7 @@ export interface EmergencyLook {
  *
  * @throws Forbidden without the right to do so; Conflict when it is open already.
  */
-export async function openEmergency(work: Work, platform: Platform, reason: string): Promise<void> {
+export async function openEmergency(work: Work, reason: string): Promise<void> {
   const { actor } = work;
   mustBeAble(actor, breakGlass);
   const now = work.clock.now();
@@ -63,7 +63,7 @@ export async function openEmergency(work: Work, platform: Platform, reason: stri
     detail: { until: until.toISOString() },
     secret: { person: actor.id!, facts: { reason } },
   });
-  for (const person of await watchers(work, platform))
+  for (const person of await watchers(work))
     await notify(work, {
       to: { person },
       event: `emergency:${id}`,
@@ -166,22 +166,14 @@ const emergencyOpened = defineTemplate<{ post: string; organisation: string }>(
 );
 
 /** Who is told: privacy officers, and whoever leads the actor's unit. Never the actor. */
-async function watchers(work: Work, platform: Platform): Promise<string[]> {
-  const roles = (permission: string) =>
-    JSON.stringify(
-      rolesOf(platform)
-        .filter(({ permissions }) => permissions.includes(permission))
-        .map(({ name }) => name),
-    );
-  const among = (permission: string) =>
-    sql`role in (select jsonb_array_elements_text(${roles(permission)}::jsonb))`;
-  const now = work.clock.now().toISOString();
-  const { rows } = await work.tx.execute<{ person_id: string }>(
-    sql`select distinct person_id from access_grant
-        where revoked_at is null and valid_from <= ${now} and coalesce(valid_until > ${now}, true) and person_id <> ${work.actor.id}
-          and (${among(erasePeople)} or (${among(leadUnit)} and (organisation is null or organisation = ${work.actor.organisation})))`,
-  );
-  return rows.map(({ person_id }) => person_id);
+async function watchers(work: Work): Promise<Set<string>> {
+  const now = work.clock.now();
+  const told = new Set([
+    ...(await holdersOf(work.tx, privacyOfficerRole, {}, now)),
+    ...(await holdersOf(work.tx, unitHeadRole, { organisation: work.actor.organisation }, now)),
+  ]);
+  told.delete(work.actor.id!);
+  return told;
 }
 
 async function openNow(work: Work): Promise<{ id: string; grant_id: string; until: string } | undefined> {

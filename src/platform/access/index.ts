@@ -7,11 +7,19 @@ export interface Resource {
   readonly district?: string | null;
   /** Codes of the branch and all branches above it. */
   readonly branches?: readonly string[];
+  /** What a recusal may name: `request:…` of the case, `person:…` of whoever it concerns. */
+  readonly ids?: readonly string[];
 }
 
 /** Whether the actor may do the act to the resource: the one question behind every page, list and API. */
 export function can(actor: Actor, permission: string, resource: Resource = {}): boolean {
-  return actor.kind === 'system' || actor.grants.some((grant) => covers(grant, permission, resource));
+  if (actor.kind === 'system') return true;
+  return !isRecused(actor, resource) && actor.grants.some((grant) => covers(grant, permission, resource));
+}
+
+/** Whether the actor is off the case, its organisation, or somebody whom it concerns. */
+function isRecused({ recused = [] }: Actor, { ids = [], organisation }: Resource): boolean {
+  return recused.some((one) => ids.includes(one) || one === `organisation:${organisation}`);
 }
 
 /** @throws Forbidden naming the permission that is missing. */

@@ -13,6 +13,11 @@ export const leadUnit = 'platform:lead';
 /** The role of whoever manages the staff of the city. */
 export const administratorRole = 'administrator';
 
+/** Answers for personal data. */
+export const privacyOfficerRole = 'privacy-officer';
+/** Leads a unit: an organisation, or all of them. */
+export const unitHeadRole = 'unit-head';
+
 const platformRoles: readonly RoleDefinition[] = [
   {
     name: administratorRole,
@@ -20,7 +25,7 @@ const platformRoles: readonly RoleDefinition[] = [
     permissions: [managePeople, mendFailures],
   },
   {
-    name: 'privacy-officer',
+    name: privacyOfficerRole,
     title: { uk: 'Відповідальна особа з персональних даних', en: 'Privacy officer' },
     permissions: [erasePeople],
   },
@@ -30,7 +35,7 @@ const platformRoles: readonly RoleDefinition[] = [
     permissions: [breakGlass],
   },
   {
-    name: 'unit-head',
+    name: unitHeadRole,
     title: { uk: 'Керівник підрозділу', en: 'Head of a unit' },
     permissions: [leadUnit],
   },
@@ -77,6 +82,15 @@ export const platformDesk: readonly MenuEntry[] = [
     href: '/desk/emergency',
     permission: breakGlass,
   },
+  {
+    title: { uk: 'Відводи', en: 'Recusals' },
+    summary: {
+      uk: 'Справи, з якими не працює той, кого вони стосуються',
+      en: 'Cases not worked on by whom they concern',
+    },
+    href: '/desk/recusals',
+    permission: leadUnit,
+  },
 ];
 
 export const platformPersonas: readonly Persona[] = [
@@ -99,7 +113,7 @@ export const platformPersonas: readonly Persona[] = [
     name: 'privacy-officer',
     title: { uk: 'Відповідальна за персональні дані', en: 'Privacy officer' },
     personName: 'Соломія Тихомрій',
-    roles: [{ role: 'privacy-officer' }],
+    roles: [{ role: privacyOfficerRole }],
     home: '/desk/privacy',
   },
   {
@@ -107,7 +121,7 @@ export const platformPersonas: readonly Persona[] = [
     name: 'privacy-deputy',
     title: { uk: 'Заступник відповідальної за персональні дані', en: 'Deputy privacy officer' },
     personName: 'Матвій Ясенвіт',
-    roles: [{ role: 'privacy-officer' }],
+    roles: [{ role: privacyOfficerRole }],
     home: '/desk/privacy',
   },
 ];

@@ -39,8 +39,8 @@ GET /design/cabinet                             200  200  200  200  200
 GET /design/desk                                200  200  200  200  200
 GET /design/home                                200  200  200  200  200
 GET /desk                                       303  403  200  200  200
-GET /desk/failures                              303  403  403  200  403
 GET /desk/emergency                             303  403  403  403  403
+GET /desk/failures                              303  403  403  200  403
 GET /desk/password                              303  403  200  200  200
 GET /desk/people                                303  403  403  200  403
 GET /desk/people/:id                            303  403  403  404  403
@@ -51,6 +51,7 @@ GET /desk/privacy/erasures/:id                  303  403  403  403  404
 GET /desk/privacy/erasures/:id/certificate.json 303  403  403  403  404
 GET /desk/privacy/questions                     303  403  403  403  200
 GET /desk/privacy/questions/:id                 303  403  403  403  404
+GET /desk/recusals                              303  403  200  200  200
 GET /healthz                                    200  200  200  200  200
 GET /kept-form                                  303  303  303  303  303
 GET /openapi.json                               200  200  200  200  200
@@ -75,10 +76,10 @@ POST /cabinet/data/viewers/:entry               401  404  404  404  404
 POST /cabinet/messages/:id/read                 401  404  404  404  404
 POST /cabinet/messages/wishes                   401  303  303  303  303
 POST /cabinet/sessions/end                      401  303  303  303  303
-POST /desk/failures/events/:consumer/:number    401  403  403  404  403
-POST /desk/failures/jobs/:id                    401  403  403  404  403
 POST /desk/emergency                            401  403  403  403  403
 POST /desk/emergency/end                        401  403  403  403  403
+POST /desk/failures/events/:consumer/:number    401  403  403  404  403
+POST /desk/failures/jobs/:id                    401  403  403  404  403
 POST /desk/password                             401  403  422  422  422
 POST /desk/people                               401  403  403  422  403
 POST /desk/people/:id/block                     401  403  403  404  403
@@ -97,6 +98,8 @@ POST /desk/privacy/find                         401  403  403  403  422
 POST /desk/privacy/questions/:id                401  403  403  403  404
 POST /desk/privacy/withheld                     401  403  403  403  422
 POST /desk/privacy/withheld/:id/end             401  403  403  403  404
+POST /desk/recusals                             401  403  422  422  422
+POST /desk/recusals/:id/lift                    401  403  404  404  404
 POST /preferences                               303  303  303  303  303
 POST /privacy/certificate                       200  200  200  200  200
 POST /prove                                     401  303  303  303  303

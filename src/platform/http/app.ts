@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { setCookie } from 'hono/cookie';
 import { emergencyPages } from '../access/emergency-pages.tsx';
 import { peoplePages } from '../access/people-pages.tsx';
+import { recusalPages } from '../access/recusal-pages.tsx';
 import { auditHeadsRoute } from '../audit/heads.ts';
 import { refreshCity } from '../city.ts';
 import { failurePages } from '../failures/pages.tsx';
@@ -117,6 +118,7 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
   app.route('/', erasurePages(platform));
   app.route('/desk/privacy', officerPages(platform));
   app.route('/desk/emergency', emergencyPages(platform));
+  app.route('/desk/recusals', recusalPages(platform));
   app.route('/', auditHeadsRoute(platform));
   app.route('/', designPage());
 

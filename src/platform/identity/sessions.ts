@@ -134,6 +134,7 @@ interface SessionRow {
   post: string | null;
   organisation: string | null;
   grants: Pick<Grant, 'role' | 'organisation' | 'district' | 'branch'>[];
+  recused: string[] | null;
 }
 
 const lookup = `
@@ -141,7 +142,8 @@ select s.id, s.person_id, s.kind, s.assurance, s.created_at, s.seen_at, s.expire
   s.proof_method, p.name, p.language, a.post, a.organisation,
   coalesce((select json_agg(json_build_object('role', g.role, 'organisation', g.organisation, 'district', g.district, 'branch', g.branch))
     from access_grant g where g.person_id = s.person_id and g.revoked_at is null and g.valid_from <= $2
-      and (g.valid_until is null or g.valid_until > $2)), '[]'::json) as grants
+      and (g.valid_until is null or g.valid_until > $2)), '[]'::json) as grants,
+  case s.kind when 'staff' then array(select r.resource from recusal r where r.person_id = s.person_id and r.lifted_at is null) end as recused
 from session s join person p on p.id = s.person_id
   left join staff_account a on a.person_id = s.person_id and s.kind = 'staff'
 where s.token_hash = $1 and s.expires_at > $2
@@ -197,6 +199,7 @@ export function sessionReader(platform: Platform): (token: string) => Promise<Kn
             ? row.grants.map((grant) => ({ ...grant, permissions: permissions.get(grant.role) ?? none }))
             : [],
         assurance: row.assurance,
+        ...(row.recused?.length && { recused: row.recused }),
       },
       session: {
         id: row.id,

@@ -109,7 +109,7 @@ async function mayLink(work: Work, number: string): Promise<{ organisation: stri
     branch: string;
   }>(sql`select organisation, district, branch from cc_request where number = ${number}`);
   const row = rows[0];
-  const resource = row && (await resourceAt(work.tx, work.actor, row));
+  const resource = row && (await resourceAt(work.tx, work.actor, { ...row, number }));
   if (!held || !resource || !can(work.actor, permission('read_desk'), resource))
     throw new NotFound('request');
   if (!can(work.actor, permission('crew_link'), resource)) throw new Forbidden(permission('crew_link'));

@@ -31,7 +31,7 @@ export async function keepEvidence(
   }>(sql`select state, organisation, district, branch
     from cc_request where number = ${number} and not sandbox for update`);
   const row = rows[0];
-  const by = row ? staffRoles(work.actor, await resourceAt(work.tx, work.actor, row)) : [];
+  const by = row ? staffRoles(work.actor, await resourceAt(work.tx, work.actor, { ...row, number })) : [];
   if (!row || by.length === 0) throw new NotFound('request');
   if (!movesFrom(row.state, by).includes('claim'))
     throw new Conflict('move', 'there is nothing to prove now', { state: row.state });

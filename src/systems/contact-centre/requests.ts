@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { mustBeAble } from '#platform/access/index.ts';
+import { recuseOwn } from '#platform/access/recusal.ts';
 import { audit, auditEntryOf } from '#platform/audit/append.ts';
 import { type Calendar, isWorkingDay, localDate, localTime, weekday } from '#platform/calendar/index.ts';
 import { Conflict, type FieldFault, Invalid, NotFound } from '#platform/errors.ts';
@@ -255,6 +256,7 @@ export async function registerRequest(
   const sealed = sealReporter(work.secrets, reporterId, reporter);
   // They do not wait for each other: both travel at once.
   await Promise.all([
+    reporter.person && recuseOwn(work, reporter.person),
     publication !== 'hidden' &&
       keepWords(work.tx, number, { text: masked.text, address: shown.address, category: leaf.name }),
     insertLife(work.tx, [
@@ -348,6 +350,7 @@ export async function addVoice(
   const id = newId(now);
   const sealed = sealReporter(work.secrets, id, reporter);
   const confirmed = isConfirmed(work, reporter);
+  if (reporter.person) await recuseOwn(work, reporter.person);
   const added =
     await work.tx.execute(sql`insert into cc_reporter (id, request, person, key, sealed, phone_blind, email_blind,
       device_blind, account_blind, channel, language, notify, confirmed, joined_at)

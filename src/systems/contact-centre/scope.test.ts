@@ -46,7 +46,10 @@ test('the condition lists exactly the requests for which the question "can" is a
     expect(await seen(scopeWhere(actor, 'contact-centre:read_desk'))).toEqual(expected);
     const standing = new Map<string, Resource>();
     for (const branch of Object.keys(above))
-      standing.set(branch, await resourceAt(db, actor, { organisation: null, district: null, branch }));
+      standing.set(
+        branch,
+        await resourceAt(db, actor, { number: '', organisation: null, district: null, branch }),
+      );
     const acted = numbers.filter((_, index) =>
       can(actor, 'contact-centre:read_desk', { ...standing.get(facts[index]!.branch), ...facts[index]! }),
     );

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Resource, scopesOf } from '#platform/access/index.ts';
+import { recusedFrom } from '#platform/access/recusal.ts';
 import type { Reader } from '#platform/database/pool.ts';
 import type { Actor, Grant } from '#platform/work.ts';
 
@@ -9,6 +10,19 @@ import type { Actor, Grant } from '#platform/work.ts';
  */
 export function scopeWhere(actor: Actor, permission: string): SQL {
   if (actor.kind === 'system') return sql`true`;
+  const within = grantedWhere(actor, permission);
+  return actor.recused?.length ? sql`(${within} and ${notRecused(actor)})` : within;
+}
+
+/** Nothing that the actor is off: the case, its enterprise, or whatever certain people reported. */
+function notRecused(actor: Actor): SQL {
+  const list = (kind: 'request' | 'organisation' | 'person') =>
+    sql`(select jsonb_array_elements_text(${JSON.stringify(recusedFrom(actor, kind))}::jsonb))`;
+  return sql`r.number not in ${list('request')} and coalesce(r.organisation, '') not in ${list('organisation')}
+    and not exists (select from cc_reporter off where off.request = r.number and off.person::text in ${list('person')})`;
+}
+
+function grantedWhere(actor: Actor, permission: string): SQL {
   const scopes = scopesOf(actor, permission);
   if (scopes.some((grant) => !grant.organisation && !grant.district && !grant.branch)) return sql`true`;
   if (scopes.length === 0) return sql`false`;
@@ -40,6 +54,7 @@ export async function resourceAt(
   reader: Reader,
   actor: Actor,
   request: {
+    readonly number: string;
     readonly organisation: string | null;
     readonly district: string | null;
     readonly branch: string;
@@ -49,7 +64,17 @@ export async function resourceAt(
   const branches = actor.grants.some((grant) => grant.branch !== null)
     ? await branchesAbove(reader, branch)
     : [branch];
-  return { organisation, district, branches };
+  return { organisation, district, branches, ids: await idsOf(reader, actor, request.number) };
+}
+
+/** What a recusal may name of a request. Whose it is, is asked only for those who are off somebody's cases. */
+export async function idsOf(reader: Reader, actor: Actor, number: string): Promise<string[]> {
+  const own = `request:${number}`;
+  if (recusedFrom(actor, 'person').length === 0) return [own];
+  const { rows } = await reader.execute<{ person: string }>(
+    sql`select person from cc_reporter where request = ${number} and person is not null`,
+  );
+  return [own, ...rows.map(({ person }) => `person:${person}`)];
 }
 
 /** The branch itself and all that stand above it now, nearest first. */

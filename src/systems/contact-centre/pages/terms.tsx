@@ -59,7 +59,10 @@ export function deskTerms(platform: Platform, back: (number: string) => string) 
     }>(sql`select organisation, district, branch from cc_request where number = ${number} and not sandbox`);
     const found = rows[0];
     const { actor } = c.var.visit;
-    if (!found || !can(actor, permission('read_desk'), await resourceAt(platform.db, actor, found)))
+    if (
+      !found ||
+      !can(actor, permission('read_desk'), await resourceAt(platform.db, actor, { ...found, number }))
+    )
       throw new NotFound('request');
     return draw(platform, c, number, here(c).href(back(number)), { shell: 'desk' });
   };

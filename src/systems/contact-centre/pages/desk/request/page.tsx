@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { can } from '#platform/access/index.ts';
 import type { FieldFault } from '#platform/errors.ts';
 import { page } from '#platform/http/page.tsx';
+import { localPath } from '#platform/i18n/index.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import type { Actor, Work } from '#platform/work.ts';
 import {
@@ -340,6 +341,11 @@ export async function drawRequest(platform: Platform, c: Context<MistoEnv>, show
           organisations={opened.city.organisations}
         />
       )}
+      <p>
+        <a href={localPath(at.language, `/desk/recusals?request=${opened.file.number}`)}>
+          {requestWords(at.language).recuse}
+        </a>
+      </p>
       {opened.hold !== undefined && (
         <HoldSection
           at={at}

@@ -8,7 +8,7 @@ import type { LeafData, Position, Regime, RequestClass } from '../../../city-dat
 import { type Nearby, nearby } from '../../../duplicates.ts';
 import type { PauseGround } from '../../../pausing.ts';
 import { permission } from '../../../permissions.ts';
-import { branchesAbove } from '../../../scope.ts';
+import { branchesAbove, idsOf } from '../../../scope.ts';
 import type { Closing, State } from '../../../states.ts';
 import { type ShownPhoto, toShown } from '../../photos.tsx';
 import { instant } from '../../reads.ts';
@@ -76,6 +76,7 @@ export async function caseFile(reader: Reader, actor: Actor, number: string): Pr
     organisation: word(row.organisation),
     district: word(row.district),
     branches: await branchesAbove(reader, String(row.branch)),
+    ids: await idsOf(reader, actor, String(row.number)),
   };
   if (!can(actor, permission('read_desk'), resource)) throw new NotFound('request');
   const open = can(actor, permission('read_private'), resource);
