@@ -24,6 +24,7 @@ export const appendOnlyTables: readonly string[] = [
   'audit_pending',
   'cc_data_version',
   'cc_history',
+  'cc_history_day',
   'event_log',
   'od_activity',
 ];

@@ -8,6 +8,7 @@ import { demo, demoPast } from './demo.ts';
 import { ruleJobs } from './dry-run-job.ts';
 import { exportWords } from './export-words.ts';
 import { acts, figures, happenings } from './front.ts';
+import { historyDaysJob } from './history-days.ts';
 import { contactCentreJobs } from './jobs.ts';
 import { pageJobs, pages } from './pages/index.ts';
 import { permission, permissions, roleDefinitions, roleName } from './permissions.ts';
@@ -101,6 +102,7 @@ export const contactCentre: System = {
     ...ruleJobs,
     ...importJobs,
     ...pageJobs,
+    historyDaysJob,
     messagesJob,
     retentionJob,
   ],
