@@ -47,8 +47,9 @@ try {
   const app = createApp(platform, { lifecycle, metrics, ...(mailer ? { mailer } : {}) });
   const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, ({ port }) => {
     const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-    console.log(`misto ready http://${host}:${port}`);
-    for (const line of missing) console.log(`misto: ${line}`);
+    console.log(
+      [`misto ready http://${host}:${port}`, ...missing.map((line) => `misto: ${line}`)].join('\n'),
+    );
   }) as Server;
   const past = new AbortController();
   const pastFilled = fillDemoPast(platform, past.signal)
