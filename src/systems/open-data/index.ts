@@ -5,6 +5,7 @@ import { downloads } from './api/ckan/download.ts';
 import { ckanApi } from './api/ckan/index.ts';
 import { outputs } from './api/outputs/index.ts';
 import { demo } from './demo.ts';
+import { pages } from './pages/index.ts';
 import { permissions, roleDefinitions, roleName } from './permissions.ts';
 import { eraseOf, exportOf } from './personal.ts';
 import { demoOfficer } from './tokens.ts';
@@ -25,6 +26,10 @@ export const openData: System = {
     uk: 'Дані міста: знайдіть, завантажте, використайте',
     en: 'Data of the city: find, download, use',
   },
+  menu: {
+    site: [{ title: { uk: 'Відкриті дані', en: 'Open data' }, href: '/open-data' }],
+  },
+  pages,
   programs,
   api: downloads,
   permissions,

@@ -28,10 +28,11 @@ GET /feeds/dataset/:file{[^/]+\\.(?:atom|rss)}                      404  404  40
 GET /feeds/group/:file{[^/]+\\.(?:atom|rss)}                        404  404  404
 GET /feeds/organization/:file{[^/]+\\.(?:atom|rss)}                 404  404  404
 GET /feeds/tag/:file{[^/]+\\.(?:atom|rss)}                          404  404  404
-GET /open-data                                                     404  404  404
+GET /open-data                                                     200  200  200
 GET /open-data/:file{catalog\\.(?:rdf|xml|ttl|n3|jsonld)}           200  200  200
 GET /open-data/:file{sitemap(?:-\\d+)?\\.xml}                        200  200  200
 GET /open-data/api                                                 200  200  200
+GET /open-data/dataset                                             200  200  200
 GET /open-data/dataset/:dataset                                    404  404  404
 GET /open-data/dataset/:dataset/datapackage.json                   404  404  404
 GET /open-data/dataset/:dataset/resource/:resource                 404  404  404
@@ -46,6 +47,11 @@ GET /open-data/feeds/dataset/:file{[^/]+\\.(?:atom|rss)}            404  404  40
 GET /open-data/feeds/group/:file{[^/]+\\.(?:atom|rss)}              404  404  404
 GET /open-data/feeds/organization/:file{[^/]+\\.(?:atom|rss)}       404  404  404
 GET /open-data/feeds/tag/:file{[^/]+\\.(?:atom|rss)}                404  404  404
+GET /open-data/group                                               200  200  200
+GET /open-data/group/:name                                         404  404  404
+GET /open-data/organization                                        200  200  200
+GET /open-data/organization/:name                                  404  404  404
+GET /open-data/query                                               200  200  200
 POST /api                                                          404  404  404
 POST /open-data/api                                                200  200  200
 `);
@@ -62,6 +68,9 @@ it('answers everybody as the table says, and every route has its row', async () 
   const own = new Set([
     ...routesOf(openData.programs!(platform)),
     ...(openData.api ? routesOf(openData.api(platform)) : []),
+    ...routesOf(openData.pages!(platform)).map((route) =>
+      route.replace(/ \/?/, ' /open-data/').replace(/\/$/, ''),
+    ),
   ]);
   const found = await answersOf(app, [...own].sort(), who, (path) =>
     path

@@ -2,13 +2,12 @@ import { sql } from 'drizzle-orm';
 import type { Work } from '#platform/work.ts';
 import { asText, isRecord } from '../../../coercion.ts';
 import { findDataset, touchDataset } from '../../../datasets.ts';
+import { askSql } from '../../../datastore/ask-sql.ts';
 import { recordsOf } from '../../../datastore/fields.ts';
 import { infoOf } from '../../../datastore/info.ts';
 import { metadataName, metadataTable } from '../../../datastore/metadata.ts';
 import type { RecordsFormat } from '../../../datastore/records.ts';
-import { runQuery } from '../../../datastore/run-sql.ts';
 import { largestLimit, searchTable, usualLimit } from '../../../datastore/search.ts';
-import { guardQuery, RefusedQuery } from '../../../datastore/sql-guard.ts';
 import { type StoredTable, tablesNamed } from '../../../datastore/tables.ts';
 import { createTable, deleteRows, dropTable, type Method, writeRows } from '../../../datastore/write.ts';
 import { Absent, Denied, Faulty, faulty } from '../../../faults.ts';
@@ -147,21 +146,7 @@ export const datastoreActions: Actions = {
     about: 'One SELECT of SQL over public resources: their ids and aliases are its tables.',
     parameters: { sql: needed },
     async run(call, given) {
-      const { tables } = await guarded(given.sql);
-      const found = await tablesNamed(call.db, tables);
-      let isOpen = true;
-      for (const name of tables) {
-        const table = found.get(name);
-        if (!table) throw new Absent(`Resource "${name}" was not found.`);
-        const dataset = await findDataset(call.db, table.dataset);
-        await mustRead(call.db, call.actor, dataset);
-        if (dataset.private || !['published', 'archived'].includes(dataset.state)) isOpen = false;
-      }
-      const answer = await runQuery(
-        call.db,
-        statementOf(given.sql),
-        isOpen ? 'misto_query' : 'misto_query_private',
-      );
+      const answer = await askSql(call.db, call.actor, given.sql);
       return new Json(
         `{"sql":${JSON.stringify(given.sql)},"records":${answer.records},"fields":${JSON.stringify(answer.fields)}${answer.isCut ? ',"records_truncated":true' : ''}}`,
       );
@@ -381,24 +366,6 @@ async function newResource(work: Work, given: unknown): Promise<string> {
   const { resource } = await createResource(work, { ...given, url: '', url_type: 'datastore' });
   return resource;
 }
-
-async function guarded(text: string): Promise<{ readonly tables: readonly string[] }> {
-  try {
-    return await guardQuery(text);
-  } catch (error) {
-    if (!(error instanceof RefusedQuery)) throw error;
-    if (error.kind === 'forbidden') throw new Denied(error.message);
-    throw new Faulty({
-      query: [error.message],
-      ...(error.kind === 'syntax'
-        ? { info: { statement: [text], params: ['{}'], orig: [error.message] } }
-        : {}),
-    });
-  }
-}
-
-/** Without the semicolon behind it, which EXPLAIN and DECLARE do not take twice. */
-const statementOf = (text: string): string => text.replace(/[\s;]+$/, '');
 
 /** Where the same call goes on, as clients before 2.12 look for it. */
 function links(call: Call, limit: number, offset: number): { start: string; next: string } {
