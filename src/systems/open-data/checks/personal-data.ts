@@ -1,3 +1,4 @@
+import { cellsOf } from '../loading/cells.ts';
 import { quoted } from '../loading/sql.ts';
 import type { StageDb } from '../loading/stage-db.ts';
 import type { TypedColumn } from '../loading/typed-table.ts';
@@ -70,7 +71,7 @@ export async function findPersonalData(
   await defineChecks(db, options.today);
   const open = columns.filter(({ id, hidden }) => !hidden && !options.cleared.has(id));
   for (const column of open.filter(mayHold)) {
-    await db.run(`create or replace temp table suspect as select row, file_row, b${column.n} as cell from cells
+    await db.run(`create or replace temp table suspect as select row, file_row, b${column.n} as cell from ${cellsOf([column])}
       where regexp_matches(b${column.n}, ${quoted(suspicious)})`);
     if ((await db.number('select count(*) from suspect')) === 0) continue;
     for (const [kind, where] of await hitsOf(db, column))
@@ -90,7 +91,7 @@ function mayHold({ plan, profile }: TypedColumn): boolean {
 
 async function hitsOf(
   db: StageDb,
-  { id, label, role, n, plan }: TypedColumn,
+  { id, label, role, plan }: TypedColumn,
 ): Promise<[PersonalKind, string][]> {
   const header = label ?? id;
   const hits: [PersonalKind, string][] = [];
@@ -98,7 +99,7 @@ async function hitsOf(
   if (!contact && role !== 'public-name' && plan.type !== 'url')
     hits.push(['email', `regexp_matches(cell, ${quoted(email)})`]);
   const numbered = documents.has(role ?? '') || headers.other.test(header);
-  const mostly = await mostlyRnokpp(db, n);
+  const mostly = await mostlyRnokpp(db);
   if (mostly)
     hits.push(['rnokpp', `list_contains(list_transform(ten_digits(cell), lambda d: is_rnokpp(d)), true)`]);
   else if (!numbered)
@@ -122,9 +123,9 @@ async function hitsOf(
 }
 
 /** Whether more than half of the ten-digit cells of a column, and no fewer than three, are РНОКПП. */
-async function mostlyRnokpp(db: StageDb, n: number): Promise<boolean> {
+async function mostlyRnokpp(db: StageDb): Promise<boolean> {
   const [row] = await db.rows(
-    `select count(*) as ten, count(*) filter (where is_rnokpp(b${n})) as good from cells where regexp_full_match(b${n}, '\\d{10}')`,
+    `select count(*) as ten, count(*) filter (where is_rnokpp(cell)) as good from suspect where regexp_full_match(cell, '\\d{10}')`,
   );
   const [ten, good] = [Number(row!.ten), Number(row!.good)];
   return good >= 3 && good > ten / 2;
@@ -141,13 +142,19 @@ async function findNamed(db: StageDb, columns: readonly TypedColumn[], severity:
     (column) => headers.home.test(nameOf(column)) || headers.address.test(nameOf(column)),
   );
   if (births.length + addresses.length === 0) return;
-  for (const { n, id, label } of texts) {
+  for (const column of texts) {
+    const { n, id, label } = column;
     const named = headers.name.test(label ?? id);
     const isName = named
       ? `regexp_matches(b${n}, '^[А-ЯІЇЄҐ][а-яіїєґ''’ʼ-]+( |$)')`
       : `regexp_full_match(b${n}, ${quoted(patronymic)})`;
+    const beside = cellsOf(
+      [column, ...births, ...addresses.filter((address) => address.n !== n)].filter(
+        (one, at, all) => all.indexOf(one) === at,
+      ),
+    );
     const add = (kind: PersonalKind, where: string) =>
-      db.run(`insert into errors select row, file_row, ${n}, ${quoted(`personal-${kind}`)}, b${n}, ${quoted(severity)} from cells
+      db.run(`insert into errors select row, file_row, ${n}, ${quoted(`personal-${kind}`)}, b${n}, ${quoted(severity)} from ${beside}
         where ${isName} and (${where})`);
     if (births.length) await add('name-birth', births.map((birth) => `b${birth.n} is not null`).join(' or '));
     const homes = addresses.filter((address) => address.n !== n);

@@ -1,3 +1,4 @@
+import { cellsOf } from '../loading/cells.ts';
 import { quoted } from '../loading/sql.ts';
 import type { Finding, TypedColumn, TypingOptions } from '../loading/typed-table.ts';
 import type { Role } from './table-schema.ts';
@@ -27,7 +28,7 @@ export function schemaFindings(
     if (column.min !== undefined) add('range', `${number} < ${column.min}`);
     if (column.max !== undefined) add('range', `${number} > ${column.max}`);
     if (column.maxLength !== undefined) add('too-long', `length(v${n}) > ${column.maxLength}`);
-    if (column.unique) add('unique', repeated([n]));
+    if (column.unique) add('unique', repeated(columns, [n]));
     if ((plan.type === 'date' || plan.type === 'timestamp') && past.test(column.id))
       add('date-future', `v${n} >= '${today}' and v${n}[1:10] > '${today}'`, 'warning');
   }
@@ -37,7 +38,13 @@ export function schemaFindings(
       for (const n of key)
         if (!columns[n]!.schema!.required)
           findings.push({ n, code: 'key-null', severity: 'error', where: `b${n} is null` });
-      findings.push({ n: key[0]!, code: 'unique', severity: 'error', where: repeated(key as number[]) });
+      findings.push({
+        n: key[0]!,
+        code: 'unique',
+        severity: 'error',
+        where: repeated(columns, key as number[]),
+        needs: key as number[],
+      });
     }
   }
   const [lat, lon] = ['lat', 'lon'].map((role) => columns.find((column) => column.role === role)?.n);
@@ -45,6 +52,7 @@ export function schemaFindings(
     const at = (n: number) => `try_cast(v${n} as double)`;
     findings.push({
       n: lat,
+      needs: [lat, lon],
       code: 'geo-outside-city',
       severity: 'warning',
       where: `not (${at(lat)} between ${city.south} and ${city.north} and ${at(lon)} between ${city.west} and ${city.east})`,
@@ -54,10 +62,10 @@ export function schemaFindings(
 }
 
 /** Rows whose values in these columns stand in another row as well. */
-function repeated(key: readonly number[]): string {
+function repeated(columns: readonly TypedColumn[], key: readonly number[]): string {
   const values = key.map((n) => `v${n}`).join(', ');
   const known = key.map((n) => `v${n} is not null`).join(' and ');
-  return `${known} and (${values}) in (select ${key.length > 1 ? `(${values})` : values} from cells where ${known} group by ${values} having count(*) > 1)`;
+  return `${known} and (${values}) in (select ${key.length > 1 ? `(${values})` : values} from ${cellsOf(key.map((n) => columns[n]!))} where ${known} group by ${values} having count(*) > 1)`;
 }
 
 /** Codes whose form or check digit does not hold. A failed ЄДРПОУ is a warning: registers have them. */

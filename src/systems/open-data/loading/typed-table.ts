@@ -4,6 +4,7 @@ import { findPersonalData } from '../checks/personal-data.ts';
 import { schemaFindings } from '../checks/schema-check.ts';
 import type { Role, SchemaColumn, Strictness, TableSchema } from '../checks/table-schema.ts';
 import { type CellCode, type CellError, hintOf, letterOf, typeWords } from './cell-errors.ts';
+import { cellsOf } from './cells.ts';
 import { type Conversion, conversionOf } from './conversion.ts';
 import { footerRows, mostFooterRows } from './footer.ts';
 import { fieldNames } from './headers.ts';
@@ -109,12 +110,7 @@ export async function typeTable(db: StageDb, read: ReadTable, options: TypingOpt
   if (footer) notices.push({ code: 'footer-rows', count: footer });
   const { columns, missing, empty } = columnsOf(read, options, book);
   if (empty) notices.push({ code: 'empty-columns', count: empty });
-  const cells = columns.flatMap(({ n, raw, conversion }) => [
-    `${raw} as r${n}`,
-    `${conversion.bare} as b${n}`,
-    `${conversion.value} as v${n}`,
-  ]);
-  await db.run(`create view cells as select row, file_row, ${cells.join(', ')} from raw`);
+  await db.run(`create view cells as select * from ${cellsOf(columns)}`);
   await db.run(
     'create table errors (row bigint, file_row bigint, n integer, code varchar, value varchar, severity varchar)',
   );
@@ -289,6 +285,8 @@ export interface Finding {
   readonly severity: 'error' | 'warning';
   readonly where: string;
   readonly value?: string;
+  /** Columns that `where` speaks of, when they are more than this one. */
+  readonly needs?: readonly number[];
 }
 
 async function findErrors(
@@ -309,9 +307,9 @@ async function findErrors(
       ];
     });
   findings.push(...schemaFindings(columns, options));
-  for (const { n, code, severity, where, value } of findings)
+  for (const { n, code, severity, where, value, needs = [n] } of findings)
     await db.run(
-      `insert into errors select row, file_row, ${n}, ${quoted(code)}, ${value ?? `b${n}`}, ${quoted(severity)} from cells where ${where}`,
+      `insert into errors select row, file_row, ${n}, ${quoted(code)}, ${value ?? `b${n}`}, ${quoted(severity)} from ${cellsOf(needs.map((one) => columns[one]!))} as cells where ${where}`,
     );
   if (options.personal)
     await findPersonalData(db, columns, { today: options.today, severity: options.personal, cleared });
@@ -416,7 +414,7 @@ async function countRepairs(db: StageDb, columns: readonly TypedColumn[]): Promi
     const { n, id, hidden } = column;
     const rows = await db.rows(
       `select ${repairRule(column)} as rule, count(*)::integer as count, min(row)::integer as row, arg_min(r${n}, row) as before,
-         arg_min(v${n}, row) as after from cells where ${repaired(column)} group by rule order by count desc, rule`,
+         arg_min(v${n}, row) as after from ${cellsOf([column])} as cells where ${repaired(column)} group by rule order by count desc, rule`,
     );
     for (const row of rows)
       counts.push({

@@ -4,7 +4,12 @@ import { parseQuery, type Query } from './query.ts';
 
 const fields = new Set(['name', 'tags', 'title']);
 const read = (text: string) => parseQuery(text, (name) => fields.has(name));
-const word = (text: string, field: string | null = null, boost = 1): Query => ({ kind: 'word', field, text, boost });
+const word = (text: string, field: string | null = null, boost = 1): Query => ({
+  kind: 'word',
+  field,
+  text,
+  boost,
+});
 
 describe('the query language', () => {
   it('joins words by AND, AND before OR', () => {
@@ -36,7 +41,18 @@ describe('the query language', () => {
     expect(read('a^2.5 name:b~2')).toEqual({ kind: 'and', parts: [word('a', null, 2.5), word('b', 'name')] });
   });
   it('refuses what is broken off', () => {
-    for (const text of ['(a', 'a)', '"a', 'name:', 'a AND', 'OR a', '[a TO b]', 'name:[a b]', '()', `${'('.repeat(60)}a`])
+    for (const text of [
+      '(a',
+      'a)',
+      '"a',
+      'name:',
+      'a AND',
+      'OR a',
+      '[a TO b]',
+      'name:[a b]',
+      '()',
+      `${'('.repeat(60)}a`,
+    ])
       expect(() => read(text), text).toThrow();
   });
 });
@@ -55,6 +71,7 @@ describe('times', () => {
     expect(new Date(instantOf(text, now)!).toISOString()).toBe(expected);
   });
   it('are nothing else', () => {
-    for (const text of ['soon', 'NOW-1', 'NOW-1EON', '2026-13-01', '']) expect(instantOf(text, now)).toBeNull();
+    for (const text of ['soon', 'NOW-1', 'NOW-1EON', '2026-13-01', ''])
+      expect(instantOf(text, now)).toBeNull();
   });
 });
