@@ -6,10 +6,13 @@ import { createGunzip } from 'node:zlib';
 import { Archive } from './archive.ts';
 import { LoadFault } from './faults.ts';
 import { readHtmlTable } from './html-table.ts';
+import { readJsonTable } from './json-table.ts';
 import { readOdsTable } from './ods.ts';
+import { readParquetTable } from './parquet-table.ts';
 import type { ReadTable } from './read-table.ts';
 import { type LoadRule, RuleBook } from './rules.ts';
 import { readTextTable } from './text-table.ts';
+import type { Box } from './typed-table.ts';
 import { readXlsxTable, type SheetFixes } from './xlsx.ts';
 
 /** What was said about the file when it was handed over. */
@@ -17,6 +20,8 @@ export interface FileOptions {
   readonly rules?: readonly LoadRule[];
   /** Name of the sheet of a workbook. */
   readonly sheet?: string;
+  /** Where swapped coordinates are told by. */
+  readonly city?: Box | null;
   /** Name of the file inside an archive. */
   readonly entry?: string;
 }
@@ -35,7 +40,8 @@ export async function readFileTable(
   const book = new RuleBook(options.rules ?? []);
   const skip = book.table('skip-rows');
   const headers = book.table('header-rows');
-  const fixes: SheetFixes = {
+  const fixes: Fixes = {
+    city: options.city ?? null,
     ...(skip && { skipRows: skip.rows }),
     ...(headers && { headerRows: headers.rows }),
     ...(options.sheet && { sheet: options.sheet }),
@@ -43,10 +49,14 @@ export async function readFileTable(
   return readAny(path, folder, fixes, options.entry, 0);
 }
 
+interface Fixes extends SheetFixes {
+  readonly city: Box | null;
+}
+
 async function readAny(
   path: string,
   folder: string,
-  fixes: SheetFixes,
+  fixes: Fixes,
   entry: string | undefined,
   depth: number,
 ): Promise<ReadTable> {
@@ -54,6 +64,7 @@ async function readAny(
   const start = head.toString('latin1', 0, 8);
   if (start.startsWith('PK\x03\x04') || start.startsWith('PK\x05\x06'))
     return readZip(path, folder, fixes, entry, depth);
+  if (start.startsWith('PAR1')) return readParquetTable(path, folder);
   if (start.startsWith('\x1f\x8b')) {
     if (depth > 0) throw new LoadFault('archive-no-table');
     const inside = join(folder, 'unpacked');
@@ -62,10 +73,12 @@ async function readAny(
   }
   const text = head
     .toString('latin1')
-    .replace(/^\xef\xbb\xbf/, '')
+    .replace(/^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '')
     .trimStart();
   const read = () => createReadStream(path, { highWaterMark: 256 * 1024 });
   if (/^(<!doctype html|<html|<table|<meta|<head)/i.test(text)) return readHtmlTable(read, folder, fixes);
+  if (/^[[{]\s*([[{"}\]\d]|$)/.test(text.replaceAll('\0', '')))
+    return readJsonTable(read, folder, fixes, fixes.city);
   return readTextTable(read, folder, fixes);
 }
 
@@ -116,7 +129,7 @@ const clutter = /(^|\/)(__MACOSX\/|\.|Thumbs\.db|desktop\.ini)/i;
 async function readZip(
   path: string,
   folder: string,
-  fixes: SheetFixes,
+  fixes: Fixes,
   wanted: string | undefined,
   depth: number,
 ): Promise<ReadTable> {

@@ -1,6 +1,7 @@
 import type { Dialect } from './dialect.ts';
 import type { Encoding } from './encoding.ts';
 import type { Staged } from './staging.ts';
+import type { ColumnType } from './types.ts';
 
 /** Something in the file that a publisher should know, though it stops nothing. */
 export interface Notice {
@@ -42,4 +43,6 @@ export interface ReadTable {
   readonly staged: Staged;
   readonly source: SourceForm;
   readonly notices: readonly Notice[];
+  /** Types that the file itself says; null: the cells decide. */
+  readonly types?: readonly (ColumnType | null)[];
 }

@@ -192,7 +192,12 @@ function columnsOf(read: ReadTable, options: TypingOptions, book: RuleBook) {
   const ids = fieldNames(names.map((name, n) => match?.columns[n]?.id ?? name));
   const columns = sources.map((source, n): TypedColumn => {
     const schema = match?.columns[n] ?? null;
-    const fixes = { ...(schema && { type: schema.type }), ...book.fixesOf(source.header) };
+    const said = read.types?.[source.index];
+    const fixes = {
+      ...(said && { type: said }),
+      ...(schema && { type: schema.type }),
+      ...book.fixesOf(source.header),
+    };
     const plan = planColumn(source.profile, source.header, fixes);
     const words = book.column('dictionary', source.header)?.words ?? {};
     const hidden = hiding(source, book, options.hashKey ?? '');
