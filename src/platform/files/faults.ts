@@ -7,6 +7,7 @@ export type FileFaultKind =
   | 'polyglot'
   | 'too-large'
   | 'too-many'
+  | 'day-full'
   | 'pixels'
   | 'broken'
   | 'infected'
@@ -44,6 +45,7 @@ const text = messages(
     polyglot: 'у файлі сховано ще один файл. Збережіть його заново й спробуйте ще раз. Файл не додано',
     'too-large': 'файл завеликий. Файл не додано',
     'too-many': 'файлів уже досить. Файл не додано',
+    'day-full': 'за добу можна надіслати 200 МБ, і їх уже вичерпано. Спробуйте завтра. Файл не додано',
     pixels: 'зображення має понад 50 мегапікселів. Зменште його. Файл не додано',
     broken: 'файл пошкоджений, його не вдалося прочитати. Файл не додано',
     infected: 'у файлі знайдено шкідливу програму. Файл не додано',
@@ -56,6 +58,7 @@ const text = messages(
       polyglot: 'another file is hidden in it. Save it anew and try again. The file was left out',
       'too-large': 'the file is too large. The file was left out',
       'too-many': 'there are enough files already. The file was left out',
+      'day-full': '200 MB a day can be sent, and they are used up. Try tomorrow. The file was left out',
       pixels: 'the picture has more than 50 megapixels. Make it smaller. The file was left out',
       broken: 'the file is damaged and cannot be read. The file was left out',
       infected: 'malware was found in it. The file was left out',

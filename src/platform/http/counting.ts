@@ -10,7 +10,7 @@ export interface Limit {
 }
 
 /**
- * Counts one within the caller's transaction: exact over all processes, and undone with the rest when the work fails. Where
+ * Counts one, or as many as `by` says, within the caller's transaction: exact over all processes, and undone with the rest when the work fails. Where
  * several limits are counted, always count them in the same order, so that no two works wait for each other.
  *
  * @returns null when allowed, else after how many seconds to try again; the one that was too many is counted all the same
@@ -20,7 +20,7 @@ export async function countInWork(
   work: Work,
   limit: Omit<Limit, 'strict'>,
   who: string,
-  by: 1 | -1 = 1,
+  by = 1,
 ): Promise<number | null> {
   const now = work.clock.now().getTime();
   const { window, end } = windowOf(limit, now);

@@ -11,6 +11,7 @@ import {
   shownName,
 } from '#platform/files/index.ts';
 import { removeFiles } from '#platform/files/orphans.ts';
+import { countBytes } from '#platform/files/quota.ts';
 import { toMetres } from '#platform/geo/index.ts';
 import type { Language } from '#platform/i18n/index.ts';
 import type { Platform } from '#platform/system.ts';
@@ -61,7 +62,13 @@ export async function receivePhotos(
   platform: Platform,
   actor: Actor,
   files: readonly (File | { readonly name: string; readonly content: Buffer })[],
-  options: { readonly language: Language; readonly room?: number; readonly requestId?: string },
+  options: {
+    readonly language: Language;
+    readonly room?: number;
+    readonly requestId?: string;
+    /** Of a visitor: who has not signed in is counted by it. */
+    readonly network?: string | null;
+  },
 ): Promise<Received> {
   const photos: (KeptPhoto & { name: string })[] = [];
   const faults: string[] = [];
@@ -72,6 +79,7 @@ export async function receivePhotos(
     if (size === 0 && !file.name) continue;
     if (photos.length >= (options.room ?? mostPhotos)) leaveOut('too-many');
     else if (size > largestPhoto) leaveOut('too-large');
+    else if (!(await countBytes(platform, actor, options.network ?? null, size))) leaveOut('day-full');
     else {
       try {
         const content = 'content' in file ? file.content : Buffer.from(await file.arrayBuffer());

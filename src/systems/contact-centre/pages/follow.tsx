@@ -5,6 +5,7 @@ import type { ComponentChildren } from 'preact';
 import { Conflict, type FieldFault, NotFound } from '#platform/errors.ts';
 import { attempt, isUnreadable } from '#platform/http/forms.ts';
 import { signedIn } from '#platform/http/guard.ts';
+import { countedNetwork } from '#platform/http/limits.ts';
 import { page } from '#platform/http/page.tsx';
 import { secretsOf } from '#platform/identity/secrets.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
@@ -274,6 +275,7 @@ async function photosOfVeto(
     language: c.var.visit.language,
     room: mostPhotos - before.length,
     requestId: c.var.visit.requestId,
+    network: countedNetwork(c),
   });
   return {
     photos: [...before, ...photos],

@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { testPlatform } from '#platform/database/testing.ts';
+import { bytesPerDay } from '#platform/files/quota.ts';
 import { photo } from '#platform/files/testing.ts';
 import { createApp } from '#platform/http/app.ts';
 import { TestBrowser } from '#platform/http/browser.ts';
 import { personaActor } from '#platform/identity/personas.ts';
+import { secretsOf } from '#platform/identity/secrets.ts';
 import { createPlatform } from '#platform/platform.ts';
 import { type Actor, anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../../city/dnipro/index.ts';
@@ -214,6 +216,30 @@ describe('a person', () => {
 });
 
 describe('photos of a form', () => {
+  it('past 200 MB a day of one person or network is named and left out, and the rest is kept; a key is not counted', async () => {
+    const content = await photo(64, 48);
+    const network = '203.0.113.9';
+    const send = (actor: Actor, from: string | null = network) =>
+      receivePhotos(platform, actor, [{ name: 'яма.jpg', content }], { language: 'uk', network: from });
+    const full = (who: string, room = 0) =>
+      test.pool.query('update rate_count set count = $1 where key = $2', [
+        bytesPerDay - room,
+        secretsOf(platform.config).blind('limit', `bytes ${who}`),
+      ]);
+    expect((await send(anonymous)).photos).toHaveLength(1);
+    await full(`network ${network}`, content.length);
+    expect((await send(anonymous)).photos).toHaveLength(1);
+    const over = await send(anonymous);
+    expect(over.photos).toEqual([]);
+    expect(over.faults[0]).toContain('яма.jpg: за добу можна надіслати 200 МБ');
+    const resident: Actor = { ...anonymous, kind: 'person', id: '0197c000-0000-7000-8000-0000000000aa' };
+    expect((await send(resident)).photos).toHaveLength(1);
+    await full(`person ${resident.id}`);
+    expect((await send(resident, '203.0.113.10')).photos).toEqual([]);
+    expect((await send({ ...anonymous, kind: 'client', id: 'key' }, null)).photos).toHaveLength(1);
+    expect((await send(anonymous, '203.0.113.10')).photos).toHaveLength(1);
+  });
+
   it('are ten at most; what is wrong is named and left out, the rest is kept', async () => {
     const { photos, faults } = await receive(Array.from({ length: 12 }, (_, n) => `${n + 1}.jpg`));
     expect(photos.map(({ name }) => name)).toEqual(Array.from({ length: 10 }, (_, n) => `${n + 1}.jpg`));

@@ -1,5 +1,6 @@
 import type { FieldFault } from '#platform/errors.ts';
 import { isUnreadable } from '#platform/http/forms.ts';
+import { countedNetwork } from '#platform/http/limits.ts';
 import type { Platform } from '#platform/system.ts';
 import { Actions, Button, FileInput, Form, Notice, TextArea } from '#ui/index.ts';
 import { readCity } from '../../city.ts';
@@ -49,6 +50,7 @@ async function keepPhotos({ c, draft, platform, at }: Journey, form: FormData): 
       language: at.language,
       room: mostPhotos - there.length,
       requestId: c.var.visit.requestId,
+      network: countedNetwork(c),
     },
   );
   for (const photo of photos) await addPhoto(platform.db, draft, photo, platform.clock.now());

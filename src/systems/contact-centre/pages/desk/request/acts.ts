@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { NotFound } from '#platform/errors.ts';
 import { isUnreadable } from '#platform/http/forms.ts';
+import { countedNetwork } from '#platform/http/limits.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import type { Work } from '#platform/work.ts';
 import { type AppealKind, makeStatutory } from '../../../appeals.ts';
@@ -124,6 +125,7 @@ export async function takeEvidence(
       language: at.language,
       room: mostEvidence - waiting.length,
       requestId: c.var.visit.requestId,
+      network: countedNetwork(c),
     });
     left.push(...faults);
     if (photos.length === 0) continue;
