@@ -155,6 +155,7 @@ export type HistoryMove =
   | 'verdict'
   | 'mirror'
   | 'split'
+  | 'import'
   | 'extend'
   | 'approve_plan'
   | 'pause_no_access'

@@ -15,6 +15,7 @@ import { sameBody } from './edit.ts';
 import { geoColumns, geoRows } from './geojson.ts';
 import { importText } from './import-text.ts';
 import type { DataKind, Entry, Flat } from './kind.ts';
+import { oldRequestFields, oldRequests } from './old-requests.ts';
 import { organisations } from './organisations.ts';
 import { buildings, contracts, districts } from './places.ts';
 import { announce, knownBuildings } from './versions.ts';
@@ -53,6 +54,8 @@ export const importKinds = {
       'active',
     ],
   },
+  request: { kind: oldRequests('request', 'import'), format: 'csv', fields: oldRequestFields },
+  line1545: { kind: oldRequests('line1545', '1545'), format: 'csv', fields: oldRequestFields },
   district: { kind: districts, format: 'geojson', fields: ['code', 'name-uk', 'name-en', 'rings'] },
 } as const satisfies Readonly<
   Record<string, { kind: DataKind; format: 'csv' | 'geojson'; fields: readonly string[] }>
@@ -330,6 +333,7 @@ async function judge(
     const { no } = row;
     if (row.fault)
       return { no, key: null, outcome: 'rejected', reasons: [{ field: '', message: t.faults[row.fault] }] };
+    if (now && kind.once) return { no, key, outcome: 'known', reasons: [] };
     const unreadable = new Set(faults.map(({ field }) => field));
     const around = { city, buildings: known, previous: now?.body ?? null, language };
     const reasons = [...faults, ...kind.faults(body, around).filter(({ field }) => !unreadable.has(field))];

@@ -44,6 +44,8 @@ export interface DataKind {
   readonly source: SQL;
   /** The city counts by these things and no others: they change, and none is added. */
   readonly closed?: true;
+  /** What is there is never changed by a file. */
+  readonly once?: true;
   /** The field that holds the id. */
   readonly key: string;
   flat(body: Body): Flat;

@@ -1,4 +1,5 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '#platform/http/app.ts';
 import { TestBrowser } from '#platform/http/browser.ts';
@@ -7,7 +8,9 @@ import { anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../../../../city/dnipro/index.ts';
 import { registerAppeal } from '../../../appeals.ts';
 import { loadCityData, readCity } from '../../../city.ts';
+import { applyImport, previewImport, takeFile } from '../../../city-editing/import.ts';
 import { cityDefaults, defaultsOf } from '../../../defaults.ts';
+import { inPost } from '../../../posts.ts';
 import { seedRequests } from '../../../seeding.ts';
 import { filled, hiddenField } from '../test-world.ts';
 import { testDesk } from '../testing.ts';
@@ -18,6 +21,7 @@ const base = '/contact-centre/desk/administrator';
 const edit = `${base}/category/edit`;
 const [first, second] = contactCentreData.buildings;
 
+const dialect = new PgDialect();
 const nameOf = async (code: string) => (await readCity(platform.db)).leaves.get(code)?.leaf.name.uk;
 
 describe('the administrator', () => {
@@ -263,6 +267,18 @@ describe('the administrator', () => {
   });
 });
 
+/** As the office programs of old write it. */
+const cp1251 = (text: string) =>
+  Uint8Array.from([...text], (character) => {
+    const code = character.charCodeAt(0);
+    if (character === 'і') return 0xb3;
+    if (character === 'І') return 0xb2;
+    if (character === 'ї') return 0xbf;
+    if (character === 'є') return 0xba;
+    if (character === '№') return 0xb9;
+    return code >= 0x410 && code <= 0x44f ? code - 0x350 : code;
+  });
+
 describe('a file of buildings', () => {
   const rows = [
     'Код;Вулиця;Будинок №;Район;Широта;Довгота;Балансоутримувач',
@@ -274,17 +290,6 @@ describe('a file of buildings', () => {
     'n-5;вулиця Тестова',
     `${first!.id};${first!.street};${first!.house};${first!.district};${first!.lat};${first!.lon};${first!.owner}`,
   ];
-  /** As the office programs of old write it. */
-  const cp1251 = (text: string) =>
-    Uint8Array.from([...text], (character) => {
-      const code = character.charCodeAt(0);
-      if (character === 'і') return 0xb3;
-      if (character === 'І') return 0xb2;
-      if (character === 'ї') return 0xbf;
-      if (character === 'є') return 0xba;
-      if (character === '№') return 0xb9;
-      return code >= 0x410 && code <= 0x44f ? code - 0x350 : code;
-    });
   const upload = async () => {
     const browser = await desk.enter('city-data');
     await browser.get(`${base}/imports?kind=building`);
@@ -425,4 +430,141 @@ it('boundaries of districts come from GeoJSON with their parts and holes; what i
     { ring, hole: true },
     { ring, hole: false },
   ]);
+});
+
+describe('a file of requests of another system', () => {
+  const rows = [
+    'Номер там;Зареєстровано;Закрито;Категорія;Зміст;Адреса;Виконавець;Відповідь;Заявник;Телефон',
+    `2023/1;01.03.2023 14:20;03.03.2023;Немає опалення;"Холодно, дзвоніть 067 123 45 67";${first!.street} ${first!.house};teplo;Запущено котельню;Олена Калиногай;0671234567`,
+    '2026/7;2026-11-20;;heat-none;Знову холодно;за гаражами;;;;',
+    '2023/2;31.02.2023;;heat-none;Без дати;десь;;;;',
+    '2023/3;01.03.2023;28.02.2023;такої немає;Закрито раніше;десь;невідомо хто;;;',
+    '2023/1;01.03.2023;;heat-none;Двічі;десь;;;;',
+    '2023/4;01.03.2023;;heat-none;Замало',
+  ];
+  const upload = async (kind: string) => {
+    const browser = await desk.enter('city-data');
+    await browser.get(`${base}/imports?kind=${kind}`);
+    await browser.submit(`${base}/imports`, {
+      kind,
+      file: [new File([cp1251(`${rows.join('\r\n')}\r\n`)], 'заявки.csv')],
+    });
+    const path = base + /\/imports\/[0-9a-f-]{36}/.exec(browser.path)![0];
+    await browser.submit(`${path}/preview`, filled(browser.html, `${path}/preview`));
+    return { browser, path };
+  };
+  const brought = async () =>
+    (
+      await platform.db.execute<Record<string, unknown>>(sql`
+        select r.source, r.intake_key, r.state, r.closing, r.text, r.building, r.organisation, r.created_at, r.number,
+          (select count(*)::int from cc_clock k where k.request = r.number) as clocks,
+          (select count(*)::int from cc_message m where m.request = r.number) as letters,
+          (select count(*)::int from cc_history h where h.request = r.number) as steps
+        from cc_request r where r.source in ('import', '1545') order by r.source, r.created_at`)
+    ).rows;
+
+  it('is mapped and previewed, brings closed ones as history and open ones into triage, and adds nothing when it comes again', async () => {
+    const { browser, path } = await upload('request');
+    expect(browser.html).toContain('WINDOWS-1251');
+    expect(browser.html).toContain('2 прийнято + 4 відхилено + 0 уже відомі = 6 рядків');
+    for (const reason of [
+      'Зареєстровано: Дата як 2025-03-01',
+      'Немає такої категорії: такої немає',
+      'Немає такої організації: невідомо хто',
+      'Закрито: Кінець раніше за початок',
+      'Цей код уже є в рядку 2',
+      'Інша кількість стовпців',
+    ])
+      expect(browser.html).toContain(reason);
+    expect(await brought()).toEqual([]);
+    await browser.submit(`${path}/apply`);
+    expect(browser.html).toContain('Внесено');
+    const [old, open] = await brought();
+    expect(old).toMatchObject({
+      source: 'import',
+      intake_key: '2023/1',
+      state: 'closed',
+      closing: 'unverified',
+      building: first!.id,
+      organisation: null,
+      clocks: 0,
+      letters: 0,
+      steps: 2,
+    });
+    expect(String(old!.number)).toMatch(/^23\d{9}$/);
+    expect(String(old!.text)).not.toContain('067');
+    expect(new Date(String(old!.created_at))).toEqual(new Date('2023-03-01T12:20:00Z'));
+    expect(open).toMatchObject({
+      intake_key: '2026/7',
+      state: 'triage',
+      closing: null,
+      clocks: 3,
+      letters: 0,
+    });
+    await browser.get(`${path}/rejects.csv`);
+    expect(browser.html.split('\r\n').filter(Boolean)).toHaveLength(5);
+    const again = await upload('request');
+    expect(again.browser.html).toContain('0 прийнято + 4 відхилено + 2 уже відомі = 6 рядків');
+    expect(again.browser.html).toContain('Вносити нічого');
+    expect(await brought()).toHaveLength(2);
+    const supervisor = await desk.enter('supervisor');
+    await supervisor.get(`/contact-centre/desk/requests/${old!.number}`);
+    expect(supervisor.html).toContain('Перенесено з іншої системи');
+    expect(supervisor.html).toContain('Запущено котельню');
+  });
+
+  it('of the government line 1545 are kept apart from those of the system before', async () => {
+    const { browser, path } = await upload('line1545');
+    expect(browser.html).toContain('2 прийнято');
+    await browser.submit(`${path}/apply`);
+    expect((await brought()).map(({ source, intake_key }) => `${source} ${intake_key}`)).toEqual([
+      '1545 2023/1',
+      '1545 2026/7',
+      'import 2023/1',
+      'import 2026/7',
+    ]);
+    await browser.get(`/en${base}/imports?kind=line1545`);
+    expect(browser.html).toContain('Requests of the government line 1545');
+  });
+
+  it('is held in memory a thousand rows at a time, however long it is', async () => {
+    const actor = inPost('administrator');
+    const largestOf = async (count: number): Promise<number> => {
+      const encoder = new TextEncoder();
+      const bytes = () => {
+        let no = -1;
+        return new ReadableStream<Uint8Array>({
+          pull(controller) {
+            no += 1;
+            if (no > count) return controller.close();
+            const row =
+              no === 0
+                ? 'id;registered;closed;category;text;address'
+                : `${count}-${no};01.03.2023;02.03.2023;heat-none;Холодно;десь`;
+            controller.enqueue(encoder.encode(`${row}\n`));
+          },
+        });
+      };
+      let largest = 0;
+      await platform.work(actor, async (work) => {
+        const tx = new Proxy(work.tx, {
+          get(target, name) {
+            if (name !== 'execute') return Reflect.get(target, name);
+            return (statement: SQL) => {
+              largest = Math.max(largest, JSON.stringify(dialect.sqlToQuery(statement).params).length);
+              return target.execute(statement);
+            };
+          },
+        });
+        const held = { ...work, tx };
+        const id = await takeFile(held, { kind: 'request', name: 'old.csv', bytes }, 'uk');
+        const columns = { id: 0, registered: 1, closed: 2, category: 3, text: 4, address: 5 };
+        await previewImport(held, id, columns, 'uk');
+        expect(await applyImport(held, id, 'uk')).toMatchObject({ rows: count, accepted: count });
+      });
+      return largest;
+    };
+    const thousand = await largestOf(1_000);
+    expect(await largestOf(1_200)).toBeLessThan(thousand * 1.05);
+  });
 });

@@ -28,6 +28,7 @@ import {
   recentImports,
   takeFile,
 } from '../../../city-editing/import.ts';
+import type { KindName } from '../../../city-editing/index.ts';
 import { type CityDesk, CityForm, cityPage, sentFlat } from './kit.tsx';
 import { labelsOf, specs } from './specs.tsx';
 
@@ -245,7 +246,8 @@ async function importPage(desk: CityDesk, shown: Shown = {}): Promise<Response> 
 }
 
 async function fieldLabels(desk: CityDesk, kind: ImportKind): Promise<ReadonlyMap<string, string>> {
-  return labelsOf(specs[kind].groups(desk, await readCity(desk.platform.db), {}));
+  if (!(kind in specs)) return new Map(Object.entries(desk.words.oldRequest));
+  return labelsOf(specs[kind as KindName].groups(desk, await readCity(desk.platform.db), {}));
 }
 
 /** Columns that are called like a field, in any of our words for it. */
