@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { sql } from 'drizzle-orm';
 import { type Context, Hono, type Next } from 'hono';
-import { filesOf, openFile } from '#platform/files/index.ts';
+import { filesOf, findFile } from '#platform/files/index.ts';
 import { cookieNames } from '#platform/http/session.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { findDataset } from '../../datasets.ts';
@@ -57,7 +57,7 @@ export function downloads(platform: Platform): Hono<MistoEnv> {
   return app;
 
   async function send(c: Context<MistoEnv>, id: string, name: string): Promise<Response> {
-    const file = await openFile(platform.db, filesOf(platform.config), id);
+    const file = await findFile(platform.db, id);
     const etag = `"${file.sha256}"`;
     const headers: Record<string, string> = {
       ...openToAll,
@@ -76,12 +76,10 @@ export function downloads(platform: Platform): Hono<MistoEnv> {
         ?.split(/\s*,\s*/)
         .some((one) => one === etag || one === '*')
     ) {
-      await close(file.content);
       return new Response(null, { status: 304, headers });
     }
     const range = rangeOf(c.req.header('range'), c.req.header('if-range'), etag, file.bytes);
     if (range === 'beyond') {
-      await close(file.content);
       return new Response(null, {
         status: 416,
         headers: { ...headers, 'content-range': `bytes */${file.bytes}` },
@@ -91,10 +89,10 @@ export function downloads(platform: Platform): Hono<MistoEnv> {
     if (range) headers['content-range'] = `bytes ${from}-${to}/${file.bytes}`;
     headers['content-length'] = String(to - from + 1);
     if (c.req.method === 'HEAD') {
-      await close(file.content);
       return new Response(null, { status: range ? 206 : 200, headers });
     }
-    const body = Readable.toWeb(Readable.from(range ? part(file.content, from, to) : file.content));
+    const content = await filesOf(platform.config).open(file.sha256);
+    const body = Readable.toWeb(Readable.from(range ? part(content, from, to) : content));
     return new Response(body as unknown as BodyInit, { status: range ? 206 : 200, headers });
   }
 }
@@ -133,10 +131,6 @@ async function* part(
     at += piece.length;
     if (at > to) return;
   }
-}
-
-async function close(content: AsyncIterable<Uint8Array>): Promise<void> {
-  await content[Symbol.asyncIterator]().return?.();
 }
 
 function text(status: number, message: string): Response {
