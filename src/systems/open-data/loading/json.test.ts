@@ -77,7 +77,6 @@ describe('JSON', () => {
     for (const text of ['[1,2]', '[]', '[[]]', '{}'])
       await expect(read(text)).rejects.toMatchObject({ status: 422 });
   });
-  });
 
   it('is gone through without holding more than one element', async () => {
     async function* endless() {
