@@ -36,7 +36,9 @@ export function anonymousCache(
 
   return async (c, next) => {
     if (c.req.method !== 'GET' || isApiPath(c.req.path) || hasSession(c)) return next();
-    const key = keyOf(c);
+    const kind = kindOf(c);
+    if (kind === null) return next();
+    const key = keyOf(c, kind);
     const now = milliseconds();
     const found = kept.get(key);
     if (found) {
@@ -94,15 +96,26 @@ function answer(c: Context<MistoEnv>, page: Kept): Response {
 }
 
 /** Language is part of the path; the look and the origin are not. */
-function keyOf(c: Context<MistoEnv>): string {
+function keyOf(c: Context<MistoEnv>, kind: string): string {
   const { visit } = c.var;
-  return `${visit.theme} ${visit.origin} ${visit.language} ${isHtml(c)} ${withoutMarks(visit.path)}`;
+  return `${visit.theme} ${visit.origin} ${visit.language} ${kind} ${withoutMarks(visit.path)}`;
 }
 
-/** Errors and pages look different to programs: they share no entry with browsers. */
-function isHtml(c: Context): boolean {
-  return (c.req.header('accept') ?? 'text/html').includes('html');
+/**
+ * Errors look different to programs, and an address may have other forms for them: they share no entry with browsers, who name
+ * nothing but pages and pictures. Null: something else is asked for by name, which is not kept.
+ */
+function kindOf(c: Context): 'page' | 'any' | null {
+  const accept = c.req.header('accept') ?? 'text/html';
+  if (accept.trim() === '*/*') return 'any';
+  const ranges = accept.split(',');
+  // As a browser wants it: pages before all else.
+  if (!ranges.some((range) => range.trim() === 'text/html')) return null;
+  return ranges.every((range) => browserTypes.test(range)) ? 'page' : null;
 }
+
+const browserTypes =
+  /^\s*(text\/html|application\/(xhtml\+xml|xml|signed-exchange)|image\/[\w*+.-]+|\*\/\*)\s*(;|$)/i;
 
 function withoutMarks(path: string): string {
   const at = path.indexOf('?');

@@ -112,6 +112,25 @@ describe('a public page', () => {
     expect(await dark.text()).toContain('dark');
   });
 
+  it('is not for a program that asks for another form of the same address', async () => {
+    const own = new Hono<MistoEnv>();
+    own.use(async (c, next) => {
+      const visit = { theme: 'system', origin: '', language: 'uk', path: c.req.path, requestId: '1' };
+      c.set('visit', visit as never);
+      await next();
+    });
+    own.use(anonymousCache(() => 0));
+    own.get('/x', (c) => (c.req.header('accept')?.includes('turtle') ? c.text('data') : c.html('page')));
+    const read = async (accept?: string) =>
+      (await own.request('/x', accept ? { headers: { accept } } : {})).text();
+    expect(await read()).toBe('page');
+    expect(await read('text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8')).toBe('page');
+    expect(await read('text/turtle, text/html;q=0.5')).toBe('data');
+    expect(await read('text/html;q=0.5, text/turtle')).toBe('data');
+    expect(await read('text/html, text/turtle;q=0.5')).toBe('data');
+    expect(await read('*/*')).toBe('page');
+  });
+
   it.each(['/probe/form', '/probe/nonce'])('%s belongs to one visitor and is kept nowhere', async (path) => {
     const [one, two] = [await app.request(path), await app.request(path)];
     expect(one.headers.get('cache-control')).toBe('private, no-store');
