@@ -16,11 +16,11 @@ import type { CatalogueDataset } from './catalogue-dataset.ts';
 import { datasetFromPackage } from './from-package.ts';
 import { type Portal, portalOf } from './portal.ts';
 
-/** The portal as its outputs name it. @param site its public address */
-export async function readPortal(reader: Reader, origin: string, site: string): Promise<Portal> {
+/** The portal as its outputs name it. @param site its public address without a slash at its end */
+export async function readPortal(reader: Reader, site: string): Promise<Portal> {
   const { values } = await readSettings(reader);
   const words = { title: values['ckan.site_title'], description: values['ckan.site_description'] };
-  return portalOf(origin, site, words, cityCatalogue);
+  return portalOf(new URL(site).origin, site, words, cityCatalogue);
 }
 
 /**

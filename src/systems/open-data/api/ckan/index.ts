@@ -5,6 +5,7 @@ import type { Action, Actions } from './action.ts';
 import { activityActions } from './actions/activities.ts';
 import { datasetActions } from './actions/datasets.ts';
 import { datastoreActions } from './actions/datastore.ts';
+import { dcatActions } from './actions/dcat.ts';
 import { followActions } from './actions/follows.ts';
 import { memberActions } from './actions/members.ts';
 import { resourceActions } from './actions/resources.ts';
@@ -23,6 +24,7 @@ import { answer, base, createTransport, openToAll } from './transport.ts';
 const areas: readonly Actions[] = [
   siteActionsOf((name) => actions.get(name)),
   datasetActions,
+  dcatActions,
   resourceActions,
   datastoreActions,
   searchActions,

@@ -17,7 +17,7 @@ import { findPublic, readCatalogueDataset, readPortal } from '../../dcat/reading
 import { readPublicVersions } from '../../dcat/versions.ts';
 import { Absent } from '../../faults.ts';
 import { findUnit } from '../../units.ts';
-import { base } from '../ckan/transport.ts';
+import { base, siteOf } from '../ckan/transport.ts';
 import { document, failure } from './answers.ts';
 import { mount } from './mounting.ts';
 
@@ -52,9 +52,8 @@ export function feeds(platform: Platform): Hono<MistoEnv> {
 
   const ofDatasets = (subject: (c: Context<MistoEnv>, name: string) => Promise<Subject>) =>
     answering(async (c, _type, name) => {
-      const { origin } = c.var.visit;
-      const site = origin + base;
-      const [about, portal] = await Promise.all([subject(c, name), readPortal(platform.db, origin, site)]);
+      const site = siteOf(c);
+      const [about, portal] = await Promise.all([subject(c, name), readPortal(platform.db, site)]);
       const number = readPageNumber(c.req.query('page'));
       const { total, datasets } = await findPublic(platform, site, {
         q: about.q,
@@ -132,10 +131,9 @@ export function feeds(platform: Platform): Hono<MistoEnv> {
     platform,
     `/feeds/dataset/${file}`,
     answering(async (c, _type, name) => {
-      const { origin } = c.var.visit;
-      const site = origin + base;
+      const site = siteOf(c);
       const [portal, dataset] = await Promise.all([
-        readPortal(platform.db, origin, site),
+        readPortal(platform.db, site),
         readCatalogueDataset(platform.db, anonymous, site, name),
       ]);
       const number = readPageNumber(c.req.query('page'));

@@ -5,7 +5,7 @@ import { dataPackage } from '../../dcat/data-package.ts';
 import { findPublic, readCatalogueDataset, readPortal } from '../../dcat/reading.ts';
 import { type RegisterRow, registerCsv, registerRow } from '../../dcat/register.ts';
 import { type SitemapEntry, sitemapSize, writeSitemap, writeSitemapIndex } from '../../dcat/sitemap.ts';
-import { base, callerReader } from '../ckan/transport.ts';
+import { callerReader, siteOf } from '../ckan/transport.ts';
 import { document, failure } from './answers.ts';
 import { mount } from './mounting.ts';
 
@@ -18,9 +18,8 @@ export function files(platform: Platform): Hono<MistoEnv> {
   const readCaller = callerReader(platform);
 
   const register = async (c: Context<MistoEnv>): Promise<RegisterRow[]> => {
-    const { origin } = c.var.visit;
-    const site = origin + base;
-    const portal = await readPortal(platform.db, origin, site);
+    const site = siteOf(c);
+    const portal = await readPortal(platform.db, site);
     const rows: RegisterRow[] = [];
     for (let start = 0, total = 1; start < total; start += step) {
       const found = await findPublic(platform, site, { q: '', fq: [], sort: 'id asc', rows: step, start });
@@ -37,11 +36,10 @@ export function files(platform: Platform): Hono<MistoEnv> {
 
   mount(app, platform, '/dataset/:dataset/datapackage.json', async (c) => {
     try {
-      const { origin } = c.var.visit;
-      const site = origin + base;
+      const site = siteOf(c);
       const { actor } = await readCaller(c.req.raw.headers);
       const [portal, dataset] = await Promise.all([
-        readPortal(platform.db, origin, site),
+        readPortal(platform.db, site),
         readCatalogueDataset(platform.db, actor, site, c.req.param('dataset')!),
       ]);
       const body = `${JSON.stringify(dataPackage(portal, dataset), null, 2)}\n`;
@@ -52,7 +50,7 @@ export function files(platform: Platform): Hono<MistoEnv> {
   });
 
   mount(app, platform, '/:file{sitemap(?:-\\d+)?\\.xml}', async (c, next) => {
-    const site = c.var.visit.origin + base;
+    const site = siteOf(c);
     const number = /-(\d+)/.exec(c.req.param('file')!)?.[1];
     const pages = await countSitemaps(platform);
     if (number === undefined && pages > 1) {

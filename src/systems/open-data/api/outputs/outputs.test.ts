@@ -221,6 +221,26 @@ describe('the catalogue', () => {
     });
 });
 
+describe('the actions of CKAN', () => {
+  it('give a dataset and the catalogue as one string', async () => {
+    const text = async (path: string) => (await get(path)).text();
+    const { result } = await portal.get('dcat_dataset_show', 'id=tram-stops&format=ttl');
+    expect(result).toBe(await text('/dataset/tram-stops.ttl'));
+    const catalogue = await portal.call('dcat_catalog_show', {
+      format: 'jsonld',
+      profiles: ['euro_dcat_ap_2'],
+    });
+    expect(catalogue.result).toBe(await text('/catalog.jsonld?profiles=euro_dcat_ap_2'));
+    expect((await portal.get('dcat_dataset_show', 'id=tram-stops')).result).toContain('<rdf:RDF');
+  });
+
+  it('refuse what the addresses refuse', async () => {
+    expect((await portal.get('dcat_dataset_show', 'id=tram-stops&format=doc')).error.format).toHaveLength(1);
+    expect((await portal.get('dcat_catalog_show', 'page=none')).status).toBe(409);
+    expect((await portal.get('dcat_dataset_show', 'id=hidden')).status).toBe(403);
+  });
+});
+
 describe('feeds', () => {
   const xml = new XMLParser({
     ignoreAttributes: false,
