@@ -51,16 +51,7 @@ export function describeCatalogue(graph: Graph, portal: Portal, page: CatalogueP
     .add(subject, 'dct:modified', dateTerm(page.modified))
     .add(subject, 'dcat:themeTaxonomy', themes)
     .add(subject, 'foaf:homepage', iri(homepage))
-    .add(subject, 'dcat:dataset', ...page.datasets.map((dataset) => iri(at.dataset(dataset.id))))
-    .add(
-      subject,
-      'dcat:service',
-      ...page.datasets.flatMap((dataset) =>
-        dataset.resources
-          .filter((resource) => resource.hasRows)
-          .map((resource) => iri(`${at.resource(dataset.id, resource.id)}#service`)),
-      ),
-    );
+    .add(subject, 'dcat:dataset', ...page.datasets.map((dataset) => iri(at.dataset(dataset.id))));
   return subject;
 }
 

@@ -34,7 +34,7 @@ interface Describing {
 }
 
 /**
- * Says in DCAT-AP what a dataset is, with its distributions, the services that give its rows, and every controlled value that it
+ * Says in DCAT-AP what a dataset is, with its distributions, the services that give its data, and every controlled value that it
  * names, so that the graph is valid by itself.
  *
  * @see https://semiceu.github.io/DCAT-AP/releases/3.0.1/
@@ -118,17 +118,18 @@ function publisherOf({ graph, portal, dataset }: Describing): Term | null {
 }
 
 /** The responsible person; the publisher where none is named. */
-function contactOf({ graph, dataset, subject }: Describing): Term | null {
+function contactOf({ graph, portal, dataset, subject }: Describing): Term | null {
   const { contact, publisher } = dataset;
   const name = contact?.name || publisher?.title || publisher?.name || contact?.email;
   if (!name) return null;
   const email = mailIri(contact?.email);
+  const page = addressesOf(portal).page(dataset);
   const point = `${subject}#contact`;
   graph
     .add(point, 'rdf:type', named('vcard:Kind'), named('vcard:Organization'))
     .add(point, 'vcard:fn', literal(name))
-    .add(point, 'vcard:hasEmail', email === null ? null : iri(email))
-    .add(point, 'vcard:hasURL', iri(subject));
+    .add(point, 'vcard:hasEmail', email === null ? null : placeOnWeb(graph, email))
+    .add(point, 'vcard:hasURL', placeOnWeb(graph, page));
   return iri(point);
 }
 
@@ -218,9 +219,14 @@ function describeResource(about: Describing, resource: CatalogueResource): void 
   const at = addressesOf(portal);
   const subject = at.resource(dataset.id, resource.id);
   const title = resource.name || dataset.title.uk;
-  const service = resource.hasRows ? describeService(about, resource, title) : null;
   const address = safeIri(resource.url) ?? subject;
-  const isPage = /^(API|WMS|WFS|REST|HTML)$/i.test(resource.format);
+  const isService = /^(API|REST|WMS|WFS)$/i.test(resource.format) && address !== subject;
+  const service = resource.hasRows
+    ? rowsService(about, resource, title)
+    : isService
+      ? describeService(about, resource, { title, endpoint: address, description: null })
+      : null;
+  const isPage = isService || /^HTML$/i.test(resource.format);
   describeDistribution(about, subject, {
     title,
     address,
@@ -339,22 +345,40 @@ function checksumOf(graph: Graph, subject: string, sha256: string | null): Term 
 }
 
 /** The API that answers for single rows of a resource. */
-function describeService(about: Describing, resource: CatalogueResource, title: string): Term {
+function rowsService(about: Describing, resource: CatalogueResource, title: string): Term {
+  const { rowsEndpoint, rowsDescription } = addressesOf(about.portal);
+  return describeService(about, resource, {
+    title: `${title}: API рядків`,
+    endpoint: `${rowsEndpoint}?resource_id=${resource.id}`,
+    description: rowsDescription,
+  });
+}
+
+function describeService(
+  about: Describing,
+  resource: CatalogueResource,
+  form: { readonly title: string; readonly endpoint: string; readonly description: string | null },
+): Term {
   const { graph, portal, dataset } = about;
   const at = addressesOf(portal);
   const service = `${at.resource(dataset.id, resource.id)}#service`;
   graph
     .add(service, 'rdf:type', named('dcat:DataService'))
-    .add(service, 'dct:title', inLanguage(`${title}: API рядків`, 'uk'))
-    .add(service, 'dcat:endpointURL', placeOnWeb(graph, `${at.rowsEndpoint}?resource_id=${resource.id}`))
-    .add(service, 'dcat:endpointDescription', placeOnWeb(graph, at.rowsDescription))
+    .add(service, 'dct:title', inLanguage(form.title, 'uk'))
+    .add(service, 'dcat:endpointURL', placeOnWeb(graph, form.endpoint))
+    .add(
+      service,
+      'dcat:endpointDescription',
+      form.description === null ? null : placeOnWeb(graph, form.description),
+    )
     .add(service, 'dcat:servesDataset', iri(about.subject))
     .add(service, 'dct:publisher', publisherOf(about))
     .add(service, 'dcat:contactPoint', contactOf(about))
     .add(service, 'dcat:theme', ...themeTerms(about))
     .add(service, 'dct:license', licenceOf(graph, dataset.licence))
+    .add(service, 'dct:rights', termsOf(graph, portal))
     .add(service, 'dct:accessRights', accessRightsOf(about))
-    .add(service, 'foaf:page', documentOf(graph, at.rowsDescription));
+    .add(service, 'foaf:page', documentOf(graph, form.description ?? at.page(dataset)));
   describeHighValue(about, service, 'with category');
   return iri(service);
 }

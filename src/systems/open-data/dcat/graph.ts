@@ -74,10 +74,15 @@ export class Graph {
     return this.#subjects.get(subject)?.get(expand(property)) ?? [];
   }
 
+  /** Of which subjects it says by one property that they have this value. */
+  subjectsOf(property: Name, value: string): string[] {
+    const key = (subject: string) => `${subject} ${expand(property)} ${keyOf({ iri: value })}`;
+    return [...this.#subjects.keys()].filter((subject) => this.#known.has(key(subject)));
+  }
+
   /** Subjects of a class, in the order in which they were first named. */
   ofClass(name: Name): string[] {
-    const key = (subject: string) => `${subject} ${expand('rdf:type')} ${keyOf(named(name))}`;
-    return [...this.#subjects.keys()].filter((subject) => this.#known.has(key(subject)));
+    return this.subjectsOf('rdf:type', expand(name));
   }
 }
 

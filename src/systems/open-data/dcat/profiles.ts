@@ -3,7 +3,7 @@ import { highValueCategory } from './authorities.ts';
 import { type CataloguePage, describeCatalogue, describePaging } from './catalogue.ts';
 import type { CatalogueDataset } from './catalogue-dataset.ts';
 import { describeDataset, describeVersions, type Release } from './dcat-ap.ts';
-import { Graph } from './graph.ts';
+import { Graph, iri } from './graph.ts';
 import type { Portal } from './portal.ts';
 import { describeCatalogueForWeb, describeForWeb } from './schema-org.ts';
 import type { PublicVersion } from './versions.ts';
@@ -68,8 +68,9 @@ export function catalogueGraph(portal: Portal, page: CataloguePage, profiles: re
   describePaging(graph, page);
   const release = releaseOf(profiles);
   if (release !== null) {
-    describeCatalogue(graph, portal, page);
+    const catalogue = describeCatalogue(graph, portal, page);
     for (const dataset of page.datasets) describeDataset(graph, portal, dataset, release);
+    graph.add(catalogue, 'dcat:service', ...graph.ofClass('dcat:DataService').map(iri));
   }
   if (profiles.includes('schemaorg')) {
     describeCatalogueForWeb(graph, portal);

@@ -7,11 +7,12 @@ import type { Name } from './vocabulary.ts';
  * nothing that could be wrong. A test holds that nothing is written that no shape knows.
  *
  * A value is `literal`, `thing` (not a literal), `date` (a day, a time, a month or a year), a datatype `xsd:…`, or a thing of a
- * class; `in TABLE` wants it to be a concept of that EU authority list, `= NAME` wants that very value.
+ * class; `in TABLE` wants it to be a concept of that EU authority list, or of the list `<IRI>`; `= NAME` wants that very value. A
+ * property after `^` is read against its direction.
  */
 export interface Shape {
   readonly of: Name;
-  readonly wants: Readonly<Partial<Record<Name, string>>>;
+  readonly wants: Readonly<Partial<Record<Name | `^${Name}`, string>>>;
 }
 
 const agent: Shape = {
@@ -82,7 +83,9 @@ const service: Shape['wants'] = {
   'dct:description': '0..n literal',
   'dct:license': '0..1 dct:LicenseDocument',
   'dct:accessRights': '0..1 dct:RightsStatement in access-right',
+  'dct:rights': '0..n dct:RightsStatement',
   'dcat:servesDataset': '0..n dcat:Dataset',
+  'foaf:page': '0..n foaf:Document',
 };
 
 /** DCAT-AP 2.1.1. @see https://github.com/SEMICeu/DCAT-AP/tree/master/releases/2.1.1 */
@@ -162,7 +165,6 @@ export const dcatAp3: readonly Shape[] = [
       'dcat:endpointDescription': '0..n rdfs:Resource',
       'dcat:theme': '0..n skos:Concept in data-theme',
       'dcatap:applicableLegislation': '0..n eli:LegalResource',
-      'foaf:page': '0..n foaf:Document',
     },
   },
   {
@@ -176,19 +178,28 @@ export const dcatAp3: readonly Shape[] = [
 
 const regulation = '1..n eli:LegalResource = <http://data.europa.eu/eli/reg_impl/2023/138/oj>';
 
+const category = '1..n skos:Concept in <http://data.europa.eu/bna/asd487ae75>';
+
 /** What high-value datasets must say besides. @see https://semiceu.github.io/DCAT-AP/releases/3.0.0-hvd/ */
 export const highValueShapes: readonly Shape[] = [
   {
     of: 'dcat:Dataset',
     wants: {
       'dcat:distribution': '1..n dcat:Distribution',
-      'dcatap:hvdCategory': '1..n skos:Concept',
+      'dcatap:hvdCategory': category,
       'dcatap:applicableLegislation': regulation,
+      // Data of high value are given by an API.
+      '^dcat:servesDataset': '1..n dcat:DataService',
     },
   },
   {
     of: 'dcat:Distribution',
-    wants: { 'dcat:accessURL': '1..n rdfs:Resource', 'dcatap:applicableLegislation': regulation },
+    wants: {
+      'dcat:accessURL': '1..n rdfs:Resource',
+      // A licence would do as well.
+      'dct:rights': '1..n dct:RightsStatement',
+      'dcatap:applicableLegislation': regulation,
+    },
   },
   {
     of: 'dcat:DataService',
@@ -196,9 +207,18 @@ export const highValueShapes: readonly Shape[] = [
       'dcat:endpointURL': '1..n rdfs:Resource',
       'dcat:servesDataset': '1..n dcat:Dataset',
       'dcat:contactPoint': '1..n vcard:Kind',
+      'dct:rights': '1..n dct:RightsStatement',
       'foaf:page': '1..n foaf:Document',
-      'dcatap:hvdCategory': '1..n skos:Concept',
+      'dcatap:hvdCategory': category,
       'dcatap:applicableLegislation': regulation,
+    },
+  },
+  {
+    of: 'vcard:Kind',
+    wants: {
+      'vcard:fn': '0..n literal',
+      'vcard:hasEmail': '0..1 rdfs:Resource',
+      'vcard:hasURL': '0..1 rdfs:Resource',
     },
   },
 ];
@@ -215,6 +235,8 @@ export interface Want {
   readonly must: string | null;
 }
 
+const authority = 'http://publications.europa.eu/resource/authority/';
+
 /** @throws Error for a want that is written wrongly */
 export function readWant(text: string): Want {
   const parts = /^(\d)\.\.(\d|n) (\S+)(?: in (\S+))?(?: = <?([^>\s]+)>?)?$/.exec(text);
@@ -223,7 +245,7 @@ export function readWant(text: string): Want {
     min: Number(parts[1]),
     max: parts[2] === 'n' ? null : Number(parts[2]),
     value: parts[3] as Want['value'],
-    scheme: parts[4] ? `http://publications.europa.eu/resource/authority/${parts[4]}` : null,
+    scheme: parts[4] ? (/^<(.+)>$/.exec(parts[4])?.[1] ?? authority + parts[4]) : null,
     must: parts[5] ?? null,
   };
 }

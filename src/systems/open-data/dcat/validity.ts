@@ -1,7 +1,7 @@
 import { type Language, messages } from '#platform/i18n/index.ts';
 import type { CatalogueDataset } from './catalogue-dataset.ts';
 import { describeDataset } from './dcat-ap.ts';
-import { Graph, type Term } from './graph.ts';
+import { Graph, iri, type Term } from './graph.ts';
 import type { Portal } from './portal.ts';
 import { isHighValue } from './profiles.ts';
 import { dcatAp2, dcatAp3, highValueShapes, readWant, type Shape, type Want } from './shapes.ts';
@@ -11,7 +11,7 @@ import { expand, type Name } from './vocabulary.ts';
 export interface Violation {
   readonly of: Name;
   readonly subject: string;
-  readonly property: Name;
+  readonly property: Name | `^${Name}`;
   readonly kind: 'too few' | 'too many' | 'wrong value';
 }
 
@@ -19,15 +19,20 @@ export interface Violation {
 export function violationsOf(graph: Graph, shapes: readonly Shape[]): Violation[] {
   return shapes.flatMap((shape) => {
     const wants = Object.entries(shape.wants).map(
-      ([property, text]) => [property as Name, readWant(text!)] as const,
+      ([property, text]) => [property as Violation['property'], readWant(text!)] as const,
     );
     return graph.ofClass(shape.of).flatMap((subject) =>
       wants.flatMap(([property, want]) => {
-        const kind = faultOf(graph, graph.of(subject, property), want);
+        const kind = faultOf(graph, valuesOf(graph, subject, property), want);
         return kind === null ? [] : { of: shape.of, subject, property, kind };
       }),
     );
   });
+}
+
+function valuesOf(graph: Graph, subject: string, property: Violation['property']): readonly Term[] {
+  if (!property.startsWith('^')) return graph.of(subject, property as Name);
+  return graph.subjectsOf(property.slice(1) as Name, subject).map(iri);
 }
 
 function faultOf(graph: Graph, values: readonly Term[], want: Want): Violation['kind'] | null {
@@ -59,6 +64,8 @@ const names = (terms: readonly Term[], iri: string) =>
 const text = messages(
   {
     noFiles: 'У наборі високої цінності немає жодного ресурсу: додайте файл або посилання.',
+    noApi:
+      'Набір високої цінності має бути доступний через API: завантажте таблицю, щоб портал сам віддавав її рядки, або додайте посилання на API.',
     noPublisher: 'Немає розпорядника: виберіть підрозділ, який відповідає за дані.',
     noTitle: 'Немає назви: назвіть набір так, як його шукатимуть.',
     other: (thing: string, property: string) =>
@@ -67,6 +74,8 @@ const text = messages(
   {
     en: {
       noFiles: 'A high-value dataset has no resource: add a file or a link.',
+      noApi:
+        'A high-value dataset must be given by an API: upload a table, whose rows the portal then gives, or add a link to an API.',
       noPublisher: 'There is no publisher: choose the department that answers for the data.',
       noTitle: 'There is no title: name the dataset as people will look for it.',
       other: (thing, property) =>
@@ -92,6 +101,7 @@ export function whyInvalid(portal: Portal, dataset: CatalogueDataset, language: 
   });
   for (const { of, property } of described) {
     if (property === 'dcat:distribution') found.add(words.noFiles);
+    else if (property === '^dcat:servesDataset') found.add(words.noApi);
     else if (of === 'dcat:Dataset' && (property === 'dct:title' || property === 'dct:description'))
       found.add(words.noTitle);
     else found.add(words.other(of, property));
