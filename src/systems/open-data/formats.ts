@@ -53,3 +53,20 @@ export function guessFormat(nameOrUrl: string): { format: string | null; mediaTy
   const found = ending === undefined ? undefined : known[ending];
   return { format: found?.[0] ?? null, mediaType: found?.[1] || null };
 }
+
+const tables: ReadonlySet<string> = new Set([
+  'CSV',
+  'TSV',
+  'XLSX',
+  'XLS',
+  'ODS',
+  'JSON',
+  'NDJSON',
+  'GeoJSON',
+  'Parquet',
+]);
+
+/** Whether a file is loaded into a table: by what its resource calls it, or by its name. */
+export function isTable(format: string, fileName: string | null): boolean {
+  return tables.has(formatOf(format)) || tables.has(guessFormat(fileName ?? '').format ?? '');
+}

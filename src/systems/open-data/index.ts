@@ -5,6 +5,7 @@ import { downloads } from './api/ckan/download.ts';
 import { ckanApi } from './api/ckan/index.ts';
 import { outputs } from './api/outputs/index.ts';
 import { demo } from './demo.ts';
+import { loadedFiles, loadJobs } from './loading/loads.ts';
 import { pages } from './pages/index.ts';
 import { permissions, roleDefinitions, roleName } from './permissions.ts';
 import { eraseOf, exportOf } from './personal.ts';
@@ -36,7 +37,8 @@ export const openData: System = {
   roles: roleDefinitions,
   export: exportOf,
   erase: eraseOf,
-  fileReferences: [`select file::text from od_resource where file is not null`],
+  jobs: loadJobs,
+  fileReferences: [`select file::text from od_resource where file is not null`, ...loadedFiles],
   personas: [
     {
       name: 'publisher',

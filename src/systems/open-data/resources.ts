@@ -8,7 +8,8 @@ import type { Actor, Work } from '#platform/work.ts';
 import { asText, isRecord } from './coercion.ts';
 import { changeDataset, findDataset, inputOf, lockDataset, type Served } from './datasets.ts';
 import { Absent, Faulty, type FieldFaults, faulty } from './faults.ts';
-import { guessFormat } from './formats.ts';
+import { guessFormat, isTable } from './formats.ts';
+import { askForLoad } from './loading/loads.ts';
 import { isUuid, mungedName } from './names.ts';
 import { type ResourceInput, Upload } from './resource-input.ts';
 import { mustRead } from './rights.ts';
@@ -200,6 +201,8 @@ export async function changeResources(work: Work, change: ResourceChange): Promi
       resource: `open-data-resource:${id}`,
       detail: { kind: row.kind, sha256: row.kind === 'upload' ? row.hash : null },
     });
+    if (row.kind === 'upload' && isTable(row.format, row.file_name))
+      await askForLoad(work, { resource: id, source: 'api' });
     await emit(work, 'open-data.resource.received', {
       dataset: change.dataset,
       resource: id,

@@ -17,6 +17,7 @@ import { officialTable } from '../checks/official-tables.ts';
 import type { Strictness, TableSchema } from '../checks/table-schema.ts';
 import type { Field } from '../datastore/table.ts';
 import { publishViews } from '../datastore/views.ts';
+import { refresh } from '../served.ts';
 import { cityBox } from './city-box.ts';
 import type { LoadFiles, LoadReport, LoadResult, LoadTask } from './load-run.ts';
 import { runLoadInThread } from './load-thread.ts';
@@ -258,6 +259,7 @@ async function end(work: Work, platform: Platform, asked: Asked, result: LoadRes
   if (resource.overtaken) return;
   await work.tx.execute(sql`update od_resource set load_state = ${state} where id = ${asked.resource}`);
   if (result.state === 'staged') await makeVersion(work, asked, result, files.data!, resource);
+  await refresh(work, [resource.dataset]);
 }
 
 function endState(result: LoadResult): LoadState {
@@ -297,6 +299,7 @@ async function makeVersion(
       true, ${now})
     on conflict (resource) do update set name = excluded.name, fields = excluded.fields, primary_key = excluded.primary_key,
       rows = excluded.rows, is_dense = true, changed_at = excluded.changed_at`);
+  await work.tx.execute(sql`update od_dataset set modified_at = ${now} where id = ${dataset}`);
   await publishViews(work, asked.resource);
   if (result.report.rows.published > mostAtOnce) await enqueue(work, textJob, { load: asked.id });
   await audit(work, {
