@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { secretsOf } from '#platform/identity/secrets.ts';
 import type { Work } from '#platform/work.ts';
 import { isMoveFrom, type Move, type State } from '../states.ts';
 import type { Acts, PushedWords, Standing } from './acts.ts';
@@ -6,7 +7,7 @@ import type { Answer, Call } from './call.ts';
 import { readMedia, receiveFiles } from './create.ts';
 import { readInstant } from './dates.ts';
 import { ApiError, absent, Faults, wrong } from './errors.ts';
-import { actorOf, countPost, type Key, readKey, sha256 } from './keys.ts';
+import { actorOf, countPost, type Key, readKey } from './keys.ts';
 import { plainNumber } from './requests.ts';
 import { updateId } from './updates.ts';
 
@@ -87,7 +88,8 @@ export function pushUpdate(acts: Acts): (call: Call) => Promise<Answer> {
     const status = parameters.one('status')!.toUpperCase();
     const { photos } = await receiveFiles(call, actorOf(key!));
     const words: PushedWords = { text, date, mediaUrls, photos };
-    const hash = sha256(JSON.stringify([number, status, at, text, mediaUrls, date]));
+    const payload = JSON.stringify([number, status, at, text, mediaUrls, date]);
+    const hash = secretsOf(platform.config).blind('payload', payload);
     const id = await platform.work(
       actorOf(key!),
       (work) =>
@@ -163,7 +165,7 @@ async function once(
     select payload_hash, listed_id from open311_update
     where key = ${key.id} and sandbox = ${call.sandbox} and update_id = ${pushedId}`);
   const first = rows[0];
-  if (first && first.payload_hash !== hash)
+  if (first?.payload_hash && first.payload_hash !== hash)
     throw wrong('update_id', `"${pushedId.slice(0, 60)}" was used for another update, which stays as it is`);
   if (first) return first.listed_id;
   const listed = await act();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readConfig } from '#platform/config/index.ts';
 import { createApp } from '#platform/http/app.ts';
@@ -309,6 +310,19 @@ const stateOf = async (number: string) => {
 const push = async (fields: Record<string, string>) => send(fields, `${v2}/servicerequestupdates.json`);
 
 describe('pushed updates', () => {
+  it('are kept with a keyed hash of what was said, which nobody can guess without the keys of the city', async () => {
+    const number = await inState('assigned');
+    const at = clock.now();
+    await send(update(number, 'OTHER', 'guess'), `${v2}/servicerequestupdates.json`);
+    const { rows } = await platform.pool.query(
+      "select payload_hash from open311_update where update_id = 'guess' union all select payload_hash from open311_post",
+    );
+    const plain = createHash('sha256')
+      .update(JSON.stringify([number, 'OTHER', at, 'слова', [], null]))
+      .digest('hex');
+    for (const { payload_hash } of rows) expect(payload_hash).toMatch(/^[\w-]{43}$/);
+    expect(rows.map(({ payload_hash }) => payload_hash)).not.toContain(plain);
+  });
   it('answer the id under which the list shows them, and a repeat the same; another payload is refused', async () => {
     const number = await inState('assigned');
     const fields = update(number, 'note', 'agency-1');
