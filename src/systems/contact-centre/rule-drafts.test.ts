@@ -94,6 +94,17 @@ test('a dry run tells who moves from whom to whom, by the contracts of the day',
   ]);
 });
 
+test('a dry run knows who kept a building when the request came', async () => {
+  const version = (n: number, owner: string | null, at: string | null) => sql`('building', 'a-1', ${n}::int,
+    ${JSON.stringify({ id: 'a-1', ...(owner ? { owner } : {}) })}::jsonb, 'Пост', ${at}::timestamptz)`;
+  await db.execute(sql`insert into cc_data_version (kind, id, version, body, author_name, made_at) values
+    ${version(1, 'teplo', null)}, ${version(2, 'shliah', '2026-05-31T21:00:00Z')}, ${version(3, 'voda', '2026-11-10T00:00:00Z')}`);
+  const report = await reportOf([{ ...to('O', 'teplo', { ownerKnown: true }), to: 'owner' }]);
+  // Before the change it was teplo's, as it was sent; after it shliah's; that it is voda's today changes nothing.
+  expect(report.movedList).toContainEqual({ number: numbers[1], from: 'teplo', to: 'shliah', rule: 'O' });
+  expect(report.movedList.some(({ number }) => number === numbers[0])).toBe(false);
+});
+
 test('rules that took nothing: some were never asked for, others stand in the shadow of an earlier one', async () => {
   const report = await reportOf([
     to('all', 'teplo', {}, { default: true }),

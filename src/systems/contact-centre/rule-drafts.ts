@@ -74,7 +74,7 @@ export async function saveDraft(
 
 /**
  * Routes the requests of the last twelve months by a rule set, with the facts of their day, and keeps the report. Contracts
- * are those valid when the request came; who kept a building is known only as of today.
+ * are those valid when the request came, and a building is kept by whoever kept it then.
  *
  * @throws NotFound
  */
@@ -317,7 +317,8 @@ async function* pastRequests(reader: Reader, from: Date, to: Date): AsyncGenerat
           and (created_at, number) < (${last.at}::timestamptz, ${last.number})
         order by created_at desc, number desc limit ${batch}
       )
-      select r.number, r.created_at::text, r.category, r.branch, r.class, r.regime, r.source, r.district, r.building, r.lat, b.owner,
+      select r.number, r.created_at::text, r.category, r.branch, r.class, r.regime, r.source, r.district, r.building, r.lat,
+        case when o.version is null then b.owner else o.owner end as owner,
         case when h.request is null then r.organisation else h.data->>'organisation' end as sent_to,
         (select jsonb_agg(jsonb_build_object('organisation', c.organisation, 'number', c.number, 'branch', c.branch,
             'from', c.valid_from) order by c.id)
@@ -326,6 +327,9 @@ async function* pastRequests(reader: Reader, from: Date, to: Date): AsyncGenerat
           as contracts
       from page r
         left join cc_building b on b.id = r.building
+        left join lateral (select v.version, v.body->>'owner' as owner from cc_data_version v
+          where v.kind = 'building' and v.id = r.building and coalesce(v.made_at, '-infinity') <= r.created_at
+          order by v.version desc limit 1) o on true
         left join cc_history h on h.request = r.number and h.seq = 2 and h.move in ('route', 'leave_to_triage')
       order by r.created_at desc, r.number desc`);
     yield* rows;
