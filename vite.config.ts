@@ -1,10 +1,21 @@
+import devServer, { defaultOptions } from '@hono/vite-dev-server';
 import { defineConfig } from 'vite';
 
-/** Two builds from one source: what the browser gets (islands, styles) and the server bundle. */
+/** Two builds from one source: what the browser gets (islands, styles) and the server bundle; and `npm run dev`, which reloads. */
 export default defineConfig({
   appType: 'custom',
   publicDir: 'src/ui/public',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  server: { host: '127.0.0.1', port: Number(process.env.PORT ?? 3000), strictPort: true },
+  plugins: [
+    devServer({
+      entry: 'src/dev.ts',
+      // Pages name the client script themselves: the policy of the site allows no inline one.
+      injectClientScript: false,
+      // Besides what Vite serves by its nature: the packages that islands load, and what stands in src/ui/public.
+      exclude: [...defaultOptions.exclude, /^\/(node_modules|src|fonts)\//, /\.(svg|woff2|png|ico)$/],
+    }),
+  ],
   environments: {
     client: {
       build: {
@@ -22,13 +33,7 @@ export default defineConfig({
         copyPublicDir: false,
         target: 'node24',
         sourcemap: true,
-        rolldownOptions: {
-          input: {
-            main: 'src/main.ts',
-            cli: 'src/cli.ts',
-            'load-worker': 'src/systems/open-data/loading/load-worker.ts',
-          },
-        },
+        rolldownOptions: { input: { main: 'src/main.ts', cli: 'src/cli.ts' } },
       },
     },
   },

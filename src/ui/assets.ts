@@ -7,6 +7,8 @@ export interface AssetPaths {
   readonly styles: readonly string[];
   /** The one script, loaded only by pages that have an island; null: not built. */
   readonly islands: string | null;
+  /** The script that reloads pages when the sources change; null outside of development. */
+  readonly reloading: string | null;
   /** Folder that holds the files served under /assets/; null: nothing is built. */
   readonly folder: string | null;
 }
@@ -29,11 +31,16 @@ export function assetPaths(): AssetPaths {
 
 function read(): AssetPaths {
   if (import.meta.env?.DEV && import.meta.env.MODE !== 'test')
-    return { styles: ['/src/ui/site.css'], islands: '/src/ui/islands.ts', folder: null };
+    return {
+      styles: ['/src/ui/site.css'],
+      islands: '/src/ui/islands.ts',
+      reloading: '/@vite/client',
+      folder: null,
+    };
   const client = [join(import.meta.dirname, '..', 'client'), join(process.cwd(), 'dist', 'client')].find(
     (folder) => existsSync(join(folder, '.vite', 'manifest.json')),
   );
-  if (!client) return { styles: [], islands: null, folder: null };
+  if (!client) return { styles: [], islands: null, reloading: null, folder: null };
   const manifest = JSON.parse(readFileSync(join(client, '.vite', 'manifest.json'), 'utf8')) as Record<
     string,
     ManifestEntry
@@ -43,6 +50,7 @@ function read(): AssetPaths {
   return {
     styles: [...(site ? [site.file] : []), ...(islands?.css ?? [])].map((file) => `/${file}`),
     islands: islands ? `/${islands.file}` : null,
+    reloading: null,
     folder: join(client, 'assets'),
   };
 }

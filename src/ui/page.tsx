@@ -111,6 +111,7 @@ export function Page(props: PageProps) {
               href={`${props.origin ?? ''}${localHref(other, props.path)}`}
             />
           ))}
+          {assetPaths().reloading && <script type="module" src={assetPaths().reloading!} />}
           {props.head}
         </head>
         <body>

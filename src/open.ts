@@ -1,0 +1,34 @@
+import { type Config, readConfig } from '#platform/config/index.ts';
+import { type EmbeddedServer, startEmbedded } from '#platform/database/embedded.ts';
+import { migrate } from '#platform/database/migrate.ts';
+import { openPool } from '#platform/database/pool.ts';
+import { appRole } from '#platform/database/roles.ts';
+import { checkServer } from '#platform/database/server-check.ts';
+import { secretsOf } from '#platform/identity/secrets.ts';
+
+/** What a city stands on. */
+export interface Ground {
+  readonly config: Config;
+  /** null: DATABASE_URL names another server. */
+  readonly embedded: EmbeddedServer | null;
+  /** A connection of the owner that allows sessions. */
+  readonly directUrl: string;
+  /** Connections of the pages. */
+  readonly pool: ReturnType<typeof openPool>;
+}
+
+/**
+ * Reads the settings and the keys, and opens the database, brought to this version.
+ *
+ * @throws ConfigError, StartError in one line.
+ */
+export async function openGround(): Promise<Ground> {
+  const config = readConfig();
+  secretsOf(config);
+  const embedded = config.databaseUrl ? null : await startEmbedded({ dataDirectory: config.dataDirectory });
+  const url = config.databaseUrl ?? embedded!.url;
+  const directUrl = config.databaseDirectUrl ?? url;
+  if (!embedded) await checkServer(directUrl, config.mode === 'production');
+  await migrate(directUrl);
+  return { config, embedded, directUrl, pool: openPool(url, { role: appRole }) };
+}
