@@ -1,3 +1,4 @@
+import { confirmLaw } from '../calendar/confirmations.ts';
 import { mendFailures } from '../failures/index.ts';
 import { erasePeople } from '../personal-data/erasure.ts';
 import type { MenuEntry, Persona, Platform, RoleDefinition } from '../system.ts';
@@ -38,6 +39,11 @@ const platformRoles: readonly RoleDefinition[] = [
     name: unitHeadRole,
     title: { uk: 'Керівник підрозділу', en: 'Head of a unit' },
     permissions: [leadUnit],
+  },
+  {
+    name: 'lawyer',
+    title: { uk: 'Юрист міста', en: 'Lawyer of the city' },
+    permissions: [confirmLaw],
   },
 ];
 
@@ -91,6 +97,12 @@ export const platformDesk: readonly MenuEntry[] = [
     href: '/desk/recusals',
     permission: leadUnit,
   },
+  {
+    title: { uk: 'Строки закону', en: 'Terms of law' },
+    summary: { uk: 'Що підтвердив юрист міста', en: 'What the lawyer of the city has confirmed' },
+    href: '/desk/law',
+    permission: confirmLaw,
+  },
 ];
 
 export const platformPersonas: readonly Persona[] = [
@@ -115,6 +127,13 @@ export const platformPersonas: readonly Persona[] = [
     personName: 'Соломія Тихомрій',
     roles: [{ role: privacyOfficerRole }],
     home: '/desk/privacy',
+  },
+  {
+    name: 'lawyer',
+    title: { uk: 'Юристка міста', en: 'Lawyer of the city' },
+    personName: 'Віра Правдолюб',
+    roles: [{ role: 'lawyer' }],
+    home: '/desk/law',
   },
   {
     // What one of them prepares the other approves.

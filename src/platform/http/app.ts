@@ -4,6 +4,7 @@ import { emergencyPages } from '../access/emergency-pages.tsx';
 import { peoplePages } from '../access/people-pages.tsx';
 import { recusalPages } from '../access/recusal-pages.tsx';
 import { auditHeadsRoute } from '../audit/heads.ts';
+import { lawPages } from '../calendar/law-pages.tsx';
 import { refreshCity } from '../city.ts';
 import { failurePages } from '../failures/pages.tsx';
 import { homePages } from '../home/pages.tsx';
@@ -119,6 +120,7 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
   app.route('/desk/privacy', officerPages(platform));
   app.route('/desk/emergency', emergencyPages(platform));
   app.route('/desk/recusals', recusalPages(platform));
+  app.route('/desk/law', lawPages(platform));
   app.route('/', auditHeadsRoute(platform));
   app.route('/', designPage());
 

@@ -45,6 +45,11 @@ export const httpText = messages(
         advice:
           'Служба встановлена, але даних міста (підприємств, категорій, районів) ще немає. Їх вносить той, хто запускає місто; далі все змінюється на сторінках адміністратора.',
       },
+      'unconfirmed-law': {
+        title: 'Послуга ще не відкрита',
+        advice:
+          'Юрист міста ще не підтвердив строк, за яким вона працює. Зверніться до контакт-центру міста.',
+      },
       internal: {
         title: 'Сталася помилка з нашого боку',
         advice: 'Спробуйте ще раз. Якщо не допоможе, повідомте номер запиту службі підтримки.',
@@ -95,6 +100,10 @@ export const httpText = messages(
           title: 'This city is not ready yet',
           advice:
             'The service is installed, but the data of the city (enterprises, categories, districts) is not there. Whoever starts the city brings it in; from then on the administrator’s pages change it.',
+        },
+        'unconfirmed-law': {
+          title: 'The service is not open yet',
+          advice: 'A lawyer of the city has yet to confirm the term it works by. Turn to the contact centre.',
         },
         internal: {
           title: 'An error on our side',

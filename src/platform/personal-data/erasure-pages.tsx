@@ -13,6 +13,7 @@ import {
   TextArea,
 } from '#ui/index.ts';
 import { signingKeyOf } from '../audit/heads.ts';
+import { mustBeConfirmed } from '../calendar/confirmations.ts';
 import type { FieldFault } from '../errors.ts';
 import { readForm } from '../http/forms.ts';
 import { signedIn } from '../http/guard.ts';
@@ -37,10 +38,18 @@ import { erasureText } from './erasure-text.ts';
 export function erasurePages(platform: Platform): Hono<MistoEnv> {
   const pages = new Hono<MistoEnv>();
 
-  pages.get('/cabinet/data/erasure', (c) => askPage(c, [], {}));
+  // The withdrawal and the answer stay open whatever the law's terms are.
+  const open = () => mustBeConfirmed(platform, ['data-subject-met']);
+
+  pages.get('/cabinet/data/erasure', async (c) => {
+    signedIn(c);
+    await open();
+    return askPage(c, [], {});
+  });
 
   pages.post('/cabinet/data/erasure', async (c) => {
     const person = signedIn(c);
+    await open();
     const text = erasureText(c.var.visit.language);
     const form = await readForm(c, z.object({ words: z.string().max(2000, text.tooLong).optional() }));
     if (!form.data) return askPage(c, form.faults, form.values);

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { Actions, BackLink, Button, ErrorSummary, Form, PageHead, SummaryList, TextArea } from '#ui/index.ts';
 import { type Viewer, viewersOf } from '../audit/reads.ts';
+import { mustBeConfirmed } from '../calendar/confirmations.ts';
 import { Conflict, type FieldFault, NotFound } from '../errors.ts';
 import { readForm } from '../http/forms.ts';
 import { signedIn } from '../http/guard.ts';
@@ -14,6 +15,11 @@ import { askQuestion, type Question, questionOf } from './questions.ts';
 /** «Question this»: a person asks about a look at their data and reads the answer. Mounted at `/cabinet/data`. */
 export function questionPages(platform: Platform): Hono<MistoEnv> {
   const pages = new Hono<MistoEnv>();
+
+  pages.use('/viewers/*', async (_c, next) => {
+    await mustBeConfirmed(platform, ['data-subject-met']);
+    await next();
+  });
 
   pages.get('/viewers/:entry', (c) => askPage(c, []));
 

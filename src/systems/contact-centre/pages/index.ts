@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
+import { refuseUnconfirmed } from '#platform/calendar/confirmations.ts';
 import { secretLinks } from '#platform/http/secret-links.ts';
 import type { JobDefinition, MistoEnv, Platform } from '#platform/system.ts';
-import { hasCity } from '../city.ts';
+import { hasCity, readCity } from '../city.ts';
 import { forgetCalls } from '../contacts.ts';
 import { appeal, appealAnswer, appealAnswers, appealDone } from './appeal.tsx';
 import { mountCrewLinks } from './desk/crew/index.ts';
@@ -66,6 +67,11 @@ export function pages(platform: Platform): Hono<MistoEnv> {
   app.get('/subscribe/:token', subscription(platform));
   app.post('/subscribe/:token', subscriptionAnswer(platform));
   app.get('/feed.atom', feed(platform));
+  app.use('/appeal', async (_c, next) => {
+    const { law } = await readCity(platform.db);
+    for (const { code, confirmed } of law.values()) refuseUnconfirmed(platform, code, confirmed);
+    await next();
+  });
   app.get('/appeal', appeal(platform));
   app.post('/appeal', appealAnswer(platform));
   app.get('/appeal/done/:token', appealDone(platform));
