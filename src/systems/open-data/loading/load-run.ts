@@ -30,6 +30,8 @@ export interface LoadTask {
   readonly schema: TableSchema | null;
   readonly strictness: Strictness;
   readonly rules: readonly LoadRule[];
+  readonly sheet?: string;
+  readonly entry?: string;
   readonly personal: 'error' | 'warning';
   readonly city: Box | null;
   /** YYYY-MM-DD in Kyiv. */

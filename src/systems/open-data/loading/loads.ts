@@ -39,6 +39,15 @@ export type LoadState =
 /** Where an upload came from. */
 export type LoadSource = 'form' | 'api' | 'link' | 'live' | 'rows';
 
+/** What is said about one upload. */
+export interface LoadOptions {
+  /** Why, or what is new: shown with the version. */
+  readonly note?: string;
+  /** Sheet of a workbook, name of a file in an archive. */
+  readonly sheet?: string;
+  readonly entry?: string;
+}
+
 /** One upload and what became of it. */
 export interface Load {
   readonly id: string;
@@ -75,21 +84,22 @@ const textJob = 'open-data.index-text';
  */
 export async function askForLoad(
   work: Work,
-  input: { readonly resource: string; readonly source: LoadSource; readonly note?: string },
+  input: { readonly resource: string; readonly source: LoadSource } & LoadOptions,
 ): Promise<string> {
+  const { resource, source, ...options } = input;
   const id = randomUUID();
   const now = work.clock.now().toISOString();
   const { rows } = await work.tx.execute<{ file: string | null; file_name: string | null }>(
-    sql`update od_resource set load_state = 'received' where id = ${input.resource} and file is not null returning file, file_name`,
+    sql`update od_resource set load_state = 'received' where id = ${resource} and file is not null returning file, file_name`,
   );
   if (!rows[0]) throw new NotFound('file of the resource');
   const { actor } = work;
   const author = actor.kind === 'person' || actor.kind === 'staff' ? actor.id : null;
   await work.tx.execute(
     sql`insert into od_load (id, resource, n, file, file_name, state, options, source, author, author_name, received_at, alive_at)
-        select ${id}, ${input.resource}, coalesce(max(n), 0) + 1, ${await keepAgain(work, rows[0].file!)}, ${rows[0].file_name ?? 'data'}, 'received',
-          ${JSON.stringify({ note: input.note ?? '' })}::jsonb, ${input.source}, ${author}, ${actor.name}, ${now}, ${now}
-        from od_load where resource = ${input.resource}`,
+        select ${id}, ${resource}, coalesce(max(n), 0) + 1, ${await keepAgain(work, rows[0].file!)}, ${rows[0].file_name ?? 'data'}, 'received',
+          ${JSON.stringify(options)}::jsonb, ${source}, ${author}, ${actor.name}, ${now}, ${now}
+        from od_load where resource = ${resource}`,
   );
   await enqueue(work, loadJob, { load: id });
   return id;
@@ -209,6 +219,8 @@ function taskOf(platform: Platform, asked: Asked): LoadTask {
     today: localDate(platform.clock.now()),
     hashKey: secretsOf(config).blind('open-data.hash', asked.resource),
     served: asked.served,
+    ...(asked.options.sheet && { sheet: asked.options.sheet }),
+    ...(asked.options.entry && { entry: asked.options.entry }),
   };
 }
 
@@ -426,7 +438,7 @@ interface Asked {
   n: number;
   file: string;
   file_name: string;
-  options: { note?: string };
+  options: LoadOptions;
   source: LoadSource;
   author: string | null;
   author_name: string;

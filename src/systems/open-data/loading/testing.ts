@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { crc32, deflateRawSync } from 'node:zlib';
 import { afterAll } from 'vitest';
+import { packZip } from '../checks/zip-writer.ts';
 import type { Encoding } from './encoding.ts';
 import type { ReadTable } from './read-table.ts';
 import { openStageDb, stageRows } from './stage-db.ts';
@@ -143,36 +143,15 @@ export async function stagedCells(
 
 /** A ZIP archive of texts. `sealed` entries say that they have a password. */
 export function zipOf(entries: Readonly<Record<string, string | Buffer>>, sealed = false): Buffer {
-  const parts: Buffer[] = [];
-  const list: Buffer[] = [];
-  let at = 0;
-  for (const [name, content] of Object.entries(entries)) {
-    const plain = Buffer.from(content);
-    const packed = deflateRawSync(plain);
-    const head = Buffer.alloc(30);
-    head.writeUInt32LE(0x04034b50, 0);
-    head.writeUInt16LE(sealed ? 1 : 0, 6);
-    head.writeUInt16LE(8, 8);
-    head.writeUInt32LE(crc32(plain), 14);
-    head.writeUInt32LE(packed.length, 18);
-    head.writeUInt32LE(plain.length, 22);
-    head.writeUInt16LE(Buffer.byteLength(name), 26);
-    const entry = Buffer.alloc(46);
-    entry.writeUInt32LE(0x02014b50, 0);
-    head.copy(entry, 8, 6, 30);
-    entry.writeUInt16LE(0, 30);
-    entry.writeUInt32LE(at, 42);
-    list.push(entry, Buffer.from(name));
-    parts.push(head, Buffer.from(name), packed);
-    at += 30 + Buffer.byteLength(name) + packed.length;
-  }
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(Object.keys(entries).length, 8);
-  end.writeUInt16LE(Object.keys(entries).length, 10);
-  end.writeUInt32LE(Buffer.concat(list).length, 12);
-  end.writeUInt32LE(at, 16);
-  return Buffer.concat([...parts, ...list, end]);
+  const archive = packZip(entries);
+  const list = archive.readUInt32LE(archive.length - 6);
+  for (
+    let at = list;
+    sealed && archive.readUInt32LE(at) === 0x02014b50;
+    at += 46 + archive.readUInt16LE(at + 28)
+  )
+    archive.writeUInt16LE(0x0801, at + 8);
+  return archive;
 }
 
 /** A sheet of a made workbook: rows of the sheet as XML of its cells, and what stands behind them. */
