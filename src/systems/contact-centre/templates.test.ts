@@ -1,14 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { testPlatform } from '#platform/database/testing.ts';
+import type { Text } from '#platform/i18n/index.ts';
 import { type Actor, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { loadCityData } from './city.ts';
 import type { TemplateData } from './city-data.ts';
-import { retireData } from './city-editing/edit.ts';
+import { retireData, saveData } from './city-editing/edit.ts';
 import { dataKinds } from './city-editing/index.ts';
+import type { Body } from './city-editing/kind.ts';
 import { permission } from './permissions.ts';
 import { staff } from './seeding.ts';
-import { readTemplates, templatesFor, templateVersions, writeTemplate } from './templates.ts';
+import { readTemplates, templatesFor } from './templates.ts';
 
 const platform = await testPlatform();
 const load = () => platform.work(systemActor('city'), (work) => loadCityData(work, contactCentreData));
@@ -22,8 +24,11 @@ const draft: TemplateData = {
   name: { uk: 'Проба', en: 'Trial' },
   text: { uk: 'Зроблено', en: 'Done' },
 };
-const write = (template: TemplateData, known: number | null, actor: Actor = editor) =>
-  platform.work(actor, (work) => writeTemplate(work, template, known));
+const { template: kind } = dataKinds;
+const write = async (template: TemplateData, known: number | null, actor: Actor = editor) => {
+  const flat = kind.flat(template as unknown as Body);
+  return (await platform.work(actor, (work) => saveData(work, kind, { flat, known }, 'uk'))).version;
+};
 const current = async (code: string) => (await readTemplates(platform.db)).find((one) => one.code === code);
 
 describe('a template of staff', () => {
@@ -43,16 +48,15 @@ describe('a template of staff', () => {
     expect(await write(draft, null)).toBe(1);
     expect(await write(draft, 1)).toBe(1);
     expect(await write({ ...draft, text: { uk: 'Готово', en: 'Ready' } }, 1)).toBe(2);
-    expect((await templateVersions(platform.db, 'claim-test')).map((one) => one.text.uk)).toEqual([
-      'Готово',
-      'Зроблено',
-    ]);
+    expect(
+      (await kind.versions(platform.db, 'claim-test')).map(({ body }) => (body.text as Text).uk),
+    ).toEqual(['Готово', 'Зроблено']);
   });
 
   it('is not overwritten by somebody who saw an older version', async () => {
     await expect(write({ ...draft, name: { uk: 'Інше', en: 'Other' } }, 1)).rejects.toMatchObject({
       code: 'stale',
-      detail: { given: 1, now: 2 },
+      detail: { version: 2 },
     });
   });
 
@@ -60,7 +64,7 @@ describe('a template of staff', () => {
     await expect(
       write({ ...draft, code: 'x y', move: 'dance', text: { uk: '', en: 'Done' } }, null),
     ).rejects.toMatchObject({
-      faults: [{ field: 'code' }, { field: 'move' }, { field: 'text-uk' }],
+      faults: [{ field: 'move' }, { field: 'text-uk' }, { field: 'code' }],
     });
   });
 
