@@ -9,14 +9,11 @@ import { page } from '#platform/http/page.tsx';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import {
   Actions,
-  BackLink,
   Badge,
   Button,
   Details,
-  ErrorSummary,
   Form,
   Notice,
-  PageHead,
   Photos,
   Radios,
   Section,
@@ -36,6 +33,7 @@ import {
 } from '../../../publishing.ts';
 import { here } from '../../kit.tsx';
 import { shownNumber, typedNumber } from '../../text.ts';
+import { RequestHead } from '../frame.tsx';
 import { tryAct } from '../kit.tsx';
 import { moderatorText } from './text.ts';
 
@@ -187,22 +185,14 @@ async function draw(platform: Platform, c: Context<MistoEnv>, shown: Shown): Pro
       ...(shown.refused ? { status: 409 } : {}),
     },
     <>
-      <ErrorSummary faults={faults} />
-      {done && (
-        <Notice tone="good" live>
-          <p>{done}</p>
-        </Notice>
-      )}
-      {shown.refused && (
-        <Notice tone="danger" live>
-          <p>{words.refused}</p>
-        </Notice>
-      )}
-      <BackLink href={at.href('/desk/moderator')}>{words.back}</BackLink>
-      <PageHead
+      <RequestHead
+        number={number}
         title={row.categoryName?.[at.language] ?? row.category}
-        kicker={<span class="mono">{shownNumber(number)}</span>}
-        actions={
+        faults={faults}
+        done={done}
+        refused={shown.refused ? words.refused : undefined}
+        back={{ title: words.back, href: at.href('/desk/moderator') }}
+        badge={
           <Badge tone={now.publication === 'published' ? 'good' : 'warning'}>
             {words.states[now.publication]}
           </Badge>

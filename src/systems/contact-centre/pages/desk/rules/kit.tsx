@@ -3,18 +3,17 @@ import { sql } from 'drizzle-orm';
 import type { Context } from 'hono';
 import type { ComponentChildren } from 'preact';
 import { z } from 'zod';
-import { can, mustBeAble } from '#platform/access/index.ts';
+import { can } from '#platform/access/index.ts';
 import { NotFound } from '#platform/errors.ts';
 import { type FormInput, readForm } from '#platform/http/forms.ts';
-import { type PageOptions, page } from '#platform/http/page.tsx';
+import type { PageOptions } from '#platform/http/page.tsx';
 import type { MistoEnv, Platform } from '#platform/system.ts';
-import type { Work } from '#platform/work.ts';
-import { Breadcrumbs, Form, Notice } from '#ui/index.ts';
+import { Form, type Link, Notice } from '#ui/index.ts';
 import { type City, readCity } from '../../../city.ts';
 import type { RuleData } from '../../../city-data.ts';
 import { permission } from '../../../permissions.ts';
 import { rulesHash } from '../../../rule-drafts.ts';
-import { type Here, here } from '../../kit.tsx';
+import { type DeskFrame, frameOf, framePage } from '../frame.tsx';
 import { rulesText } from './text.ts';
 
 /** A rule set as its page shows it. */
@@ -33,54 +32,24 @@ export interface ShownSet {
 }
 
 /** What every page about rules has at hand. */
-export interface Desk {
-  readonly platform: Platform;
-  readonly c: Context<MistoEnv>;
-  readonly at: Here;
-  readonly words: ReturnType<typeof rulesText>;
-  href(path: string, query?: Parameters<Here['href']>[1]): string;
+export interface Desk extends DeskFrame<ReturnType<typeof rulesText>> {
   may(act: string): boolean;
-  /** Runs a domain act as the person who asked. */
-  run<T>(act: (work: Work) => Promise<T>): Promise<T>;
 }
+
+const path = '/desk/rules';
 
 /** @throws Forbidden for staff who have nothing to do with rules. */
 export function deskOf(platform: Platform, c: Context<MistoEnv>): Desk {
-  const { actor, requestId } = c.var.visit;
-  mustBeAble(actor, permission('rule_write'));
-  const at = here(c);
-  return {
-    platform,
-    c,
-    at,
-    words: rulesText(at.language),
-    href: (path, query) => at.href(`/desk/rules${path}`, query),
-    may: (act) => can(actor, permission(act)),
-    run: (act) => platform.work(actor, act, { requestId }),
-  };
+  const frame = frameOf(platform, c, { path, act: 'rule_write', words: rulesText });
+  return { ...frame, may: (act) => can(c.var.visit.actor, permission(act)) };
 }
 
 /** A page of the desk, with the way back to all rules. */
-export function rulesPage(
+export const rulesPage = (
   desk: Desk,
-  options: PageOptions & { readonly trail?: readonly { title: string; href: string }[] },
+  options: PageOptions & { readonly trail?: readonly Link[] },
   body: ComponentChildren,
-): Response {
-  const { trail, ...rest } = options;
-  return page(
-    desk.c,
-    {
-      shell: 'desk',
-      width: 'full',
-      current: '/contact-centre/desk/rules',
-      ...(trail
-        ? { before: <Breadcrumbs items={[{ title: desk.words.title, href: desk.href('') }, ...trail]} /> }
-        : {}),
-      ...rest,
-    },
-    body,
-  );
-}
+): Response => framePage(desk, { path, ...options }, body);
 
 /** Everything that a form sent, without a schema: the domain says what is wrong with it. */
 export const sent = (c: Context<MistoEnv>): Promise<FormInput<Record<string, never>>> =>

@@ -8,13 +8,9 @@ import { page } from '#platform/http/page.tsx';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import {
   Actions,
-  BackLink,
   Button,
   DateInput,
-  ErrorSummary,
   Form,
-  Notice,
-  PageHead,
   Radios,
   Section,
   SummaryList,
@@ -28,6 +24,7 @@ import { approvePlan, extendTerm } from '../../../supervising.ts';
 import { StateBadge } from '../../kit.tsx';
 import { clocksOf } from '../../reads.ts';
 import { shownNumber, typedNumber } from '../../text.ts';
+import { RequestHead } from '../frame.tsx';
 import { tryAct } from '../kit.tsx';
 import { type Shift, shiftOf } from './kit.ts';
 
@@ -122,22 +119,14 @@ async function draw(shift: Shift, shown: Shown): Promise<Response> {
       ...(shown.refused ? { status: 409 } : {}),
     },
     <>
-      <ErrorSummary faults={faults} />
-      {done && (
-        <Notice tone="good" live>
-          <p>{done}</p>
-        </Notice>
-      )}
-      {shown.refused && (
-        <Notice tone="danger" live>
-          <p>{words.refused[shown.refused] ?? words.refusedOther}</p>
-        </Notice>
-      )}
-      <BackLink href={shift.href('')}>{words.back}</BackLink>
-      <PageHead
+      <RequestHead
+        number={number}
         title={row.categoryName?.[at.language] ?? row.category}
-        kicker={<span class="mono">{shownNumber(number)}</span>}
-        actions={<StateBadge language={at.language} state={row.state} closing={row.closing} />}
+        faults={faults}
+        done={done}
+        refused={shown.refused && (words.refused[shown.refused] ?? words.refusedOther)}
+        back={{ title: words.back, href: shift.href('') }}
+        badge={<StateBadge language={at.language} state={row.state} closing={row.closing} />}
       />
       <SummaryList
         rows={[
