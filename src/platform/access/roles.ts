@@ -1,5 +1,6 @@
 import { confirmLaw } from '../calendar/confirmations.ts';
 import { mendFailures } from '../failures/index.ts';
+import { postLetters } from '../notify/letters.ts';
 import { erasePeople } from '../personal-data/erasure.ts';
 import type { MenuEntry, Persona, Platform, RoleDefinition } from '../system.ts';
 
@@ -45,6 +46,11 @@ const platformRoles: readonly RoleDefinition[] = [
     title: { uk: 'Юрист міста', en: 'Lawyer of the city' },
     permissions: [confirmLaw],
   },
+  {
+    name: 'letters',
+    title: { uk: 'Канцелярія: листи поштою', en: 'Office for letters by post' },
+    permissions: [postLetters],
+  },
 ];
 
 /** The roles of the platform and of every system; a system may add permissions to a role of another. */
@@ -69,6 +75,12 @@ export const platformDesk: readonly MenuEntry[] = [
     summary: { uk: 'Облікові записи, ролі та блокування', en: 'Accounts, roles and blocks' },
     href: '/desk/people',
     permission: managePeople,
+  },
+  {
+    title: { uk: 'Листи', en: 'Letters' },
+    summary: { uk: 'Надіслати поштою, зʼясувати долю', en: 'To be posted, or of unknown fate' },
+    href: '/desk/letters',
+    permission: postLetters,
   },
   {
     title: { uk: 'Збої', en: 'Failures' },
@@ -106,6 +118,13 @@ export const platformDesk: readonly MenuEntry[] = [
 ];
 
 export const platformPersonas: readonly Persona[] = [
+  {
+    name: 'letters',
+    title: { uk: 'Канцелярія', en: 'Office for letters' },
+    personName: 'Віра Поштова',
+    roles: [{ role: 'letters' }],
+    home: '/desk/letters',
+  },
   {
     name: 'administrator',
     title: { uk: 'Адміністраторка', en: 'Administrator' },

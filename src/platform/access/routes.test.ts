@@ -42,6 +42,8 @@ GET /desk                                       303  403  200  200  200
 GET /desk/emergency                             303  403  403  403  403
 GET /desk/failures                              303  403  403  200  403
 GET /desk/law                                   303  403  403  403  403
+GET /desk/letters                               303  403  403  403  403
+GET /desk/letters/:id                           303  403  403  403  403
 GET /desk/password                              303  403  200  200  200
 GET /desk/people                                303  403  403  200  403
 GET /desk/people/:id                            303  403  403  404  403
@@ -82,6 +84,7 @@ POST /desk/emergency/end                        401  403  403  403  403
 POST /desk/failures/events/:consumer/:number    401  403  403  404  403
 POST /desk/failures/jobs/:id                    401  403  403  404  403
 POST /desk/law                                  401  403  403  403  403
+POST /desk/letters/:id                          401  403  403  403  403
 POST /desk/password                             401  403  422  422  422
 POST /desk/people                               401  403  403  422  403
 POST /desk/people/:id/block                     401  403  403  404  403

@@ -11,6 +11,7 @@ import { homePages } from '../home/pages.tsx';
 import { localPath } from '../i18n/index.ts';
 import { ownPasswordPages } from '../identity/own-password.tsx';
 import { identityPages } from '../identity/pages.tsx';
+import { letterPages } from '../notify/letters-pages.tsx';
 import type { Mailer } from '../notify/mailer.ts';
 import { messagePages, unsubscribePages } from '../notify/pages.tsx';
 import { erasurePages } from '../personal-data/erasure-pages.tsx';
@@ -113,6 +114,7 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
   app.route('/', homePages(platform));
   app.route('/desk/people', peoplePages(platform));
   app.route('/desk/failures', failurePages(platform));
+  app.route('/desk/letters', letterPages(platform));
   app.route('/desk/password', ownPasswordPages(platform));
   app.route('/', messagePages(platform));
   app.route('/', dataPages(platform));
