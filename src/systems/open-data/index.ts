@@ -7,7 +7,7 @@ import { outputs } from './api/outputs/index.ts';
 import { demo } from './demo.ts';
 import { loadedFiles, loadJobs } from './loading/loads.ts';
 import { pages } from './pages/index.ts';
-import { permissions, roleDefinitions, roleName } from './permissions.ts';
+import { permission, permissions, roleDefinitions, roleName } from './permissions.ts';
 import { eraseOf, exportOf } from './personal.ts';
 import { demoOfficer } from './tokens.ts';
 
@@ -29,6 +29,13 @@ export const openData: System = {
   },
   menu: {
     site: [{ title: { uk: 'Відкриті дані', en: 'Open data' }, href: '/open-data' }],
+    desk: [
+      {
+        title: { uk: 'Мої набори даних', en: 'My datasets' },
+        href: '/open-data/desk',
+        permission: permission('write'),
+      },
+    ],
   },
   pages,
   programs,

@@ -41,6 +41,11 @@ GET /open-data/dataset/:file{[^/]+\\.(?:rdf|xml|ttl|n3|jsonld)}     404  404  40
 GET /open-data/datasets.csv                                        200  200  200
 GET /open-data/datasets.json                                       200  200  200
 GET /open-data/datastore/dump/:table                               404  404  404
+GET /open-data/desk                                                303  200  200
+GET /open-data/desk/dataset/:dataset                               303  404  404
+GET /open-data/desk/load/:load                                     303  404  404
+GET /open-data/desk/load/:load/:report                             303  404  404
+GET /open-data/desk/new                                            303  403  403
 GET /open-data/feeds/:file{custom\\.(?:atom|rss)}                   200  200  200
 GET /open-data/feeds/:file{dataset\\.(?:atom|rss)}                  200  200  200
 GET /open-data/feeds/dataset/:file{[^/]+\\.(?:atom|rss)}            404  404  404
@@ -54,6 +59,8 @@ GET /open-data/organization/:name                                  404  404  404
 GET /open-data/query                                               200  200  200
 POST /api                                                          404  404  404
 POST /open-data/api                                                200  200  200
+POST /open-data/desk/dataset/:dataset/files                        401  404  404
+POST /open-data/desk/new                                           401  403  403
 `);
 
 it('answers everybody as the table says, and every route has its row', async () => {

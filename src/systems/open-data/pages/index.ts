@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { catalogue } from './catalogue.tsx';
 import { dataset } from './dataset.tsx';
+import { desk } from './desk/index.ts';
 import { query } from './query.tsx';
 import { resource } from './resource.tsx';
 import { unit, units } from './units.tsx';
@@ -18,5 +19,6 @@ export function pages(platform: Platform): Hono<MistoEnv> {
   app.get('/organization/:name', unit(platform, 'organization'));
   app.get('/group', units(platform, 'group'));
   app.get('/group/:name', unit(platform, 'group'));
+  app.route('/desk', desk(platform));
   return app;
 }

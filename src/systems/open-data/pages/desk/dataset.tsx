@@ -1,0 +1,154 @@
+import type { Context } from 'hono';
+import type { FieldFault } from '#platform/errors.ts';
+import { NotFound } from '#platform/errors.ts';
+import { page } from '#platform/http/page.tsx';
+import type { MistoEnv, Platform } from '#platform/system.ts';
+import {
+  Actions,
+  Badge,
+  Breadcrumbs,
+  Button,
+  Card,
+  FileInput,
+  Form,
+  fieldId,
+  LinkButton,
+  PageHead,
+  Section,
+  TextInput,
+} from '#ui/index.ts';
+import { createResource, patchResource } from '../../resources.ts';
+import { may } from '../../rights.ts';
+import { Passport, titleOf } from '../dataset.tsx';
+import { type Here, here, type ServedDataset } from '../kit.tsx';
+import { datasetFor } from '../reads.ts';
+import { lastLoads } from './reads.ts';
+import { deskText } from './text.ts';
+import { uploadOf } from './uploading.ts';
+
+async function own(platform: Platform, c: Context<MistoEnv>, at: Here): Promise<ServedDataset> {
+  const { row, dataset } = await datasetFor(platform, c, at, c.req.param('dataset')!);
+  // Whoever may only read it has no business at this desk.
+  if (!(await may(platform.db, c.var.visit.actor, 'write', row))) throw new NotFound('dataset');
+  return dataset;
+}
+
+/** `/open-data/desk/dataset/{name}`: the files of a dataset with what became of them, and the way to send the next one. */
+export const dataset = (platform: Platform) => (c: Context<MistoEnv>) => draw(platform, c);
+
+/** A file for a new resource, or the next one of a resource that is there. */
+export function fileAnswer(platform: Platform) {
+  return async (c: Context<MistoEnv>) => {
+    const at = here(c);
+    const words = deskText(at.language);
+    const found = await own(platform, c, at);
+    const form = await c.req.formData();
+    const file = form.get('next') ?? form.get('file');
+    const resource = form.get('resource');
+    const name = form.get('name');
+    if (!(file instanceof File) || file.size === 0)
+      return draw(platform, c, [
+        {
+          field: typeof resource === 'string' && resource ? `next-${resource}` : 'file',
+          message: words.chooseFile,
+        },
+      ]);
+    const upload = await uploadOf(platform, file);
+    const id = await platform.work(c.var.visit.actor, async (work) => {
+      if (typeof resource === 'string' && resource) {
+        if (!found.resources.some((one) => one.id === resource)) throw new NotFound('resource');
+        return (await patchResource(work, resource, { upload })).resource;
+      }
+      const title = typeof name === 'string' && name.trim() ? name.trim().slice(0, 254) : file.name;
+      return (await createResource(work, { package_id: found.id, name: title, upload })).resource;
+    });
+    const load = (await lastLoads(platform.db, found.id)).get(id);
+    return c.redirect(at.href(load ? `/desk/load/${load}` : `/desk/dataset/${found.name}`), 303);
+  };
+}
+
+async function draw(platform: Platform, c: Context<MistoEnv>, faults: readonly FieldFault[] = []) {
+  const at = here(c);
+  const words = deskText(at.language);
+  const found = await own(platform, c, at);
+  const loads = await lastLoads(platform.db, found.id);
+  const action = at.href(`/desk/dataset/${found.name}/files`);
+  const csrf = c.var.visit.csrfToken();
+  return page(
+    c,
+    { title: found.title, shell: 'desk', width: 'wide', faults },
+    <>
+      <Breadcrumbs items={[{ title: words.desk, href: at.href('/desk') }]} />
+      <PageHead
+        title={found.title}
+        actions={
+          <LinkButton look="secondary" href={at.href(`/dataset/${found.name}`)}>
+            {words.look}
+          </LinkButton>
+        }
+      />
+      <Section title={words.files}>
+        {found.resources.map((resource) => (
+          <Card
+            key={resource.id}
+            title={titleOf(resource)}
+            href={at.href(`/dataset/${found.name}/resource/${resource.id}`)}
+            aside={
+              resource.load_status && (
+                <Badge
+                  tone={
+                    resource.load_status === 'failed' || resource.load_status === 'blocked'
+                      ? 'danger'
+                      : resource.load_status === 'indexed' || resource.load_status === 'switched'
+                        ? 'good'
+                        : 'info'
+                  }
+                >
+                  {words.loadStates[resource.load_status] ?? resource.load_status}
+                </Badge>
+              )
+            }
+          >
+            {loads.has(resource.id) && (
+              <p>
+                <a href={at.href(`/desk/load/${loads.get(resource.id)}`)}>{words.report}</a>
+              </p>
+            )}
+            {resource.url_type === 'upload' && (
+              <Form
+                action={action}
+                csrf={csrf}
+                hidden={{ resource: resource.id }}
+                multipart
+                label={words.nextVersionOf(titleOf(resource))}
+              >
+                <FileInput
+                  name="next"
+                  id={fieldId(`next-${resource.id}`)}
+                  label={words.nextVersion}
+                  error={faults.find((fault) => fault.field === `next-${resource.id}`)?.message}
+                  required
+                />
+                <Button type="submit" look="secondary">
+                  {words.send}
+                </Button>
+              </Form>
+            )}
+          </Card>
+        ))}
+      </Section>
+      <Section title={words.addFile}>
+        <Form action={action} csrf={csrf} faults={faults} multipart label={words.addFile}>
+          <FileInput name="file" label={words.file} hint={words.fileHint} required />
+          <TextInput name="name" label={words.fileName} />
+          <Actions>
+            <Button type="submit">{words.publish}</Button>
+          </Actions>
+        </Form>
+      </Section>
+      <Section title={at.text.passport}>
+        <Passport at={at} found={found} />
+      </Section>
+    </>,
+  );
+}

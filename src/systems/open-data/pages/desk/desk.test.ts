@@ -1,0 +1,186 @@
+// Keeps: a publisher brings a messy file to the public in one form, sees what was repaired, and next month sends the next one (open-data.md 1, 4, 7).
+import { sql } from 'drizzle-orm';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { testPlatform } from '#platform/database/testing.ts';
+import { createApp } from '#platform/http/app.ts';
+import { TestBrowser } from '#platform/http/browser.ts';
+import { personaActor } from '#platform/identity/personas.ts';
+import { createPlatform } from '#platform/platform.ts';
+import { openDataCity } from '../../../../../city/dnipro/index.ts';
+import { openData } from '../../index.ts';
+import { runOneLoad } from '../../loading/loads.ts';
+import { encode } from '../../loading/testing.ts';
+import { demoOfficer } from '../../tokens.ts';
+import { createUnit } from '../../units.ts';
+
+const base = await testPlatform({ systems: [openData] });
+const platform = createPlatform({
+  config: { ...base.config, mode: 'demo' },
+  clock: base.clock,
+  pool: base.pool,
+  systems: [openData],
+});
+const app = createApp(platform, { cache: false, limits: false, log: () => {} });
+
+async function signedIn(persona: string): Promise<TestBrowser> {
+  const browser = new TestBrowser(app);
+  await browser.get('/sign-in');
+  await browser.post('/sign-in/demo', {
+    persona,
+    _csrf: /name="_csrf" value="([^"]*)"/.exec(browser.html)?.[1] ?? '',
+  });
+  return browser;
+}
+/** Does what the background does. */
+async function load(): Promise<void> {
+  const { rows } = await platform.db.execute<{ id: string }>(
+    sql`select id from od_load where ended_at is null order by received_at`,
+  );
+  for (const { id } of rows) await runOneLoad(platform, id);
+}
+const file = (name: string, content: Uint8Array) => [new File([content as Uint8Array<ArrayBuffer>], name)];
+
+beforeAll(async () => {
+  const officer = await personaActor(platform, demoOfficer);
+  for (const publisher of openDataCity.publishers)
+    await platform.work(officer, (work) => createUnit(work, 'organization', { ...publisher }));
+});
+
+const passport = {
+  title: 'Заклади позашкільної освіти',
+  notes: 'Гуртки і студії: адреса, місця.',
+  organisation: openDataCity.demoPublisher,
+  frequency: 'once a month',
+  purpose: 'Закон про освіту',
+  keywords: 'освіта, гуртки',
+  maintainer: 'Ірина Демченко',
+  email: 'data@misto.example',
+};
+const messy = encode(
+  'Перелік закладів станом на 01.11.2026;;\r\nЗаклад;;Відкрито\r\nназва;місць;дата\r\nСтудія  «Мрія»; 1 250 ;01.09.2001\r\nГурток;н/д;15.10.2010\r\nВсього;1250;\r\n',
+  'windows-1251',
+);
+
+describe('a publisher', () => {
+  it('publishes a windows-1251 file with a two-line header in one form, without scripts, and sees what was repaired', async () => {
+    const browser = await signedIn('publisher');
+    await browser.get('/open-data/desk/new');
+    expect(browser.html).toContain('Новий набір');
+    await browser.submit('/open-data/desk/new', { ...passport, file: file('zaklady.csv', messy) });
+    expect([browser.status, browser.path]).toEqual([
+      200,
+      '/open-data/desk/dataset/zaklady-pozashkilnoi-osvity',
+    ]);
+    await load();
+    await browser.get(browser.path);
+    const [, report] = /href="(\/open-data\/desk\/load\/[^"]+)"/.exec(browser.html)!;
+    await browser.get(report!);
+    for (const text of [
+      'Дані оприлюднено',
+      'windows-1251',
+      'Що виправлено',
+      'число без пробілів',
+      'слово замість порожньої клітинки',
+    ])
+      expect(browser.html).toContain(text);
+    const anyone = new TestBrowser(app);
+    await anyone.get('/open-data/dataset/zaklady-pozashkilnoi-osvity');
+    const [, table] = /href="(\/open-data\/dataset\/[^"]+\/resource\/[^"]+)"/.exec(anyone.html)!;
+    await anyone.get(table!);
+    expect(anyone.html).toContain('1–2 з 2');
+    expect(anyone.html).toContain('Студія');
+  });
+
+  it('sends the next file from the same page; the same data make no version', async () => {
+    const browser = await signedIn('publisher');
+    await browser.get('/open-data/desk/dataset/zaklady-pozashkilnoi-osvity');
+    const resource = /name="resource" value="([^"]+)"/.exec(browser.html)![1]!;
+    const action = '/open-data/desk/dataset/zaklady-pozashkilnoi-osvity/files';
+    await browser.submit(action, { resource, next: file('zaklady.csv', messy) });
+    expect(browser.path).toContain('/open-data/desk/load/');
+    await load();
+    await browser.get(browser.path);
+    expect(browser.html).toContain('нової версії немає');
+  });
+
+  it('is told of every field that is empty, with what was typed kept', async () => {
+    const browser = await signedIn('publisher');
+    await browser.get('/open-data/desk/new');
+    await browser.submit('/open-data/desk/new', { ...passport, title: '', email: 'не адреса' });
+    expect(browser.status).toBe(422);
+    for (const text of [
+      'Заповніть це поле',
+      'Напишіть адресу на зразок',
+      'Оберіть файл',
+      'value="Ірина Демченко"',
+    ])
+      expect(browser.html).toContain(text);
+  });
+
+  it('is told why a file was not read, and the one before stays', async () => {
+    const browser = await signedIn('publisher');
+    await browser.get('/open-data/desk/dataset/zaklady-pozashkilnoi-osvity');
+    const resource = /name="resource" value="([^"]+)"/.exec(browser.html)![1]!;
+    await browser.submit('/open-data/desk/dataset/zaklady-pozashkilnoi-osvity/files', {
+      resource,
+      next: file('zaklady.csv', new TextEncoder().encode('   ')),
+    });
+    await load();
+    await browser.get(browser.path);
+    expect(browser.html).toContain('Файл порожній');
+    const { rows } = await platform.db.execute<{ current_version: number }>(
+      sql`select current_version from od_resource where id = ${resource}`,
+    );
+    expect(rows).toEqual([{ current_version: 1 }]);
+  });
+
+  it('sees each cell that gives a person away, and the data stay closed', async () => {
+    const browser = await signedIn('publisher');
+    await browser.get('/open-data/desk/new');
+    const people = [
+      'ПІБ,РНОКПП',
+      ...Array.from({ length: 12 }, (_, n) => `Особа ${n},900000000${n % 10}`),
+    ].join('\n');
+    await browser.submit('/open-data/desk/new', {
+      ...passport,
+      title: 'Перелік осіб',
+      file: file('people.csv', new TextEncoder().encode(people)),
+    });
+    await load();
+    await browser.get(browser.path);
+    await browser.get(/href="(\/open-data\/desk\/load\/[^"]+)"/.exec(browser.html)![1]!);
+    expect(browser.html).toContain('Дані не оприлюднено');
+    expect(browser.html).toContain('персональні дані');
+    const anyone = new TestBrowser(app);
+    await anyone.get('/open-data/dataset/perelik-osib');
+    await anyone.get(/href="(\/open-data\/dataset\/[^"]+\/resource\/[^"]+)"/.exec(anyone.html)![1]!);
+    expect(anyone.html).toContain('Файл не оприлюднено');
+    expect(anyone.html).not.toContain('900000000');
+  });
+
+  it('meets only the datasets of the own unit', async () => {
+    const officer = await signedIn('data-officer');
+    await officer.get('/open-data/desk/new');
+    await officer.submit('/open-data/desk/new', {
+      ...passport,
+      title: 'Чужий набір',
+      organisation: 'osvita',
+      file: file('a.csv', new TextEncoder().encode('a\n1\n')),
+    });
+    expect(officer.path).toBe('/open-data/desk/dataset/chuzhyi-nabir');
+    const browser = await signedIn('publisher');
+    await browser.get('/open-data/desk');
+    expect(browser.html).toContain('Заклади позашкільної освіти');
+    expect(browser.html).not.toContain('Чужий набір');
+    expect((await browser.get('/open-data/desk/dataset/chuzhyi-nabir')).status).toBe(404);
+    await load();
+    const { rows } = await platform.db.execute<{ id: string }>(
+      sql`select l.id from od_load l join od_resource r on r.id = l.resource join od_dataset d on d.id = r.dataset where d.name = 'chuzhyi-nabir'`,
+    );
+    expect((await browser.get(`/open-data/desk/load/${rows[0]!.id}`)).status).toBe(404);
+    expect((await browser.get('/open-data/desk/load/1')).status).toBe(404);
+    const stranger = new TestBrowser(app);
+    await stranger.get('/open-data/desk');
+    expect(stranger.html).not.toContain('Заклади позашкільної освіти');
+  });
+});

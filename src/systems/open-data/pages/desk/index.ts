@@ -1,0 +1,21 @@
+import { Hono } from 'hono';
+import { needsStaff } from '#platform/http/guard.ts';
+import type { MistoEnv, Platform } from '#platform/system.ts';
+import { dataset, fileAnswer } from './dataset.tsx';
+import { list } from './list.tsx';
+import { load, reportFile } from './load.tsx';
+import { createAnswer, newDataset } from './new.tsx';
+
+/** The desk of those who publish. */
+export function desk(platform: Platform): Hono<MistoEnv> {
+  const app = new Hono<MistoEnv>();
+  app.use(needsStaff());
+  app.get('/', list(platform));
+  app.get('/new', newDataset(platform));
+  app.post('/new', createAnswer(platform));
+  app.get('/dataset/:dataset', dataset(platform));
+  app.post('/dataset/:dataset/files', fileAnswer(platform));
+  app.get('/load/:load', load(platform));
+  app.get('/load/:load/:report', reportFile(platform));
+  return app;
+}
