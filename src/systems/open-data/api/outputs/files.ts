@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { dataPackage } from '../../dcat/data-package.ts';
 import { findPublic, readCatalogueDataset, readPortal } from '../../dcat/reading.ts';
@@ -17,8 +17,7 @@ export function files(platform: Platform): Hono<MistoEnv> {
   const app = new Hono<MistoEnv>();
   const readCaller = callerReader(platform);
 
-  const register = async (c: Context<MistoEnv>): Promise<RegisterRow[]> => {
-    const site = siteOf(c);
+  const register = async (site: string): Promise<RegisterRow[]> => {
     const portal = await readPortal(platform.db, site);
     const rows: RegisterRow[] = [];
     for (let start = 0, total = 1; start < total; start += step) {
@@ -29,9 +28,26 @@ export function files(platform: Platform): Hono<MistoEnv> {
     return rows;
   };
 
-  mount(app, platform, '/datasets.csv', async (c) => document(c, registerCsv(await register(c)), 'text/csv'));
+  /** Written anew only when something has changed: the whole catalogue is read for it. */
+  const kept = new Map<string, { readonly state: string; readonly body: string }>();
+  const keptRegister = async (site: string, form: 'csv' | 'json'): Promise<string> => {
+    const key = `${form} ${site}`;
+    const state = await stateOfCatalogue(platform);
+    const known = kept.get(key);
+    if (known?.state === state) return known.body;
+    const rows = await register(site);
+    const body = form === 'csv' ? registerCsv(rows) : `${JSON.stringify(rows, null, 1)}\n`;
+    // Addresses differ by what a visitor called the host.
+    if (kept.size >= 8) kept.clear();
+    kept.set(key, { state, body });
+    return body;
+  };
+
+  mount(app, platform, '/datasets.csv', async (c) =>
+    document(c, await keptRegister(siteOf(c), 'csv'), 'text/csv'),
+  );
   mount(app, platform, '/datasets.json', async (c) =>
-    document(c, `${JSON.stringify(await register(c), null, 1)}\n`, 'application/json'),
+    document(c, await keptRegister(siteOf(c), 'json'), 'application/json'),
   );
 
   mount(app, platform, '/dataset/:dataset/datapackage.json', async (c) => {
@@ -68,6 +84,17 @@ export function files(platform: Platform): Hono<MistoEnv> {
     return document(c, writeSitemap(await readSitemap(platform, site, wanted)), 'application/xml');
   });
   return app;
+}
+
+/**
+ * Another text after each change of any dataset. The number of a transaction alone would not do: one that began earlier may be
+ * committed later; the sum of them all only grows.
+ */
+async function stateOfCatalogue(platform: Platform): Promise<string> {
+  const { rows } = await platform.db.execute<{ state: string }>(
+    sql`select count(*) || ' ' || coalesce(sum(changed::text::numeric), 0) as state from od_search`,
+  );
+  return rows[0]!.state;
 }
 
 const listed = sql`from od_dataset where not private and state = 'published'`;

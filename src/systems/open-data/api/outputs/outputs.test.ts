@@ -3,6 +3,7 @@ import { XMLParser } from 'fast-xml-parser';
 import { Parser, Store } from 'n3';
 import { describe, expect, it } from 'vitest';
 import type { ManualClock } from '#platform/clock.ts';
+import { catalogueAlternates, datasetAlternates } from '../../dcat/alternates.ts';
 import { officer, testPortal } from '../ckan/testing.ts';
 
 const portal = await testPortal();
@@ -147,6 +148,17 @@ describe('a dataset', () => {
     );
     expect((await get('/open-data/dataset/tram-stops.ttl', { 'if-none-match': '"other"' })).status).toBe(200);
   });
+});
+
+it('every other form that a page names is there', async () => {
+  for (const { type: named, href } of [...datasetAlternates(site, stops), ...catalogueAlternates(site)]) {
+    const answer = await get(href.slice(origin.length));
+    expect([href, answer.status, answer.headers.get('content-type')]).toEqual([
+      href,
+      200,
+      `${named}; charset=utf-8`,
+    ]);
+  }
 });
 
 describe('the catalogue', () => {
@@ -336,6 +348,8 @@ describe('files', () => {
     expect(csv.startsWith('uid,title,description,accrualPeriodicity,')).toBe(true);
     expect(csv).toContain('"Тарифи, ""нові"""');
     expect(csv).not.toContain('Таємний');
+    await call('package_patch', { id: 'tariffs', private: true });
+    expect(await (await get('/open-data/datasets.csv')).text()).not.toContain('Тарифи');
   });
 
   it('a dataset is a data package', async () => {
