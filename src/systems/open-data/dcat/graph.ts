@@ -42,24 +42,20 @@ export type Statements = ReadonlyMap<string, readonly Term[]>;
  */
 export class Graph {
   readonly #subjects = new Map<string, Map<string, Term[]>>();
-  readonly #known = new Set<string>();
 
   /** Says something of a subject; terms that are null are left out. */
   add(subject: string, property: Name, ...terms: readonly (Term | null | undefined)[]): this {
     const predicate = expand(property);
     for (const term of terms) {
       if (!term) continue;
-      const key = `${subject} ${predicate} ${keyOf(term)}`;
-      if (this.#known.has(key)) continue;
-      this.#known.add(key);
       let properties = this.#subjects.get(subject);
       if (!properties) {
         properties = new Map();
         this.#subjects.set(subject, properties);
       }
       const list = properties.get(predicate);
-      if (list) list.push(term);
-      else properties.set(predicate, [term]);
+      if (!list) properties.set(predicate, [term]);
+      else if (!list.some((known) => isSame(known, term))) list.push(term);
     }
     return this;
   }
@@ -74,10 +70,12 @@ export class Graph {
     return this.#subjects.get(subject)?.get(expand(property)) ?? [];
   }
 
-  /** Of which subjects it says by one property that they have this value. */
+  /** Of which subjects it says by one property that they have this value, in the order in which they were first named. */
   subjectsOf(property: Name, value: string): string[] {
-    const key = (subject: string) => `${subject} ${expand(property)} ${keyOf({ iri: value })}`;
-    return [...this.#subjects.keys()].filter((subject) => this.#known.has(key(subject)));
+    const predicate = expand(property);
+    return [...this.#subjects].flatMap(([subject, properties]) =>
+      properties.get(predicate)?.some((term) => 'iri' in term && term.iri === value) ? subject : [],
+    );
   }
 
   /** Subjects of a class, in the order in which they were first named. */
@@ -86,7 +84,7 @@ export class Graph {
   }
 }
 
-function keyOf(term: Term): string {
-  if ('iri' in term) return `<${term.iri}>`;
-  return term.language === undefined ? `"${term.text}"^${term.datatype}` : `"${term.text}"@${term.language}`;
+function isSame(a: Term, b: Term): boolean {
+  if ('iri' in a || 'iri' in b) return 'iri' in a && 'iri' in b && a.iri === b.iri;
+  return a.text === b.text && a.datatype === b.datatype && a.language === b.language;
 }

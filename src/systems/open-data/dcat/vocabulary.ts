@@ -25,9 +25,17 @@ export type Name = `${Prefix}:${string}`;
 
 /** The IRI behind a name: `dct:title` is `http://purl.org/dc/terms/title`. */
 export function expand(name: Name): string {
-  const at = name.indexOf(':');
-  return namespaces[name.slice(0, at) as Prefix] + name.slice(at + 1);
+  let iri = expanded.get(name);
+  if (iri === undefined) {
+    const at = name.indexOf(':');
+    iri = namespaces[name.slice(0, at) as Prefix] + name.slice(at + 1);
+    expanded.set(name, iri);
+  }
+  return iri;
 }
+
+/** Names stand in code only, so there are not many. */
+const expanded = new Map<Name, string>();
 
 const byLength = Object.entries(namespaces).sort((a, b) => b[1].length - a[1].length) as [Prefix, string][];
 
