@@ -13,12 +13,34 @@ export type Entry = Omit<SearchDocument, 'words' | 'plain' | 'values' | 'titles'
 
 type Postings = Map<string, number[]>;
 
+/** Whole numbers one behind the other, close together. */
+class Numbers {
+  data = new Uint32Array(64);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.data.length) {
+      const wider = new Uint32Array(this.length * 2);
+      wider.set(this.data);
+      this.data = wider;
+    }
+    this.data[this.length] = value;
+    this.length += 1;
+  }
+
+  /** Fills up with a value until there is one at this place. */
+  reach(place: number, value: number): void {
+    while (this.length <= place) this.push(value);
+  }
+}
+
 /** The values of one field: each value has a number, each dataset those of its values. */
 interface Column {
   readonly numbers: Map<string, number>;
   readonly values: string[];
-  /** By number of the dataset. */
-  readonly rows: (readonly number[] | undefined)[];
+  /** Where the values of each dataset begin in `all`; they end where those of the next number begin. */
+  readonly starts: Numbers;
+  readonly all: Numbers;
   readonly postings: number[][];
 }
 
@@ -74,8 +96,13 @@ export class Catalogue {
       for (const lexeme of lexemes) append(this.#words.get(field)!, lexeme, number);
     for (const [field, values] of Object.entries(byField)) {
       const column = this.#column(field);
-      column.rows[number] = values.map((value) => numberOf(column, value));
-      for (const n of column.rows[number]!) column.postings[n]!.push(number);
+      column.starts.reach(number, column.all.length);
+      for (const value of values) {
+        const n = numberOf(column, value);
+        column.all.push(n);
+        column.postings[n]!.push(number);
+      }
+      column.starts.reach(number + 1, column.all.length);
     }
     this.#orders.clear();
   }
@@ -153,16 +180,22 @@ export class Catalogue {
     return mask;
   }
 
-  /** How often each value of a field stands in the datasets of a mask. */
-  count(field: string, mask: Mask): [value: string, count: number][] {
+  /** How often each value of a field stands in these datasets. */
+  count(field: string, numbers: Uint32Array): [value: string, count: number][] {
     const column = this.#columns.get(field);
     if (!column) return [];
     const counts = new Uint32Array(column.values.length);
-    for (let number = 0; number < mask.length; number += 1)
-      if (mask[number]) for (const n of column.rows[number] ?? none) counts[n]! += 1;
-    return column.values
-      .map((value, n) => [value, counts[n]!] as [string, number])
-      .filter(([, count]) => count > 0);
+    const { data: starts, length } = column.starts;
+    const all = column.all.data;
+    for (const number of numbers) {
+      // Datasets behind the last that has this field.
+      if (number + 1 >= length) continue;
+      for (let at = starts[number]!; at < starts[number + 1]!; at += 1) counts[all[at]!]! += 1;
+    }
+    const found: [string, number][] = [];
+    for (let n = 0; n < counts.length; n += 1)
+      if (counts[n]! > 0) found.push([column.values[n]!, counts[n]!]);
+    return found;
   }
 
   /** What an organisation (`organization`) or theme (`groups`) is called; its name where it has no title. */
@@ -173,11 +206,19 @@ export class Catalogue {
   /** The values of a field of one dataset. */
   valuesOf(number: number, field: string): readonly string[] {
     const column = this.#columns.get(field);
-    return (column?.rows[number] ?? none).map((n) => column!.values[n]!);
+    if (!column || number + 1 >= column.starts.length) return [];
+    const [from, to] = [column.starts.data[number]!, column.starts.data[number + 1]!];
+    return [...column.all.data.slice(from, to)].map((n) => column.values[n]!);
   }
 
   #column(field: string): Column {
-    const column = this.#columns.get(field) ?? { numbers: new Map(), values: [], rows: [], postings: [] };
+    const column = this.#columns.get(field) ?? {
+      numbers: new Map(),
+      values: [],
+      starts: new Numbers(),
+      all: new Numbers(),
+      postings: [],
+    };
     this.#columns.set(field, column);
     return column;
   }
@@ -210,8 +251,6 @@ export function matcher(pattern: readonly PatternPart[]): (value: string) => boo
   const expression = new RegExp(`^${source}$`, 'su');
   return (value) => expression.test(value);
 }
-
-const none: readonly number[] = [];
 
 function numberOf(column: Column, value: string): number {
   const known = column.numbers.get(value);

@@ -67,13 +67,17 @@ export function isField(name: string): boolean {
   );
 }
 
-/** How often each value of a field stands in the datasets of a mask. */
-export function countsOf(catalogue: Catalogue, field: string, mask: Mask, now: Date): [string, number][] {
+/** How often each value of a field stands in these datasets. */
+export function countsOf(
+  catalogue: Catalogue,
+  field: string,
+  numbers: Uint32Array,
+  now: Date,
+): [string, number][] {
   const one = computed[field];
-  if (!one) return catalogue.count(aliasOf(field), mask);
+  if (!one) return catalogue.count(aliasOf(field), numbers);
   const counts = new Map<string, number>();
-  for (let number = 0; number < mask.length; number += 1) {
-    if (!mask[number]) continue;
+  for (const number of numbers) {
     const value = one(catalogue.entry(number)!, { now, catalogue, number });
     counts.set(value, (counts.get(value) ?? 0) + 1);
   }

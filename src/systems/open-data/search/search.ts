@@ -95,9 +95,9 @@ function createSearch(platform: Platform): DatasetSearch {
       const numbers = page(catalogue, mask, sort, scores, wanted);
       const ids = numbers.map((number) => catalogue.entry(number)!.id);
       // Counted before anything is waited for: the catalogue changes meanwhile.
-      const facets = facetsOf(catalogue, mask, wanted, now);
-      const count = mask.reduce((sum, one) => sum + one, 0);
-      return { count, ...(await readPackages(platform.db, ids, seen)), facets };
+      const met = numbersOf(mask);
+      const facets = facetsOf(catalogue, met, wanted, now);
+      return { count: met.length, ...(await readPackages(platform.db, ids, seen)), facets };
     },
   };
 }
@@ -239,6 +239,18 @@ function both(a: Mask, b: Mask): Mask {
   return a;
 }
 
+/** The numbers of a mask. */
+function numbersOf(mask: Mask): Uint32Array {
+  const numbers = new Uint32Array(mask.length);
+  let count = 0;
+  for (let n = 0; n < mask.length; n += 1)
+    if (mask[n]) {
+      numbers[count] = n;
+      count += 1;
+    }
+  return numbers.subarray(0, count);
+}
+
 interface Sort {
   readonly byScore: boolean;
   /** The rest of the order, `name asc, …`. */
@@ -367,10 +379,15 @@ async function phrasesOf(
   return found;
 }
 
-function facetsOf(catalogue: Catalogue, mask: Mask, wanted: Wanted, now: Date): Map<string, FacetItem[]> {
+function facetsOf(
+  catalogue: Catalogue,
+  met: Uint32Array,
+  wanted: Wanted,
+  now: Date,
+): Map<string, FacetItem[]> {
   const facets = new Map<string, FacetItem[]>();
   for (const field of wanted.facets) {
-    const counts = countsOf(catalogue, field, mask, now)
+    const counts = countsOf(catalogue, field, met, now)
       .filter(([, count]) => count >= wanted.facetMinCount)
       .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
     const told = wanted.facetLimit < 0 ? counts : counts.slice(0, wanted.facetLimit);

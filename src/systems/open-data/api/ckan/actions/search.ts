@@ -73,15 +73,13 @@ function facetFields(given: readonly string[]): string[] {
 }
 
 function results(found: Found, fields: readonly string[] | undefined, site: string): string {
-  const texts = found.packages.map((kept) => packageText(kept, site));
-  if (!fields || fields.length === 0 || fields.includes('*')) return `[${texts.join()}]`;
+  // One look through the whole costs less than one through each.
+  const whole = packageText(`[${found.packages.join()}]`, site);
+  if (!fields || fields.length === 0 || fields.includes('*')) return whole;
   return JSON.stringify(
-    texts.map((text) => {
-      const whole = JSON.parse(text) as Record<string, unknown>;
-      return Object.fromEntries(
-        fields.filter((field) => field in whole).map((field) => [field, whole[field]]),
-      );
-    }),
+    (JSON.parse(whole) as Record<string, unknown>[]).map((one) =>
+      Object.fromEntries(fields.filter((field) => field in one).map((field) => [field, one[field]])),
+    ),
   );
 }
 
