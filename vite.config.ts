@@ -33,7 +33,14 @@ export default defineConfig({
         copyPublicDir: false,
         target: 'node24',
         sourcemap: true,
-        rolldownOptions: { input: { main: 'src/main.ts', cli: 'src/cli.ts' } },
+        rolldownOptions: {
+          input: {
+            main: 'src/main.ts',
+            cli: 'src/cli.ts',
+            // A thread of its own for each load of open data.
+            'load-worker': 'src/systems/open-data/loading/load-worker.ts',
+          },
+        },
       },
     },
   },
