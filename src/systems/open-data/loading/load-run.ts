@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import type { Config } from '#platform/config/index.ts';
 import { type Content, filesOf } from '#platform/files/index.ts';
+import { findUnusual, type Unusual } from '../checks/sanity.ts';
 import type { Strictness, TableSchema } from '../checks/table-schema.ts';
 import type { Field } from '../datastore/table.ts';
 import type { CellError } from './cell-errors.ts';
@@ -14,8 +15,8 @@ import { readFileTable } from './read-file.ts';
 import type { Notice, SourceForm } from './read-table.ts';
 import { fillRowTable } from './row-table.ts';
 import type { LoadRule, RuleUse } from './rules.ts';
-import { openStageDb } from './stage-db.ts';
-import { type Box, type ErrorCount, type RepairCount, typeTable } from './typed-table.ts';
+import { openStageDb, type StageDb } from './stage-db.ts';
+import { type Box, type ErrorCount, type RepairCount, type TypedTable, typeTable } from './typed-table.ts';
 
 /** All that a load needs, as plain values: it runs in a thread of its own. */
 export interface LoadTask {
@@ -37,8 +38,15 @@ export interface LoadTask {
   /** YYYY-MM-DD in Kyiv. */
   readonly today: string;
   readonly hashKey: string;
-  /** Hash of the data that is served now. */
-  readonly served: string | null;
+  /** The version that is served now. */
+  readonly served: {
+    readonly sha256: string;
+    readonly parquet: string | null;
+    readonly rows: number;
+    readonly fields: readonly Field[];
+  } | null;
+  /** What is unusual beside it holds the load back, until the publisher says that it is meant. */
+  readonly hold: boolean;
 }
 
 /** Counts and findings of a load, as they are kept and shown. */
@@ -52,6 +60,8 @@ export interface LoadReport {
   readonly rules: readonly RuleUse[];
   readonly notices: readonly Notice[];
   readonly missing: readonly string[];
+  /** What is unusual beside the version before. */
+  readonly unusual: readonly Unusual[];
 }
 
 /** Files that a load leaves in the store. */
@@ -136,15 +146,17 @@ async function load(task: LoadTask, tell: (state: 'parsed' | 'checked') => void)
       rules: table.rules,
       notices: table.notices,
       missing: table.missing,
+      unusual: await unusualIn(db, table, task),
     };
     const reports = withoutNothing({
       errors: await store(await writeErrors(db, table, folder)),
       refused: await store(await writeRefused(db, table, read, folder)),
     });
-    if (table.blocked) return { state: 'blocked', report, files: reports };
+    if (table.blocked || (task.hold && report.unusual.length > 0))
+      return { state: 'blocked', report, files: reports };
     const rows = await writeRows(db, table, folder);
     const repairs = await store(await writeRepairs(db, table, folder));
-    if (rows.sha256 === task.served)
+    if (rows.sha256 === task.served?.sha256)
       return {
         state: 'unchanged',
         report,
@@ -177,6 +189,17 @@ async function load(task: LoadTask, tell: (state: 'parsed' | 'checked') => void)
   } finally {
     db.close();
   }
+}
+
+async function unusualIn(
+  db: StageDb,
+  table: TypedTable,
+  { served, config, folder }: LoadTask,
+): Promise<Unusual[]> {
+  if (!served?.parquet || table.blocked) return [];
+  const path = join(folder, 'before.parquet');
+  await pipeline(await filesOf(config).open(served.parquet), createWriteStream(path));
+  return findUnusual(db, table, { rows: served.rows, fields: served.fields, path });
 }
 
 type Files = { readonly [K in keyof LoadFiles]: LoadFiles[K] | undefined };

@@ -8,7 +8,7 @@ import { systemActor } from '#platform/work.ts';
 import { stemsIn } from '../datastore/full-text.ts';
 import { tablesNamed } from '../datastore/tables.ts';
 import { findVersion, servedVersion, versionAsOf, versionsOf } from '../versions.ts';
-import { askForLoad, findLoad, indexText, runOneLoad, sweepLoads } from './loads.ts';
+import { askForLoad, findLoad, indexText, type LoadSource, runOneLoad, sweepLoads } from './loads.ts';
 
 const platform = await testPlatform();
 const clock = platform.clock as ManualClock;
@@ -26,7 +26,7 @@ beforeEach(async () => {
     values (${resource}, ${dataset}, 0, 'upload', ${now}, ${now})`);
 });
 
-const ask = (text: string, note = '') =>
+const ask = (text: string, note = '', more: { source?: LoadSource; confirmed?: boolean } = {}) =>
   platform.work(actor, async (work) => {
     const file = await keepFile(work, filesOf(platform.config), {
       content: Buffer.from(text),
@@ -36,11 +36,11 @@ const ask = (text: string, note = '') =>
     await work.tx.execute(
       sql`update od_resource set file = ${file}, file_name = 'data.csv' where id = ${resource}`,
     );
-    return askForLoad(work, { resource, source: 'form', note });
+    return askForLoad(work, { resource, source: 'api', note, ...more });
   });
 
-async function load(text: string, note?: string) {
-  const id = await ask(text, note);
+async function load(text: string, note?: string, more?: { source?: LoadSource; confirmed?: boolean }) {
+  const id = await ask(text, note, more);
   await runOneLoad(platform, id);
   return findLoad(platform.db, id);
 }
@@ -192,6 +192,46 @@ describe('a load', () => {
     await runOneLoad(platform, id);
     expect(await versionsOf(platform.db, resource)).toHaveLength(1);
     expect((await served())!.table).toEqual([{ _id: '1', a: '1' }]);
+  });
+});
+
+describe('a load that is unusual beside the version before', () => {
+  const before = 'назва;дата;стан\nа;2024-03-01;так\nб;2024-03-02;ні\nв;2024-03-05;так\n';
+  const after = 'назва;дата\nг;2024-01-01\nд;2024-01-02\n';
+  const unusual = [
+    { code: 'fewer-rows', before: 3, after: 2 },
+    { code: 'older-dates', column: 'дата', before: '2024-03-05', after: '2024-01-02' },
+    { code: 'lost-column', column: 'стан' },
+  ];
+
+  it('by form is held back until the publisher says that it is meant', async () => {
+    await load(before);
+    expect(await load(after, '', { source: 'form' })).toMatchObject({
+      state: 'blocked',
+      report: { unusual },
+    });
+    expect(await served()).toMatchObject({ n: 1 });
+    await load(after, '', { source: 'form', confirmed: true });
+    expect(await served()).toMatchObject({ n: 2 });
+  });
+
+  it('by API passes, and that is told', async () => {
+    await load(before);
+    expect(await load(`${after}е;2024-01-03\n`)).toMatchObject({
+      state: 'indexed',
+      report: {
+        unusual: [
+          { code: 'column-changed', column: 'назва' },
+          { code: 'older-dates' },
+          { code: 'column-changed', column: 'дата' },
+          { code: 'lost-column' },
+        ],
+      },
+    });
+    const { rows } = await platform.db.execute(
+      sql`select from outbox where name = 'open-data.version.unusual' and payload ->> 'resource' = ${resource}`,
+    );
+    expect(rows).toHaveLength(1);
   });
 });
 

@@ -46,6 +46,8 @@ export interface LoadOptions {
   /** Sheet of a workbook, name of a file in an archive. */
   readonly sheet?: string;
   readonly entry?: string;
+  /** What is unusual beside the version before is meant. */
+  readonly confirmed?: boolean;
 }
 
 /** One upload and what became of it. */
@@ -188,7 +190,8 @@ async function begin(platform: Platform, id: string): Promise<Asked | null> {
       left join od_version v on v.resource = r.id and v.n = r.current_version
     where l.id = ${id} and l.ended_at is null and r.id = l.resource
     returning l.id, l.resource, l.n, l.file::text, l.file_name, l.options, l.source, l.author::text, l.author_name,
-      r.load_rules, r.table_schema, v.data_sha256 as served, coalesce(o.pii_mode, 'block') as pii_mode,
+      r.load_rules, r.table_schema, v.data_sha256 as served, v.rows::float8 as served_rows,
+      v.columns as served_fields, (select f.sha256 from file f where f.id = v.data_file) as served_parquet, coalesce(o.pii_mode, 'block') as pii_mode,
       (select f.sha256 from file f where f.id = l.file) as sha256, (select f.bytes from file f where f.id = l.file) as bytes,
       exists (select from od_load newer where newer.resource = l.resource and newer.n > l.n) as overtaken`);
   const asked = rows[0];
@@ -218,7 +221,15 @@ function taskOf(platform: Platform, asked: Asked): LoadTask {
     city: cityBox,
     today: localDate(platform.clock.now()),
     hashKey: secretsOf(config).blind('open-data.hash', asked.resource),
-    served: asked.served,
+    served: asked.served
+      ? {
+          sha256: asked.served,
+          parquet: asked.served_parquet,
+          rows: asked.served_rows!,
+          fields: asked.served_fields!,
+        }
+      : null,
+    hold: (asked.source === 'form' || asked.source === 'live') && !asked.options.confirmed,
     ...(asked.options.sheet && { sheet: asked.options.sheet }),
     ...(asked.options.entry && { entry: asked.options.entry }),
   };
@@ -314,6 +325,8 @@ async function makeVersion(
   await work.tx.execute(sql`update od_dataset set modified_at = ${now} where id = ${dataset}`);
   await publishViews(work, asked.resource);
   if (result.report.rows.published > mostAtOnce) await enqueue(work, textJob, { load: asked.id });
+  if (result.report.unusual.length > 0)
+    await emit(work, 'open-data.version.unusual', { dataset, resource: asked.resource, version: n });
   await audit(work, {
     action: 'open-data:publish_version',
     resource: `open-data:resource:${asked.resource}`,
@@ -445,6 +458,9 @@ interface Asked {
   load_rules: LoadRule[];
   table_schema: ChosenSchema | null;
   served: string | null;
+  served_rows: number | null;
+  served_fields: Field[] | null;
+  served_parquet: string | null;
   pii_mode: 'block' | 'warn';
   sha256: string | null;
   bytes: string | null;
