@@ -34,6 +34,7 @@ const pages = [
   '/accessibility',
   '/privacy',
   '/privacy/certificate',
+  '/privacy/purposes',
   '/about',
   '/api',
   '/design',

@@ -6,6 +6,7 @@ import type { Db } from './database/pool.ts';
 import type { Visit } from './http/visit.ts';
 import type { Language, Text } from './i18n/index.ts';
 import type { Outcome } from './personal-data/erase.ts';
+import type { PurposeRegister } from './personal-data/purposes.ts';
 import type { ExportWords } from './personal-data/readable.tsx';
 import type { SealedColumn } from './personal-data/reseal.ts';
 import type { Actor, Work } from './work.ts';
@@ -193,6 +194,8 @@ export interface System {
   search?(db: Db, query: string, language: 'uk' | 'en', limit: number): Promise<SearchHit[]>;
   /** Columns whose values the key ring sealed, for the rotation of its keys. */
   readonly sealed?: readonly SealedColumn[];
+  /** What it processes about people and why: a public register, and the purpose of every field of its forms for them. */
+  readonly purposes?: PurposeRegister;
   /** How people call the keys of `export`. */
   readonly exportWords?: ExportWords;
   /** Everything held about a person, as plain JSON. An object that speaks of a file has its id under `file`: its bytes come along. */

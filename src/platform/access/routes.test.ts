@@ -62,6 +62,7 @@ GET /privacy                                    200  200  200  200  200
 GET /privacy/certificate                        200  200  200  200  200
 GET /privacy/erasure/:token                     404  404  404  404  404
 GET /privacy/erasure/:token/certificate.json    404  404  404  404  404
+GET /privacy/purposes                           200  200  200  200  200
 GET /prove                                      303  200  200  200  200
 GET /readyz                                     200  200  200  200  200
 GET /search                                     200  200  200  200  200

@@ -164,4 +164,12 @@ describe('cabinet and desk', () => {
     expect((await browser().get(`/${name}`)).status).toBe(200);
     expect((await browser().get(`/en/${name}`)).status).toBe(200);
   });
+
+  it('the pages of the footer lead on: to the register of purposes, to one’s data, to where one tells what is in the way', async () => {
+    const privacy = (await browser().get('/privacy')).html;
+    for (const href of ['/privacy/purposes', '/cabinet/data', '/privacy/certificate'])
+      expect(privacy).toContain(`href="${href}"`);
+    const { html } = await browser().get('/accessibility');
+    expect(html).toContain('Повідомити, що заважає');
+  });
 });

@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
-import { Empty, Grid, PageHead, Search, Tile } from '#ui/index.ts';
+import { Actions, Empty, Grid, LinkButton, PageHead, Search, Tile } from '#ui/index.ts';
 import { isUnreadable } from '../http/forms.ts';
 import { needsSignIn, needsStaff } from '../http/guard.ts';
 import { entriesOf, page } from '../http/page.tsx';
-import { localPath } from '../i18n/index.ts';
+import { localPath, type Text } from '../i18n/index.ts';
 import type { MistoEnv, Platform, SearchHit } from '../system.ts';
 import { deskHome } from './desk.tsx';
 import { start } from './start.tsx';
@@ -108,11 +108,33 @@ export function homePages(platform: Platform): Hono<MistoEnv> {
       return page(c, { title: text.title }, [
         <PageHead title={text.title} lead={text.lead} />,
         ...text.paragraphs.map((paragraph) => <p>{paragraph}</p>),
+        <Actions>
+          {linksOf(name).map((link) => (
+            <LinkButton look="secondary" href={localPath(c.var.visit.language, link.href)}>
+              {link.title[c.var.visit.language]}
+            </LinkButton>
+          ))}
+        </Actions>,
       ]);
     });
 
   return pages;
+
+  /** Where a page of the footer leads on to. */
+  function linksOf(name: 'accessibility' | 'privacy' | 'about'): readonly { title: Text; href: string }[] {
+    if (name === 'privacy') return privacyLinks;
+    // What stands in somebody's way is told where everything is told.
+    const [first] = platform.systems.flatMap((system) => system.acts ?? []);
+    return name === 'accessibility' && first ? [{ title: feedback, href: first.href }] : [];
+  }
 }
+
+const privacyLinks: readonly { title: Text; href: string }[] = [
+  { title: { uk: 'Реєстр цілей', en: 'Register of purposes' }, href: '/privacy/purposes' },
+  { title: { uk: 'Мої дані', en: 'My data' }, href: '/cabinet/data' },
+  { title: { uk: 'Перевірити свідоцтво', en: 'Check a certificate' }, href: '/privacy/certificate' },
+];
+const feedback: Text = { uk: 'Повідомити, що заважає', en: 'Tell what stands in your way' };
 
 /** Asks every system, and takes their answers in turns, so none pushes the others off the first page. */
 async function searchAll(platform: Platform, query: string, language: 'uk' | 'en'): Promise<SearchHit[]> {

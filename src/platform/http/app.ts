@@ -17,6 +17,7 @@ import { messagePages, unsubscribePages } from '../notify/pages.tsx';
 import { erasurePages } from '../personal-data/erasure-pages.tsx';
 import { officerPages } from '../personal-data/officer-pages.tsx';
 import { dataPages } from '../personal-data/pages.tsx';
+import { purposePages } from '../personal-data/purpose-pages.tsx';
 import type { MistoEnv, Platform } from '../system.ts';
 import { apiDocs } from './api-docs.tsx';
 import { assets } from './assets.ts';
@@ -119,6 +120,7 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
   app.route('/', messagePages(platform));
   app.route('/', dataPages(platform));
   app.route('/', erasurePages(platform));
+  app.route('/', purposePages(platform));
   app.route('/desk/privacy', officerPages(platform));
   app.route('/desk/emergency', emergencyPages(platform));
   app.route('/desk/recusals', recusalPages(platform));

@@ -12,6 +12,7 @@ import { historyDaysJob } from './history-days.ts';
 import { contactCentreJobs } from './jobs.ts';
 import { pageJobs, pages } from './pages/index.ts';
 import { permission, permissions, roleDefinitions, roleName } from './permissions.ts';
+import { purposeRegister } from './purposes.ts';
 import { eraseOf, exportOf, retentionJob } from './rights.ts';
 import { sealedColumns } from './sealing.ts';
 import { searchContactCentre } from './search.ts';
@@ -86,6 +87,7 @@ export const contactCentre: System = {
   },
   permissions,
   roles: roleDefinitions,
+  purposes: purposeRegister,
   export: exportOf,
   exportWords,
   erase: eraseOf,

@@ -9,6 +9,7 @@ import { loadedFiles, loadJobs } from './loading/loads.ts';
 import { pages } from './pages/index.ts';
 import { permission, permissions, roleDefinitions, roleName } from './permissions.ts';
 import { eraseOf, exportOf } from './personal.ts';
+import { purposeRegister } from './purposes.ts';
 import { demoOfficer } from './tokens.ts';
 
 /** CKAN's API, and the catalogue in the words of others. */
@@ -22,6 +23,7 @@ function programs(platform: Platform): Hono<MistoEnv> {
 /** The portal of open data: what the law requires to be published, fresh, checkable, and free for any use. */
 export const openData: System = {
   name: 'open-data',
+  purposes: purposeRegister,
   title: { uk: 'Відкриті дані', en: 'Open data' },
   summary: {
     uk: 'Дані міста: знайдіть, завантажте, використайте',

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { companyNumberFault } from '#platform/identity/identifiers.ts';
 import type { OrganisationData, UnitData } from '../city-data.ts';
 import { flatText, isCode, isPhone, present, reader } from './fields.ts';
 import type { DataKind } from './kind.ts';
@@ -49,7 +50,7 @@ export const organisations: DataKind = {
     if (!isCode(one.id ?? '')) fault('id', t.code);
     for (const field of ['phone', 'dutyPhone'] as const)
       if (one[field] && !isPhone(one[field])) fault(field, t.phone);
-    if (one.edrpou && !/^\d{8}$/.test(one.edrpou)) fault('edrpou', t.edrpou);
+    if (one.edrpou && companyNumberFault(one.edrpou)) fault('edrpou', t.edrpou);
     if (one.url && !/^https?:\/\/\S+$/.test(one.url)) fault('url', t.url);
     return faults;
   },
