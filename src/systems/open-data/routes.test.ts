@@ -14,9 +14,9 @@ const expected = matrix(`
 GET /:file{catalog\\.(?:rdf|xml|ttl|n3|jsonld)}                     200  200  200
 GET /:file{sitemap(?:-\\d+)?\\.xml}                                  200  200  200
 GET /api                                                           200  200  200
-GET /dataset/:dataset                                              404  404  404
+GET /dataset/:dataset                                              302  302  302
 GET /dataset/:dataset/datapackage.json                             404  404  404
-GET /dataset/:dataset/resource/:resource                           404  404  404
+GET /dataset/:dataset/resource/:resource                           302  302  302
 GET /dataset/:dataset/resource/:resource/download/:file?           404  404  404
 GET /dataset/:file{[^/]+\\.(?:rdf|xml|ttl|n3|jsonld)}               404  404  404
 GET /datasets.csv                                                  200  200  200

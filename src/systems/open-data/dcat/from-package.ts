@@ -2,7 +2,7 @@ import { frequencyOf } from '../passport.ts';
 import type { CatalogueDataset, CatalogueResource } from './catalogue-dataset.ts';
 
 /** A dataset as CKAN's clients know it, as far as its other outputs need it (`served.ts` makes it). */
-interface Package {
+export interface Package {
   readonly id: string;
   readonly name: string;
   readonly title: string;
@@ -25,7 +25,7 @@ interface Package {
   readonly resources: readonly PackageResource[];
 }
 
-interface PackageResource {
+export interface PackageResource {
   readonly id: string;
   readonly name: string | null;
   readonly description: string;
@@ -44,11 +44,10 @@ interface PackageResource {
 /**
  * Reads a served dataset for its other outputs.
  *
- * @param text JSON of `package_show`, with the portal's address in its place (`packageText`)
+ * @param given what `package_show` answers, with the portal's address in its place (`packageText`)
  * @param themes code of the EU list `data-theme` by the id of the group.
  */
-export function datasetFromPackage(text: string, themes: ReadonlyMap<string, string>): CatalogueDataset {
-  const given = JSON.parse(text) as Package;
+export function datasetFromPackage(given: Package, themes: ReadonlyMap<string, string>): CatalogueDataset {
   const extras = new Map(given.extras.map(({ key, value }) => [key, value]));
   const extra = (key: string) => extras.get(key)?.trim() || null;
   const frequency = frequencyOf(extra('update_frequency'));

@@ -13,7 +13,7 @@ import { packageText } from '../served.ts';
 import { readSettings } from '../settings.ts';
 import { highValueCategories } from './authorities.ts';
 import type { CatalogueDataset } from './catalogue-dataset.ts';
-import { datasetFromPackage } from './from-package.ts';
+import { datasetFromPackage, type Package } from './from-package.ts';
 import { type Portal, portalOf } from './portal.ts';
 
 /** The portal as its outputs name it. @param site its public address without a slash at its end */
@@ -41,7 +41,7 @@ export async function readCatalogueDataset(
     sql`select package from od_search where dataset = ${dataset.id}`,
   );
   if (!rows[0]?.package) throw new Absent();
-  return datasetFromPackage(packageText(rows[0].package, site), await readThemes(reader));
+  return datasetFromPackage(packageOf(rows[0].package, site), await readThemes(reader));
 }
 
 /** What was never public is not known to be gone either. */
@@ -96,7 +96,7 @@ export async function findPublic(
   ]);
   return {
     total: found.count,
-    datasets: found.packages.map((kept) => datasetFromPackage(packageText(kept, site), themes)),
+    datasets: found.packages.map((kept) => datasetFromPackage(packageOf(kept, site), themes)),
   };
 }
 
@@ -122,7 +122,10 @@ export async function readSpan(reader: Reader): Promise<{ issued: string | null;
   return rows[0]!;
 }
 
-async function readThemes(reader: Reader): Promise<Map<string, string>> {
+const packageOf = (kept: string, site: string) => JSON.parse(packageText(kept, site)) as Package;
+
+/** Codes of the EU list `data-theme` by the ids of groups. */
+export async function readThemes(reader: Reader): Promise<Map<string, string>> {
   const { rows } = await reader.execute<{ id: string; theme: string }>(
     sql`select id, theme from od_group where theme is not null`,
   );

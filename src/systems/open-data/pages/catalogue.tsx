@@ -28,6 +28,7 @@ import {
   pageOf,
   type ServedDataset,
 } from './kit.tsx';
+import { CatalogueAlternates } from './other-forms.tsx';
 
 const perPage = 20;
 /** Values of a facet that the page tells at most. */
@@ -77,7 +78,13 @@ export function catalogue(platform: Platform) {
     const first = (number - 1) * perPage + 1;
     return page(
       c,
-      { title: at.text.portal, description: at.text.lead, width: 'wide', index: !q },
+      {
+        title: at.text.portal,
+        description: at.text.lead,
+        width: 'wide',
+        index: !q,
+        head: <CatalogueAlternates at={at} />,
+      },
       <>
         <PageHead title={at.text.portal} lead={at.text.lead} />
         <Search action={at.href('')} label={at.text.search} value={q} large />

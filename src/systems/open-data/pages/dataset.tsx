@@ -26,6 +26,7 @@ import {
   type ServedResource,
   sizeOf,
 } from './kit.tsx';
+import { OtherForms, toldOf, Verdict } from './other-forms.tsx';
 import { datasetFor } from './reads.ts';
 
 /** `/open-data/dataset/{name}`: what the data are, and each file of them. An id or an old spelling leads to the one address. */
@@ -36,10 +37,12 @@ export function dataset(platform: Platform) {
     const { row, dataset: found } = await datasetFor(platform, c, at, asked);
     if (asked !== found.name) return c.redirect(at.href(`/dataset/${found.name}`), 301);
     const isPublic = !row.private && (row.state === 'published' || row.state === 'archived');
+    const told = await toldOf(platform, at, found);
     return page(
       c,
       {
         title: found.title,
+        ...(isPublic ? { head: told.head } : {}),
         description: (found.notes ?? found.title).slice(0, 300),
         width: 'wide',
         private: !isPublic,
@@ -80,7 +83,7 @@ export function dataset(platform: Platform) {
             <p>{at.text.privateNote}</p>
           </Notice>
         )}
-        <Split aside={<Aside at={at} found={found} />}>
+        <Split aside={<Aside at={at} found={found} faults={told.faults} />}>
           <Section title={at.text.files}>
             {found.resources.length === 0 ? (
               <Empty title={at.text.noFiles} icon="data">
@@ -186,7 +189,7 @@ export function Passport(props: { at: Here; found: ServedDataset }) {
   return <SummaryList rows={rows.filter((row) => row.value)} />;
 }
 
-function Aside(props: { at: Here; found: ServedDataset }) {
+function Aside(props: { at: Here; found: ServedDataset; faults: readonly string[] }) {
   const { at, found } = props;
   return (
     <>
@@ -220,7 +223,9 @@ function Aside(props: { at: Here; found: ServedDataset }) {
           <li>
             <a href={localPath('uk', '/api')}>OpenAPI</a>
           </li>
+          <OtherForms at={at} found={found} />
         </ul>
+        <Verdict at={at} faults={props.faults} />
       </Section>
     </>
   );

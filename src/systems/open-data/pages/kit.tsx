@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { formatDate, formatDateTime, formatNumber, type Language, localPath } from '#platform/i18n/index.ts';
 import type { MistoEnv } from '#platform/system.ts';
 import { Badge, type Tone } from '#ui/index.ts';
+import type { Package, PackageResource } from '../dcat/from-package.ts';
 import { type Freshness, freshnessOf } from '../freshness.ts';
 import { packageText } from '../served.ts';
 import { type PortalText, textOf } from './text.ts';
@@ -50,46 +51,20 @@ export function pageOf(c: Context<MistoEnv>): number {
 }
 
 /** A resource as the catalogue serves it. */
-export interface ServedResource {
-  readonly id: string;
-  readonly name: string | null;
-  readonly description: string;
-  readonly format: string;
-  readonly url: string;
-  readonly url_type: string | null;
-  readonly size: number | null;
-  readonly hash: string;
-  readonly mimetype: string | null;
-  readonly datastore_active: boolean;
+export interface ServedResource extends PackageResource {
   readonly load_status: string | null;
   readonly rows: number | null;
-  readonly version: number | null;
-  readonly created: string;
-  readonly last_modified: string | null;
 }
 
 /** A dataset as the catalogue serves it. */
-export interface ServedDataset {
-  readonly id: string;
-  readonly name: string;
-  readonly title: string;
-  readonly notes: string | null;
-  readonly maintainer: string | null;
-  readonly maintainer_email: string | null;
-  readonly license_title: string | null;
-  readonly license_url: string | null;
-  readonly metadata_created: string;
-  readonly metadata_modified: string;
-  readonly private: boolean;
+export interface ServedDataset extends Package {
   readonly state: string;
-  readonly organization: { readonly name: string; readonly title: string } | null;
   readonly groups: readonly {
+    readonly id: string;
     readonly name: string;
     readonly title: string;
     readonly display_name: string;
   }[];
-  readonly tags: readonly { readonly name: string }[];
-  readonly extras: readonly { readonly key: string; readonly value: string }[];
   readonly resources: readonly ServedResource[];
 }
 

@@ -1,4 +1,5 @@
 import { type Context, Hono, type Next } from 'hono';
+import { localPath } from '#platform/i18n/index.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { type Asking, catalogueDocument, datasetDocument } from '../../dcat/documents.ts';
 import { negotiate } from '../../dcat/negotiation.ts';
@@ -50,6 +51,13 @@ export function documents(platform: Platform): Hono<MistoEnv> {
     async (c: Context<MistoEnv>, next: Next) => {
       const wanted = negotiate(c.req.header('accept'));
       if (wanted !== 'page') return answer(c, wanted);
+      const { path, language } = c.var.visit;
+      // Pages have one address; at the root of the host only programs are answered.
+      if (!path.startsWith(base))
+        return new Response(null, {
+          status: 302,
+          headers: { location: localPath(language, base + path), vary: 'Accept' },
+        });
       await next();
       c.res.headers.append('vary', 'Accept');
       return undefined;

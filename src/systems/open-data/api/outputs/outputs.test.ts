@@ -109,6 +109,34 @@ describe('a dataset', () => {
     expect(data.headers.get('content-type')).toContain('text/turtle');
   });
 
+  it('tells programs on its page what it is and where its other forms are', async () => {
+    const read = async (path: string) => {
+      const answer = await get(path, { accept: 'text/html' });
+      expect(answer.status).toBe(200);
+      return answer.text();
+    };
+    const html = await read('/open-data/dataset/tram-stops');
+    for (const { type: named, href } of datasetAlternates(site, stops))
+      expect(html).toContain(`<link rel="alternate" type="${named}" href="${href}"/>`);
+    const data = /<script type="application\/ld\+json">(.*?)<\/script>/.exec(html)![1]!;
+    expect(JSON.parse(data)).toMatchObject({ '@type': 'Dataset', name: 'Зупинки трамваїв' });
+    expect(html).toContain('Набір високої цінності має бути доступний через API');
+    expect(await read('/open-data/dataset/routes')).toContain('Опис відповідає DCAT-AP 2.1.1 і 3.0.1');
+    const catalogue = await read('/open-data');
+    for (const { href } of catalogueAlternates(site)) expect(catalogue).toContain(`href="${href}"`);
+  });
+
+  it('leads people from the root of the host to its page', async () => {
+    const answer = await portal.fetch('/dataset/tram-stops?x=1', {
+      headers: { accept: 'text/html' },
+      redirect: 'manual',
+    });
+    expect([answer.status, answer.headers.get('location')]).toEqual([
+      302,
+      '/open-data/dataset/tram-stops?x=1',
+    ]);
+  });
+
   it('is written in the profiles that are asked for', async () => {
     const texts = await Promise.all(
       ['euro_dcat_ap_2', 'schemaorg', 'euro_dcat_ap_3,schemaorg'].map(async (profiles) =>
