@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { PgDialect } from 'drizzle-orm/pg-core';
+import { PgDialect } from 'drizzle-orm/pg-core/dialect';
 import type { Db } from '#platform/database/pool.ts';
 import { filterOf } from './filters.ts';
 import { orderOf } from './order.ts';

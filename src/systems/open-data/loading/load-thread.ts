@@ -21,6 +21,8 @@ interface Waiting {
 
 /** Threads without work are kept for the next load: starting one takes longer than a small load. One is enough. */
 const idle: LoadThread[] = [];
+/** In milliseconds: so long it waits, for the memory that it holds is worth more than its start. */
+const patience = 30_000;
 
 /**
  * Runs a load in a thread of its own, so that the server's loop goes on.
@@ -37,7 +39,7 @@ export async function runLoadInThread(
     return await thread.run(task, tell);
   } finally {
     if (idle.length || !thread.alive) await thread.end();
-    else idle.push(thread);
+    else thread.rest();
   }
 }
 
@@ -45,6 +47,7 @@ class LoadThread {
   alive = true;
   private readonly worker = new Worker(entry);
   private waiting: Waiting | null = null;
+  private resting: NodeJS.Timeout | undefined;
 
   constructor() {
     this.worker.on('message', ({ state, result, error }: Message) => {
@@ -62,6 +65,7 @@ class LoadThread {
   }
 
   async run(task: LoadTask, tell: Waiting['tell']): Promise<LoadResult> {
+    clearTimeout(this.resting);
     // Only a load keeps the process from ending.
     this.worker.ref();
     try {
@@ -73,6 +77,12 @@ class LoadThread {
       this.waiting = null;
       this.worker.unref();
     }
+  }
+
+  /** Waits for the next load, and ends when none comes. */
+  rest(): void {
+    idle.push(this);
+    this.resting = setTimeout(() => this.end(), patience).unref();
   }
 
   async end(): Promise<void> {
