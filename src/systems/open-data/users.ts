@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { audit } from '#platform/audit/append.ts';
 import { recordRead } from '#platform/audit/reads.ts';
 import { addToldContact, createPerson, setBlocked } from '#platform/identity/persons.ts';
-import { createStaffAccount, setPassword } from '#platform/identity/staff.ts';
+import { createStaffAccount } from '#platform/identity/staff.ts';
 import type { Work } from '#platform/work.ts';
 import { recordActivity } from './activity.ts';
 import { asText } from './coercion.ts';
@@ -48,6 +48,8 @@ export async function updateUser(
   options: { readonly merge: boolean },
 ): Promise<string> {
   const user = await mineToChange(work, idOrName);
+  // A token that was lost must not become a way to sign in.
+  if (asText(input.password) !== null) throw new Denied('passwords are changed where people sign in');
   const faults = new Faults();
   const given = options.merge
     ? { fullname: user.fullname, about: user.about, image_url: user.image_url, ...input }
@@ -63,14 +65,6 @@ export async function updateUser(
   const fullname = asText(given.fullname);
   if (fullname !== null)
     await work.tx.execute(sql`update staff_account set post = ${fullname} where person_id = ${user.id}`);
-  const password = asText(input.password);
-  if (password !== null) {
-    const { rows } = await work.tx.execute<{ id: string }>(
-      sql`select id from staff_account where person_id = ${user.id}`,
-    );
-    if (!rows[0]) throw new Absent();
-    await setPassword(work, rows[0].id, password);
-  }
   await tellUser(work, 'changed user', user.id);
   return user.id;
 }

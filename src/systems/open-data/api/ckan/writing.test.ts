@@ -427,6 +427,10 @@ it('accounts: made and shut by the officer, changed by their owners', async () =
     fullname: 'Інша посада',
   });
   expect((await refused('user_patch', { id: 'leader', about: 'x' }, editor))[0]).toBe(403);
+  for (const token of [editor, officer])
+    expect((await refused('user_patch', { id: 'editor', password: 'інший довгий пароль' }, token))[0]).toBe(
+      403,
+    );
   const token = (await does('api_token_create', { user: 'newcomer', name: 't' }, officer)).token;
   expect((await portal.get('user_show', '', token)).result.name).toBe('newcomer');
   expect(await does('user_delete', { id: 'newcomer' }, officer)).toBeNull();

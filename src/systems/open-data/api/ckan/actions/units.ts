@@ -4,7 +4,7 @@ import type { Actor, Work } from '#platform/work.ts';
 import { asText } from '../../../coercion.ts';
 import { faulty } from '../../../faults.ts';
 import { listUsers } from '../../../people.ts';
-import { type Act, capacityOf, isOfficer } from '../../../permissions.ts';
+import { type Act, canAnywhere, capacityOf, isOfficer } from '../../../permissions.ts';
 import { searchOf, usualSort } from '../../../search/search.ts';
 import { packageText } from '../../../served.ts';
 import {
@@ -177,11 +177,10 @@ function lists(): Actions {
         const { rows } = await call.db.execute<Unit>(
           sql`select * from ${unitsSql('group')} as u where u.state = 'active' order by u.title, u.name`,
         );
-        const mine = rows.filter(
-          (unit) =>
-            mayIn(call.actor, 'write', unit) &&
-            (!am_member || capacityIn(call.actor, unit) !== null || isOfficer(call.actor)),
-        );
+        // Themes are open to whoever publishes anywhere.
+        const mine = am_member
+          ? rows.filter((unit) => capacityIn(call.actor, unit) !== null)
+          : rows.filter((unit) => canAnywhere(call.actor, 'write') || mayIn(call.actor, 'write', unit));
         return dictsOf(call, mine, { count: true });
       },
     }),
