@@ -366,6 +366,9 @@ export async function addVoice(
     values (${sha256(followToken)}, ${number}, ${voice}, 'follow', ${now.toISOString()}::timestamptz)`);
   // Asked once more, the answer is another link; nothing has happened to the request.
   if (!came) return { followToken };
+  // Everybody had left before: who comes now leads.
+  await work.tx.execute(sql`update cc_reporter set lead = true where id = ${voice} and not exists (
+    select 1 from cc_reporter where request = ${number} and lead and withdrawn_at is null)`);
   await work.tx.execute(sql`update cc_request set updated_at = ${now.toISOString()}::timestamptz,
     reporters = (select count(*) from cc_reporter where request = ${number} and withdrawn_at is null) where number = ${number}`);
   await audit(work, { action: permission('join'), resource: `request:${number}` });
