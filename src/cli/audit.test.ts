@@ -14,14 +14,19 @@ import {
   signHead,
   signingKeyOf,
 } from '#platform/audit/heads.ts';
-import { GrowingTree, leafHash } from '#platform/audit/merkle.ts';
+import { inclusionFault } from '#platform/audit/inclusion.ts';
+import { GrowingTree, inclusionPath, leafHash, rootByPath } from '#platform/audit/merkle.ts';
 import { recordRead, viewersOf } from '#platform/audit/reads.ts';
 import { chainPending, signIfDue, startSequencer } from '#platform/audit/sequencer.ts';
 import { dumpLine, verifyDump } from '#platform/audit/verify.ts';
+import { tellWitnessesJob } from '#platform/audit/witnesses.ts';
+import { manualClock } from '#platform/clock.ts';
 import { testPlatform } from '#platform/database/testing.ts';
 import { newKeyRing, openSecrets, secretsOf } from '#platform/identity/secrets.ts';
+import { createPlatform } from '#platform/platform.ts';
 import { systemActor } from '#platform/work.ts';
 import { dumpAudit } from './audit-dump.ts';
+import { prove } from './audit-prove.ts';
 import { command } from './audit-verify.ts';
 
 const platform = await testPlatform();
@@ -70,6 +75,25 @@ describe('the Merkle tree', () => {
     expect(tree.root()).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
     for (const hex of inputs) tree.add(leafHash(Buffer.from(hex, 'hex').toString('latin1')));
     expect(tree.root()).toBe('5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328');
+  });
+});
+
+describe('a proof of inclusion', () => {
+  it('leads from every leaf of trees of every size to the root, and from no other place', () => {
+    const leaves = Array.from({ length: 20 }, (_, n) => leafHash(`entry ${n}`));
+    for (let size = 1; size <= leaves.length; size += 1) {
+      const tree = new GrowingTree();
+      for (const leaf of leaves.slice(0, size)) tree.add(leaf);
+      for (let index = 0; index < size; index += 1) {
+        const path = inclusionPath(leaves.slice(0, size), index);
+        expect(rootByPath(leaves[index]!, index, size, path)).toBe(tree.root());
+        if (size > 1) {
+          expect(rootByPath(leaves[index]!, (index + 1) % size, size, path)).not.toBe(tree.root());
+          expect(rootByPath(leaves[index]!, index, size, path.slice(1))).not.toBe(tree.root());
+        }
+      }
+      expect(rootByPath(leaves[0]!, size, size, [])).toBeNull();
+    }
   });
 });
 
@@ -201,3 +225,40 @@ function reforged(lines: readonly string[], number: number): string[] {
     return dumpLine(text, previous);
   });
 }
+
+describe('an entry of the audit log', () => {
+  it('is proved under a published head without the others, and a changed one is not', async () => {
+    const document = await headsDocument(platform);
+    const proof = JSON.parse(await prove(platform.url, 3));
+    const fault = (changed: object, against = document) =>
+      inclusionFault(JSON.stringify({ ...proof, ...changed }), against);
+    expect(fault({})).toBeNull();
+    expect(fault({ record: { ...proof.record, resource: 'thing:9' } })).toContain('does not lead');
+    expect(fault({ number: 4 })).toContain('says that it is 3');
+    expect(fault({ size: 999 })).toContain('no head');
+    expect(fault({}, { ...document, keys: [] })).toContain('not signed');
+    expect(inclusionFault('{', document)).toContain('no proof');
+    await expect(prove(platform.url, 1_000_000)).rejects.toThrow(/no head covers/);
+  });
+
+  it('is vouched for by heads that go to each witness by e-mail, once', async () => {
+    const config = { ...platform.config, auditWitnesses: ['archive@example.test', 'press@example.test'] };
+    const { rows: heads } = await platform.pool.query('select at from audit_head order by size desc');
+    const city = createPlatform({
+      config,
+      clock: manualClock(heads[0].at.toISOString()),
+      pool: platform.pool,
+      systems: [],
+    });
+    await tellWitnessesJob.run(city, {});
+    await tellWitnessesJob.run(city, {});
+    const { rows } = await platform.pool.query(
+      `select lines[2] as head, count(*)::int as letters from message where template = 'audit.head@1' group by 1`,
+    );
+    expect(rows).toHaveLength(heads.length);
+    for (const { head, letters } of rows) {
+      expect(letters).toBe(2);
+      expect(JSON.parse(head)).toHaveProperty('signature');
+    }
+  });
+});

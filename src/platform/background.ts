@@ -1,4 +1,5 @@
 import { startSequencer } from './audit/sequencer.ts';
+import { tellWitnessesJob } from './audit/witnesses.ts';
 import { openPool } from './database/pool.ts';
 import { appRole } from './database/roles.ts';
 import { startLive } from './events/live.ts';
@@ -48,7 +49,7 @@ export async function startBackground(platform: Platform, options: BackgroundOpt
 
   const jobs = await startJobs(behind, {
     url,
-    jobs: [...fileJobs, forgetExpiredJob],
+    jobs: [...fileJobs, forgetExpiredJob, tellWitnessesJob],
     report: (error, job) => report(error, `job ${job ?? 'queue'}`),
   });
   const live = await startLive(platform, url, (error) => report(error, 'live'));

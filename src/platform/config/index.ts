@@ -33,6 +33,8 @@ export interface Config {
   /** Without its verdict a file is refused, or taken and marked. */
   readonly fileScan: 'require' | 'warn';
   readonly trustedProxies: readonly string[];
+  /** E-mail addresses to which each signed head of the audit log goes. */
+  readonly auditWitnesses: readonly string[];
   readonly tileUrl: string | null;
   /** Port of the Prometheus listener; null: none. */
   readonly metricsPort: number | null;
@@ -68,6 +70,14 @@ const schema = z.object({
   FILES_URL: optional(z.string().regex(/^s3:\/\/[^:@/\s]+:[^:@/\s]+@[^/\s]+\/[^/\s]+/)),
   CLAMD_URL: optional(z.string().regex(/^(tcp:\/\/[^/\s]+|unix:\/\S+)$/)),
   FILE_SCAN: optional(z.enum(['require', 'warn'])),
+  AUDIT_WITNESSES: optional(
+    z
+      .string()
+      .refine(
+        (value) => words(value).every((one) => z.email().safeParse(one).success),
+        'e-mail addresses, parted by spaces',
+      ),
+  ),
   TRUSTED_PROXIES: optional(
     z
       .string()
@@ -118,6 +128,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     clamdUrl: set.CLAMD_URL ?? null,
     fileScan: set.FILE_SCAN ?? (set.CLAMD_URL ? 'require' : 'warn'),
     trustedProxies: words(set.TRUSTED_PROXIES ?? ''),
+    auditWitnesses: words(set.AUDIT_WITNESSES ?? ''),
     tileUrl: set.TILE_URL ?? null,
     metricsPort: set.METRICS_PORT ?? null,
     metricsHost: set.METRICS_HOST ?? '127.0.0.1',

@@ -72,6 +72,11 @@ export async function exportOf(work: Work, personId: string): Promise<Record<str
  * @returns what goes, and what stays and why.
  */
 export async function eraseOf(work: Work, personId: string): Promise<Outcome> {
+  const { rowCount: reported } = await work.tx.execute(
+    sql`select from cc_reporter where person = ${personId} limit 1`,
+  );
+  // Where nobody has reported anything there may be no data of the city either, nor the term by which appeals are kept.
+  const since = reported ? await keptSince(work, 'statutory') : work.clock.now().toISOString();
   const { rows } = await work.tx.execute<{
     id: string;
     request: string;
@@ -80,7 +85,7 @@ export async function eraseOf(work: Work, personId: string): Promise<Outcome> {
   }>(sql`
     select p.id, p.request, p.lead, case
         when ${isHeld()} then 'hold'
-        when r.regime = 'statutory' and (r.closed_at is null or r.closed_at > ${await keptSince(work, 'statutory')}::timestamptz) then 'statutory'
+        when r.regime = 'statutory' and (r.closed_at is null or r.closed_at > ${since}::timestamptz) then 'statutory'
       end as kept
     from cc_reporter p join cc_request r on r.number = p.request
     where p.person = ${personId} and p.erased_at is null order by p.request for update of r`);
