@@ -1,13 +1,13 @@
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { expectAccessible, expectNoSideways, openBrowser, signIn, visitor } from './browser.ts';
+import { expectAccessible, expectNoSideways, sharedBrowser, signIn, visitor } from './browser.ts';
 import { makeMove } from './steps.ts';
 
 const origin = inject('origin');
 let browser: Browser;
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await sharedBrowser(inject('browser'));
 });
 afterAll(() => browser.close());
 

@@ -1,12 +1,19 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { expectAccessible, expectNoSideways, openBrowser, signIn, visitor, type widths } from './browser.ts';
+import {
+  expectAccessible,
+  expectNoSideways,
+  sharedBrowser,
+  signIn,
+  visitor,
+  type widths,
+} from './browser.ts';
 import { makeMove, reportProblem } from './steps.ts';
 
 const origin = inject('origin');
 let browser: Browser;
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await sharedBrowser(inject('browser'));
 });
 afterAll(() => browser.close());
 
@@ -74,8 +81,9 @@ describe.each([
     for (const persona of ['operator', 'dispatcher', 'crew', 'controller', 'supervisor', 'moderator']) {
       const context = await visitor(browser, origin, { scripts, width, dark: width === 'desk' });
       const page = await context.newPage();
-      await signIn(page, persona);
-      expect(new URL(page.url()).pathname).toBe(`/contact-centre/desk/${persona}`);
+      const home = await signIn(page, persona);
+      expect(home).toBe(`/contact-centre/desk/${persona}`);
+      await page.goto(home);
       expect(await page.locator('h1').count(), persona).toBe(1);
       await check(page);
       await page.goto('/desk');

@@ -1,12 +1,12 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { expectAccessible, expectNoSideways, openBrowser, signIn, visitor } from './browser.ts';
+import { expectAccessible, expectNoSideways, sharedBrowser, signIn, visitor } from './browser.ts';
 
 const origin = inject('origin');
 const desk = '/contact-centre/desk/operator';
 let browser: Browser;
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await sharedBrowser(inject('browser'));
 });
 afterAll(() => browser.close());
 

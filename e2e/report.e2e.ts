@@ -1,12 +1,12 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { expectAccessible, expectNoSideways, openBrowser, visitor } from './browser.ts';
+import { expectAccessible, expectNoSideways, sharedBrowser, visitor } from './browser.ts';
 import { reportProblem } from './steps.ts';
 
 const origin = inject('origin');
 let browser: Browser;
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await sharedBrowser(inject('browser'));
 });
 afterAll(() => browser.close());
 

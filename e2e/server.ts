@@ -3,24 +3,30 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { serveBrowser } from './browser.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     origin: string;
+    /** Endpoint of the browser that the files of a run share. */
+    browser: string;
   }
 }
 
 /** Starts the built demo city in a folder of its own, exactly as `npm start` does, and stops it after the last journey. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const browser = await serveBrowser();
+  project.provide('browser', browser.wsEndpoint());
   // A city that runs already, while a journey is being written.
   if (process.env.ORIGIN) {
     project.provide('origin', process.env.ORIGIN);
-    return async () => {};
+    return () => browser.close();
   }
   const directory = mkdtempSync(join(tmpdir(), 'misto-e2e-'));
   const city = await startCity(directory);
   project.provide('origin', city.origin);
   return async () => {
+    await browser.close();
     await city.stop();
     rmSync(directory, { recursive: true, force: true });
   };

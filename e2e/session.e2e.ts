@@ -1,11 +1,11 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { expectAccessible, openBrowser, signIn, visitor } from './browser.ts';
+import { expectAccessible, sharedBrowser, signIn, visitor } from './browser.ts';
 
 const origin = inject('origin');
 let browser: Browser;
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await sharedBrowser(inject('browser'));
 });
 afterAll(() => browser.close());
 
