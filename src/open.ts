@@ -1,4 +1,5 @@
 import { type Config, readConfig } from '#platform/config/index.ts';
+import { followCollations } from '#platform/database/collation.ts';
 import { type EmbeddedServer, startEmbedded } from '#platform/database/embedded.ts';
 import { migrate } from '#platform/database/migrate.ts';
 import { openPool } from '#platform/database/pool.ts';
@@ -30,5 +31,8 @@ export async function openGround(): Promise<Ground> {
   const directUrl = config.databaseDirectUrl ?? url;
   if (!embedded) await checkServer(directUrl, config.mode === 'production');
   await migrate(directUrl);
+  const rebuilt = await followCollations(directUrl);
+  if (rebuilt.length > 0)
+    console.log(`misto: the order of letters has changed; built anew: ${rebuilt.join(', ')}`);
   return { config, embedded, directUrl, pool: openPool(url, { role: appRole }) };
 }

@@ -76,10 +76,3 @@ export async function migrate(url: string, steps: readonly Migration[] = migrati
   }
   return applied;
 }
-
-/** A short name for the whole schema: changes when any step does. */
-export function schemaFingerprint(steps: readonly Migration[] = migrations): string {
-  const hash = createHash('sha256');
-  for (const step of steps) hash.update(step.name).update('\0').update(step.sql).update('\0');
-  return hash.digest('hex').slice(0, 16);
-}

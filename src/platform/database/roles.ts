@@ -36,7 +36,7 @@ export const appendOnlyTables: readonly string[] = [
 export async function grantRights(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ name: string; statement: string }>(
     `select format('revoke all on %1$s from ${appRole}; grant %2$s on %1$s to ${appRole}', oid::regclass,
-       case when relname = 'schema_migration' then 'select'
+       case when relname in ('schema_migration', 'collation_version') then 'select'
             when relname = 'audit_state' then 'select'
             when relname = any($1) or relispartition then 'select, insert'
             else 'select, insert, update, delete' end) as statement

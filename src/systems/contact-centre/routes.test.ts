@@ -38,6 +38,7 @@ GET /contact-centre/desk/administrator                              303  403  40
 GET /contact-centre/desk/administrator/:kind                        303  403  403  403  403  403  403  403  403  404  403
 GET /contact-centre/desk/administrator/:kind/edit                   303  403  403  403  403  403  403  403  403  404  403
 GET /contact-centre/desk/administrator/:kind/versions               303  403  403  403  403  403  403  403  403  404  403
+GET /contact-centre/desk/administrator/district.geojson             303  403  403  403  403  403  403  403  403  200  403
 GET /contact-centre/desk/administrator/imports                      303  403  403  403  403  403  403  403  403  200  403
 GET /contact-centre/desk/administrator/imports/:id                  303  403  403  403  403  403  403  403  403  404  403
 GET /contact-centre/desk/administrator/imports/:id/rejects.csv      303  403  403  403  403  403  403  403  403  404  403

@@ -1,3 +1,4 @@
+import { toGeoJson } from '#platform/geo/index.ts';
 import { Empty, Grid, LinkButton, Notice, PageHead, Pagination, Search, Table, Tile } from '#ui/index.ts';
 import { readCity } from '../../../city.ts';
 import { type Listed, listData } from '../../../city-editing/edit.ts';
@@ -53,6 +54,20 @@ export async function homePage(desk: CityDesk): Promise<Response> {
   );
 }
 
+/** `/desk/administrator/district.geojson`: the districts as their import takes them. */
+export async function districtsFile(desk: CityDesk): Promise<Response> {
+  const { districts } = await readCity(desk.platform.db);
+  const names = new Map(districts.map(({ code, name }) => [code, name]));
+  const document = toGeoJson(districts, ({ code }) => {
+    const name = names.get(code)!;
+    return { code, 'name-uk': name.uk, 'name-en': name.en };
+  });
+  return desk.c.body(JSON.stringify(document), 200, {
+    'content-type': 'application/geo+json; charset=utf-8',
+    'content-disposition': 'attachment; filename="districts.geojson"',
+  });
+}
+
 /** `/desk/administrator/{kind}`: the things of a kind, searched and paged. */
 export async function listPage(desk: CityDesk): Promise<Response> {
   const { words, at } = desk;
@@ -93,6 +108,11 @@ export async function listPage(desk: CityDesk): Promise<Response> {
             {kind === 'category' && (
               <LinkButton href={desk.href('/category/edit', { as: 'branch' })} look="secondary">
                 {words.newBranch}
+              </LinkButton>
+            )}
+            {kind === 'district' && (
+              <LinkButton href={desk.href('/district.geojson')} look="secondary">
+                {words.exportFile}
               </LinkButton>
             )}
             {kind in importKinds && (

@@ -303,6 +303,7 @@ export const cityText = messages(
       email: 'Електронна пошта',
     } as Named,
     imports: 'Імпорт файлів',
+    exportFile: 'Завантажити GeoJSON',
     importFile: 'Імпортувати файл',
     import: {
       lead: 'Будинки, договори, організації й заявки інших систем — з CSV, межі районів — з GeoJSON. Спершу попередній перегляд: місто зміниться лише після вашого підтвердження.',
@@ -646,6 +647,7 @@ export const cityText = messages(
         email: 'E-mail',
       },
       imports: 'Imports of files',
+      exportFile: 'Download GeoJSON',
       importFile: 'Import a file',
       import: {
         lead: 'Buildings, contracts, organisations and requests of other systems from CSV, boundaries of districts from GeoJSON. First a preview: the city changes only once you confirm.',
