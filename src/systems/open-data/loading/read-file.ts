@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
@@ -13,6 +13,7 @@ import type { ReadTable } from './read-table.ts';
 import { type LoadRule, RuleBook } from './rules.ts';
 import { readTextTable } from './text-table.ts';
 import type { Box } from './typed-table.ts';
+import { readXlsTable } from './xls.ts';
 import { readXlsxTable, type SheetFixes } from './xlsx.ts';
 
 /** What was said about the file when it was handed over. */
@@ -64,6 +65,7 @@ async function readAny(
   const start = head.toString('latin1', 0, 8);
   if (start.startsWith('PK\x03\x04') || start.startsWith('PK\x05\x06'))
     return readZip(path, folder, fixes, entry, depth);
+  if (start === '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1') return readXlsTable(await wholeFile(path), folder, fixes);
   if (start.startsWith('PAR1')) return readParquetTable(path, folder);
   if (start.startsWith('\x1f\x8b')) {
     if (depth > 0) throw new LoadFault('archive-no-table');
@@ -81,6 +83,14 @@ async function readAny(
     return readJsonTable(read, folder, fixes, fixes.city);
   return readTextTable(read, folder, fixes);
 }
+
+/** Old workbooks are read whole: their format ends at 65,536 rows. */
+async function wholeFile(path: string): Promise<Buffer> {
+  const { size } = await stat(path);
+  if (size > largestOldWorkbook) throw new LoadFault('too-large', { limit: largestOldWorkbook });
+  return readFile(path);
+}
+const largestOldWorkbook = 200 * 1024 * 1024;
 
 async function firstBytes(path: string): Promise<Buffer> {
   const handle = await open(path);

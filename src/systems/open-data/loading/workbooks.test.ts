@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -192,6 +192,32 @@ describe('an OpenDocument sheet', () => {
     await expect(read(ods(table, '', '<manifest:encryption-data/>'))).rejects.toMatchObject({
       kind: 'password',
     });
+  });
+});
+
+describe('an XLS workbook', () => {
+  // Made by another program: parks.xls has a hidden sheet, a merged title, dates, truth, a formula, a text over several records.
+  const parks = readFileSync(new URL('./parks.xls', import.meta.url));
+
+  it('is read by records: strings, packed numbers, dates by style, merged cells, hidden sheets', async () => {
+    const got = await read(parks);
+    expect(got.headers).toEqual(['Назва', 'Площа', 'Дата', 'Є', 'Примітка']);
+    expect(got.cells).toEqual([
+      ['Парк «Шевченка»', '1234.5', '2024-03-12', 'true', ''],
+      ['сад', '7', '2024-03-13', 'false', 'довгий '.repeat(400)],
+      ['сад', '0.01', '2024-03-14', '', 'латиниця only'],
+    ]);
+    expect(got).toMatchObject({ source: { format: 'xls', sheet: 'Дані' }, preamble: ['Звіт про парки'] });
+    expect(got.notices).toContainEqual({ code: 'hidden-sheets', count: 1, names: ['Службовий'] });
+  });
+
+  it('that is cut, or is another file of that kind, is refused in clear words', async () => {
+    await expect(read(parks.subarray(0, 3_000))).rejects.toMatchObject({ kind: 'workbook-broken' });
+    const sealed = Buffer.from(parks);
+    const name = sealed.indexOf(Buffer.from('Workbook', 'utf16le'));
+    Buffer.from('EncryptedPackage', 'utf16le').copy(sealed, name);
+    sealed.writeUInt16LE(34, name + 64);
+    await expect(read(sealed)).rejects.toMatchObject({ kind: 'password' });
   });
 });
 
