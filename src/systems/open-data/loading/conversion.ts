@@ -48,7 +48,13 @@ export function conversionOf(
     case 'numeric': {
       const plain =
         !worded && n('integer') + n('dot') + (plan.mark === '.' ? n('dotThree') : 0) === profile.filled;
-      const value = plain ? bare : numberText(bare, plan, made.mayFail, true);
+      const commas =
+        !worded && plan.mark === ',' && n('integer') + n('comma') + n('commaThree') === profile.filled;
+      const value = plain
+        ? bare
+        : commas
+          ? `replace(${bare}, ',', '.')`
+          : numberText(bare, plan, made.mayFail, true);
       const scale = profile.scale;
       const digits = profile.wholeDigits + scale;
       // Casts to the wide decimal cost a hundred times as much.
@@ -153,17 +159,20 @@ function moment(bare: string, { type, order }: ColumnPlan, profile: ColumnProfil
   const has = (...some: Parameters<ColumnProfile['count']>[0][]) =>
     all || some.some((shape) => profile.count(shape) > 0);
   const formats: string[] = [];
+  // Plain ISO is cast as it is, many times faster; with an offset it would lose its zone.
+  const iso = type === 'timestamp' && !all && has('isoTime') && !has('isoOffset');
   const [one, two] = order === 'mdy' ? ['%m', '%d'] : ['%d', '%m'];
   if (has('isoDate')) formats.push('%Y-%m-%d');
   if (has('dmy')) formats.push('%d.%m.%Y');
   if (has('slash')) formats.push(`${one}/${two}/%Y`);
   const clocks = type === 'timestamp' ? [' %H:%M:%S', ' %H:%M', ' %H:%M:%S.%n'] : [' 00:00:00', ' 00:00'];
-  if (has('isoTime')) formats.push(...clocks.map((time) => `%Y-%m-%d${time}`));
+  if (has('isoTime') && !iso) formats.push(...clocks.map((time) => `%Y-%m-%d${time}`));
   if (has('dmyTime')) formats.push(...clocks.map((time) => `%d.%m.%Y${time}`));
   if (has('slashTime')) formats.push(...clocks.map((time) => `${one}/${two}/%Y${time}`));
-  const timed = has('isoTime', 'dmyTime', 'slashTime');
+  const timed = (has('isoTime') && !iso) || has('dmyTime', 'slashTime');
   const cell = timed ? `regexp_replace(${bare}, '\\s*[TТт ]\\s*', ' ')` : bare;
   const tries: string[] = [];
+  if (iso) tries.push(`try_cast(replace(replace(${bare}, 'Т', 'T'), 'т', 'T') as timestamp)`);
   if (formats.length) tries.push(`try_strptime(${cell}, [${formats.map(quoted).join(', ')}])`);
   if (has('wordDate')) {
     const spaced = `regexp_replace(lower(${bare}), '\\s+', ' ', 'g')`;
