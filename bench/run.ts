@@ -9,6 +9,7 @@ const families: Readonly<Record<string, () => Promise<void>>> = {
   intake: async () => (await import('./intake.ts')).intake(),
   large: async () => (await import('./large.ts')).large(),
   catalogue: async () => (await import('./catalogue.ts')).catalogue(),
+  datastore: async () => (await import('./datastore.ts')).datastore(),
 };
 
 const asked = process.argv.slice(2);
