@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { openPool } from '#platform/database/pool.ts';
 import { createApp } from '#platform/http/app.ts';
@@ -48,5 +49,46 @@ describe('while the database is away', () => {
     expect(html).toContain('href="tel:0800500154">0 800 500 154</a> – контакт-центр міста');
     expect(html).toContain('загроза життю');
     expect(html).not.toContain('tel:104');
+  });
+});
+
+describe('a program of Open311', () => {
+  const errors = async (app: ReturnType<typeof createApp>, path: string) => {
+    const answer = await app.request(path);
+    return { status: answer.status, type: answer.headers.get('content-type'), body: await answer.text() };
+  };
+
+  it('is told 503 in its own format while the database is away', async () => {
+    const pool = openPool(platform.db.$client.options.connectionString!);
+    const app = createApp(createPlatform({ ...platform, pool, systems: [contactCentre] }), {
+      cache: false,
+      log: () => {},
+    });
+    expect((await app.request('/open311/v2/requests.json')).status).toBe(200);
+    await pool.end();
+    const json = await errors(app, '/open311/v2/requests.json');
+    expect(json).toMatchObject({ status: 503, type: 'application/json; charset=utf-8' });
+    expect(JSON.parse(json.body)).toEqual([{ code: 503, description: expect.any(String) }]);
+    const xml = await errors(app, '/open311/v2/requests.xml');
+    expect(xml).toMatchObject({ status: 503, type: 'text/xml; charset=utf-8' });
+    expect(xml.body).toMatch(
+      /<errors><error><code>503<\/code><description>[^<]+<\/description><\/error><\/errors>/,
+    );
+  });
+
+  it('is told 500 in its own format, and nothing of what broke', async () => {
+    const app = createApp(platform, { cache: false, log: () => {} });
+    await platform.db.execute(sql`alter table cc_request rename to cc_gone`);
+    try {
+      const json = await errors(app, '/open311/v2/requests.json');
+      expect(json.status).toBe(500);
+      expect(JSON.parse(json.body)).toEqual([{ code: 500, description: expect.any(String) }]);
+      const xml = await errors(app, '/open311/v2/requests.xml');
+      expect(xml.status).toBe(500);
+      expect(xml.body).toMatch(/<errors><error><code>500<\/code>/);
+      expect(json.body + xml.body).not.toContain('cc_request');
+    } finally {
+      await platform.db.execute(sql`alter table cc_gone rename to cc_request`);
+    }
   });
 });

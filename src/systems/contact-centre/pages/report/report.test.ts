@@ -15,6 +15,7 @@ import { inPost } from '../../posts.ts';
 import { pages } from '../index.ts';
 import { inTile, pointOfPixel, tileAt } from '../tiles.ts';
 import { suggest } from './suggest.ts';
+import { reportText } from './text.ts';
 
 const room: System = {
   name: 'contact-centre',
@@ -210,6 +211,51 @@ describe('a report without scripts', () => {
       phone_blind: null,
     };
     expect(rows).toEqual([kept, kept]);
+  });
+
+  it('whose category was retired meanwhile is told the successor, and nothing typed is lost', async () => {
+    const visitor = await new TestBrowser(app).get(base);
+    await visitor.submit(base, { address: `${far.street} ${far.house}` });
+    await tell(visitor, 'Знак зник', 'road-sign');
+    const before = await count();
+    const retire = (successor: string | null) =>
+      platform.db.execute(sql`with now as (update cc_category set body = case when ${successor}::text is null
+          then body - 'successor' else body || jsonb_build_object('successor', ${successor}::text) end
+          where code = 'road-sign' and valid_to is null)
+        update cc_data set version = version + 1`);
+    await retire('road-pothole');
+    await visitor.submit(`${base}/check`);
+    expect(visitor.status).toBe(422);
+    expect(visitor.html).toContain('Знак зник');
+    expect(visitor.html).toMatch(/road-pothole|Яма/);
+    expect(visitor.html).toContain(`href="${base}/category?change=1`);
+    expect(await count()).toBe(before);
+    await retire(null);
+    await visitor.get(`${base}/check`);
+    await visitor.submit(`${base}/check`);
+    expect(visitor.path).toBe(`${base}/done`);
+  });
+
+  it('that was to be joined and is closed meanwhile says so, keeps what was typed and offers a report of one’s own', async () => {
+    const first = await new TestBrowser(app).get(base);
+    await first.submit(base, { address: `${house.street} ${house.house}` });
+    await tell(first, 'Яма для приєднання');
+    await first.submit(`${base}/check`);
+    const { number } = await newest();
+    const second = await new TestBrowser(app).get(base);
+    await second.submit(base, { address: `${house.street} ${house.house}` });
+    expect(second.path).toBe(`${base}/nearby`);
+    await second.submit(`${base}/nearby`, { join: number });
+    await second.submit(`${base}/contact`, { how: 'phone', phone: '067 000 00 02', visibility: 'public' });
+    expect(second.path).toBe(`${base}/check`);
+    await platform.pool.query(
+      `update cc_request set state = 'closed', closing = 'unverified', closed_at = now() where number = $1`,
+      [number],
+    );
+    await second.submit(`${base}/check`);
+    expect(second.status).toBe(422);
+    expect(second.html).toContain(reportText('uk').nearby.closed);
+    expect(second.html).toContain('+380670000002');
   });
 
   it('stops who smells gas and tells whom to call, without a form', async () => {
