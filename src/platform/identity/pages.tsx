@@ -115,7 +115,11 @@ export function identityPages(platform: Platform, options: IdentityOptions): Hon
     const { visit } = c.var;
     const text = identityText(visit.language);
     const until = visit.session!.idleUntil;
-    if (c.req.header('accept')?.startsWith('application/json')) return c.json({ until: until.toISOString() });
+    if (c.req.header('accept')?.startsWith('application/json'))
+      return c.json({
+        until: until.toISOString(),
+        left: until.getTime() - platform.clock.now().getTime(),
+      });
     return page(c, { title: text.kept }, [
       <PageHead title={text.kept} lead={text.keptUntil(formatTime(visit.language, until))} />,
       <p>{text.closeTab}</p>,

@@ -1,7 +1,7 @@
 export interface SessionEndProps {
   /** Milliseconds until the session ends, when the page was drawn. */
   readonly left: number;
-  /** Address that prolongs it and tells `{ until }`, an instant. */
+  /** Address that prolongs it and tells `{ until, left }`, an instant and milliseconds. */
   readonly keep: string;
   readonly soon: string;
   readonly go: string;
@@ -44,7 +44,8 @@ export function enhance(element: HTMLElement, props: SessionEndProps): void {
       state.textContent = props.over;
       return;
     }
-    const until = new Date(((await answer.json()) as { until: string }).until);
+    const told = (await answer.json()) as { until: string; left: number };
+    const until = new Date(told.until);
     const time = element.querySelector('time');
     if (time) {
       time.dateTime = until.toISOString();
@@ -54,7 +55,8 @@ export function enhance(element: HTMLElement, props: SessionEndProps): void {
         timeZone: 'Europe/Kyiv',
       }).format(until);
     }
-    watch(until.getTime() - Date.now());
+    // The clock of the device may be wrong: how long it is, the server says.
+    watch(told.left);
   });
   watch(props.left);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { attempt, readForm } from '#platform/http/forms.ts';
 import { messages } from '#platform/i18n/index.ts';
+import { mustProve, proofs } from '#platform/identity/proof.ts';
 import {
   Actions,
   Badge,
@@ -111,6 +112,7 @@ export async function keysAct(desk: CityDesk): Promise<Response> {
   const wrong = [{ field: 'organisation', message: words.organisationNeeded }];
   const city = await readCity(desk.platform.db);
   if (organisation && !city.organisations.has(organisation)) return draw(desk, { faults: wrong, values });
+  mustProve(desk.c, desk.platform, proofs.keys);
   const made = await attempt(() =>
     desk.run((work) => makeKey(work, { label, kind, ...(organisation ? { organisation } : {}) })),
   );
