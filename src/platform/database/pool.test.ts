@@ -123,3 +123,17 @@ it('does a work again whose kept plan was outdated, and nothing twice', async ()
   const { rows } = await platform.pool.query('select count(*)::int as n from changed');
   expect(rows).toEqual([{ n: 7 }]);
 });
+
+it('ends slow statements, waits for locks and idle transactions: sooner for pages than for jobs', async () => {
+  const limits = async (purpose: 'web' | 'job') => {
+    const pool = openPool(url, { max: 1, purpose });
+    const { rows } = await pool.query(
+      `select current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock,
+         current_setting('idle_in_transaction_session_timeout') as idle`,
+    );
+    await pool.end();
+    return rows[0];
+  };
+  expect(await limits('web')).toEqual({ statement: '15s', lock: '3s', idle: '10s' });
+  expect(await limits('job')).toEqual({ statement: '10min', lock: '3s', idle: '10s' });
+});

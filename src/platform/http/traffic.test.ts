@@ -145,6 +145,27 @@ describe('a public page', () => {
   });
 });
 
+describe('a request with files', () => {
+  const csrf = async () => {
+    const browser = await new TestBrowser(app).get('/probe/form');
+    return { browser, token: /value="([^"]+)"/.exec(browser.html)![1]! };
+  };
+  const send = async (megabytes: number) => {
+    const { browser, token } = await csrf();
+    await browser.post('/probe/write', {
+      _csrf: token,
+      text: 'фото',
+      file: [new File([new Uint8Array(megabytes * 1024 * 1024)], 'a.jpg')],
+    });
+    return browser.status;
+  };
+
+  it('may have 60 MB and no more', async () => {
+    expect(await send(2)).toBe(200);
+    expect(await send(61)).toBe(413);
+  });
+});
+
 describe('limits', () => {
   const from = (remoteAddress: string) => ({ incoming: { socket: { remoteAddress } } });
   const limited = createApp(platform, { limits: true });

@@ -89,6 +89,18 @@ describe('letters that wait for people', () => {
     expect(await stateOf(arrived)).toEqual({ state: 'sent', evidence: ['sent by hand'] });
   });
 
+  it('show nobody’s data while the look cannot be written down', async () => {
+    const id = await letter('post');
+    const office = await enter('letters');
+    await test.pool.query('alter table audit_pending rename to audit_elsewhere');
+    await office.get(`/desk/letters/${id}`);
+    await test.pool.query('alter table audit_elsewhere rename to audit_pending');
+    expect(office.status).toBe(503);
+    expect(office.headers.get('retry-after')).toBe('60');
+    expect(office.html).not.toContain('Забудькове');
+    expect((await office.get(`/desk/letters/${id}`)).html).toContain('Забудькове');
+  });
+
   it('are for the office alone', async () => {
     const id = await letter('post');
     for (const path of ['/desk/letters', `/desk/letters/${id}`])
