@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Journeys in a real browser against the built server; one server for the whole run, a browser for each file. */
+/** Journeys in a real browser against the built server; one server and one browser for the whole run. */
 export default defineConfig({
   test: {
     root: import.meta.dirname,
