@@ -124,7 +124,7 @@ describe('a communal problem', () => {
 
   it('hears of a voice once: who joins again gets another link, and only a withdrawn voice comes anew', async () => {
     const born = await register();
-    const person = { ...anonymous, kind: 'person' as const, id: 'person-again' };
+    const person = { ...anonymous, kind: 'person' as const, id: '00000000-0000-7000-8000-0000000000aa' };
     const join = () =>
       platform.work(person, (work) =>
         joinRequest(work, born.number, { person: person.id, channel: 'web', language: 'uk' }),
