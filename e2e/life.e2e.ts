@@ -19,6 +19,8 @@ afterAll(() => browser.close());
 
 describe.each([
   ['scripts off, on a phone', false, 'phone'],
+  ['scripts off, on a desk', false, 'desk'],
+  ['scripts on, on a phone', true, 'phone'],
   ['scripts on, on a desk', true, 'desk'],
 ] as const)('the life of a communal problem, %s', (_, scripts, width) => {
   it('goes from the resident over operator, dispatcher, crew and controller, back by a veto, to a confirmation', async () => {
@@ -76,7 +78,12 @@ describe.each([
     expect(story).not.toContain('067');
     await people.leave();
   });
+});
 
+describe.each([
+  ['scripts off, on a phone', false, 'phone'],
+  ['scripts on, on a desk', true, 'desk'],
+] as const)('the people of the contact centre, %s', (_, scripts, width) => {
   it('shows each post its own desk, without a fault for those who listen or enlarge', async () => {
     for (const persona of ['operator', 'dispatcher', 'crew', 'controller', 'supervisor', 'moderator']) {
       const context = await visitor(browser, origin, { scripts, width, dark: width === 'desk' });
