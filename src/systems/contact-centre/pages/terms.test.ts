@@ -80,7 +80,7 @@ describe('how a term was computed', () => {
       },
     });
     const { html } = await see(`/follow/${followToken}/terms`);
-    expect(html).toContain('393/96-ВР ст. 20');
+    expect(html).toContain('393/96-ВР, ст. 20');
     expect(html).toContain(
       'Останній день 05.12.2026 (субота) – вихідний, тому кінець переноситься на 07.12.2026 (понеділок).',
     );
