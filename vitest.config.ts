@@ -9,6 +9,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Each worker evaluates shared modules once, not once per file: half of the whole time went there.
     isolate: false,
+    // Vitest leaves one core alone; half of the time tests wait for the database, which needs less than a core.
+    maxWorkers: 2,
     css: false,
   },
 });

@@ -115,6 +115,8 @@ describe.each([
       if (seen.has(pattern) || visited.has(pattern)) continue;
       seen.add(pattern);
       await person.get(path);
+      // A file to download is no page.
+      if (!person.headers.get('content-type')?.startsWith('text/html')) continue;
       await look(person);
       waiting.push(...linksOf(person.html).filter(isDesk));
     }
