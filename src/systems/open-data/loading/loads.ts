@@ -163,7 +163,8 @@ export async function runOneLoad(platform: Platform, id: string): Promise<void> 
       .catch(() => {});
   }, heartbeat);
   const result = await runLoadInThread(taskOf(platform, asked), (state) => {
-    told = told.then(() => move(state));
+    // Only progress: while the database is away the load goes on, and its end says what came of it, or the job begins anew.
+    told = told.then(() => move(state)).catch(() => {});
   }).finally(() => clearInterval(beat));
   await told;
   await patiently(() =>
