@@ -1,3 +1,5 @@
+import { withCyrillic } from '../i18n/look-alikes.ts';
+
 /** What kind of street; in the words that stand in official addresses. */
 export const streetTypes = [
   'вулиця',
@@ -104,7 +106,7 @@ export function readAddress(typed: string, cityNames: readonly string[] = []): T
     .replace(/[–—−]/g, '-')
     .replace(/\s+/g, ' ')
     // A Latin i or o that slipped into a Cyrillic word.
-    .replace(mixed, (word) => [...word].map((letter) => small[letter] ?? letter).join(''))
+    .replace(mixed, withCyrillic)
     // Postcodes of Ukraine have five digits, houses at most four.
     .replace(/(?<!\d)\d{5}(?!\d)/g, ' ');
   for (const name of cityNames.toSorted((a, b) => b.length - a.length))
@@ -172,40 +174,9 @@ function readHouse(text: string) {
   return { house, flat: flat?.[1]?.toUpperCase() ?? null, left };
 }
 
-const alike: Readonly<Record<string, string>> = {
-  A: 'А',
-  B: 'В',
-  C: 'С',
-  E: 'Е',
-  H: 'Н',
-  I: 'І',
-  K: 'К',
-  M: 'М',
-  O: 'О',
-  P: 'Р',
-  T: 'Т',
-  X: 'Х',
-  Y: 'У',
-};
-
-const small: Readonly<Record<string, string>> = {
-  a: 'а',
-  c: 'с',
-  e: 'е',
-  i: 'і',
-  k: 'к',
-  o: 'о',
-  p: 'р',
-  t: 'т',
-  x: 'х',
-  y: 'у',
-};
 const mixed = /(?<!\p{L})(?=\p{L}*[а-яіїєґ])(?=\p{L}*[a-z])\p{L}+/gu;
 
 /** One spelling of a house: large letters, Cyrillic ones for the Latin that look alike, no spaces, no hyphen. */
 export function plainHouse(house: string): string {
-  return house
-    .toUpperCase()
-    .replace(/[\s-]/g, '')
-    .replace(/[A-Z]/g, (letter) => alike[letter] ?? letter);
+  return withCyrillic(house.toUpperCase().replace(/[\s-]/g, ''));
 }

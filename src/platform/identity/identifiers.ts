@@ -1,3 +1,5 @@
+import { withCyrillic } from '../i18n/look-alikes.ts';
+
 /** What is wrong with an identifier: its shape, or its control digit. */
 export type IdentifierFault = 'shape' | 'checksum';
 
@@ -67,21 +69,6 @@ export function recordNumberFault(text: string): IdentifierFault | null {
   return sum % 10 === Number(control) ? null : 'checksum';
 }
 
-const looksAlike: Readonly<Record<string, string>> = {
-  A: 'А',
-  B: 'В',
-  C: 'С',
-  E: 'Е',
-  H: 'Н',
-  I: 'І',
-  K: 'К',
-  M: 'М',
-  O: 'О',
-  P: 'Р',
-  T: 'Т',
-  X: 'Х',
-};
-
 /**
  * A passport as it is kept: nine digits of an ID card, or two Cyrillic letters and six digits of a booklet, whose Latin
  * look-alikes are turned into Cyrillic ones.
@@ -93,7 +80,7 @@ export function readPassport(
 ): { readonly kind: 'card' | 'booklet'; readonly number: string } | null {
   const plain = text.replaceAll(/[\s№-]/g, '').toUpperCase();
   if (/^\d{9}$/.test(plain)) return { kind: 'card', number: plain };
-  const cyrillic = plain.replaceAll(/[A-Z]/g, (letter) => looksAlike[letter] ?? letter);
+  const cyrillic = withCyrillic(plain);
   return /^[А-ЩЬЮЯҐЄІЇ]{2}\d{6}$/.test(cyrillic) ? { kind: 'booklet', number: cyrillic } : null;
 }
 

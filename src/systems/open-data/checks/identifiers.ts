@@ -1,4 +1,4 @@
-import { latinCapitals } from './normal-form.ts';
+import { withLatinCapitals } from '#platform/i18n/look-alikes.ts';
 
 /** РНОКПП: ten digits with their check digit. */
 export function isRnokpp(digits: string): boolean {
@@ -60,7 +60,7 @@ export function isCard(digits: string): boolean {
 
 /** IBAN of Ukraine: `UA` and 27 digits, ISO 7064 mod 97. */
 export function isIban(text: string): boolean {
-  const code = latinCapitals(text.replace(/\s/g, ''));
+  const code = withLatinCapitals(text.replace(/\s/g, '').toUpperCase());
   if (!/^UA\d{27}$/.test(code)) return false;
   const digits = `${code.slice(4)}3010${code.slice(2, 4)}`;
   let rest = 0;

@@ -30,10 +30,3 @@ export function normalForm(header: string): string {
     .replace(/[\s\p{Z}\p{Cf}\p{Cc}_]/gu, '')
     .replace(/[авеёіїкмнорстухјѕ]/g, (letter) => lookAlikes[letter]!);
 }
-
-/** Letters of a Latin code that were typed in Cyrillic, capitals: `UА12…` with a Cyrillic А. */
-export function latinCapitals(code: string): string {
-  return code
-    .toUpperCase()
-    .replace(/[АВЕІКМНОРСТУХ]/g, (letter) => lookAlikes[letter.toLowerCase()]!.toUpperCase());
-}
