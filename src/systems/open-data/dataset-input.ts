@@ -4,8 +4,8 @@ import { checkEmail, checkName } from './names.ts';
 import { isPassportField } from './passport.ts';
 import { type ResourceInput, readResourceInput } from './resource-input.ts';
 
-/** The words about a dataset, as they are to be kept. */
-export interface DatasetInput {
+/** The words about a dataset, as they are kept. */
+export interface DatasetWords {
   readonly name: string;
   readonly title: string;
   readonly notes: string | null;
@@ -19,6 +19,10 @@ export interface DatasetInput {
   readonly type: string;
   readonly private: boolean;
   readonly extras: Readonly<Record<string, string>>;
+}
+
+/** The words about a dataset and what hangs on it, as they are to be kept. */
+export interface DatasetInput extends DatasetWords {
   readonly tags: readonly TagInput[];
   /** Names or ids of themes. */
   readonly groups: readonly string[];

@@ -7,7 +7,7 @@ import { emit } from '#platform/events/outbox.ts';
 import type { Actor, Work } from '#platform/work.ts';
 import { personOf, recordActivity } from './activity.ts';
 import { asText } from './coercion.ts';
-import { type DatasetInput, readDatasetInput } from './dataset-input.ts';
+import { type DatasetInput, type DatasetWords, readDatasetInput } from './dataset-input.ts';
 import { Absent, Denied, type Faults, faulty } from './faults.ts';
 import { isUuid } from './names.ts';
 import { canAnywhere, canIn, isOfficer } from './permissions.ts';
@@ -156,7 +156,7 @@ export async function changeDataset(
 
   const now = work.clock.now().toISOString();
   const wordsChanged =
-    !isDeepStrictEqual(wordsOf(dataset), wordsOfInput(value)) ||
+    !isDeepStrictEqual(wordsOf(dataset), wordsOf(value)) ||
     dataset.organisation !== organisation!.id ||
     state !== dataset.state;
   const tagsChanged = await putTags(work, dataset.id, value, before);
@@ -402,7 +402,7 @@ export async function decideRevision(
   return changeDataset(work, before, revision.body, { approved: true });
 }
 
-const wordsOf = (dataset: DatasetRow) => ({
+const wordsOf = (dataset: DatasetWords): DatasetWords => ({
   name: dataset.name,
   title: dataset.title,
   notes: dataset.notes,
@@ -417,11 +417,6 @@ const wordsOf = (dataset: DatasetRow) => ({
   private: dataset.private,
   extras: dataset.extras,
 });
-
-function wordsOfInput(value: DatasetInput): ReturnType<typeof wordsOf> {
-  const { tags: _, groups: __, resources: ___, ...words } = value;
-  return words;
-}
 
 function columnsOf(value: DatasetInput): SQL {
   return sql`name = ${value.name}, title = ${value.title}, notes = ${value.notes}, url = ${value.url},

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Reader } from '#platform/database/pool.ts';
 import type { Work } from '#platform/work.ts';
+import type { DatasetWords } from './dataset-input.ts';
 import { publishDatasetViews } from './datastore/views.ts';
 import { licenceOf } from './licences.ts';
 import { documentOf } from './search/document.ts';
@@ -16,25 +17,12 @@ const sitePlace = '{{site}}';
 const siteMark = '\uE000';
 
 /** A dataset as it is kept. */
-export interface DatasetRow {
+export interface DatasetRow extends DatasetWords {
   readonly id: string;
-  readonly name: string;
-  readonly title: string;
-  readonly notes: string | null;
-  readonly url: string | null;
-  readonly version: string | null;
-  readonly author: string | null;
-  readonly author_email: string | null;
-  readonly maintainer: string | null;
-  readonly maintainer_email: string | null;
-  readonly licence: string | null;
-  readonly type: string;
   readonly organisation: string | null;
   readonly creator: string | null;
-  readonly private: boolean;
   readonly state: DatasetState;
   readonly reason: string | null;
-  readonly extras: Readonly<Record<string, string>>;
   readonly hvd_category: string | null;
   readonly due_at: string | null;
   readonly revision: number;
