@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  randomBytes,
+} from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -77,12 +84,13 @@ export function secretsOf(config: Config): Secrets {
 }
 
 export function openSecrets(ring: KeyRing): Secrets {
-  const keys = new Map(Object.entries(ring.keys).map(([id, key]) => [id, Buffer.from(key, 'base64')]));
+  // Key objects: Node 24 takes five times as long over a key that is bytes.
+  const keys = new Map(Object.entries(ring.keys).map(([id, key]) => [id, createSecretKey(key, 'base64')]));
   const active = keys.get(ring.active);
   const first = keys.values().next().value;
   if (!active || !first) throw new ConfigError(`MISTO_KEYS: the ring does not hold its active key.`);
   // Blind indexes must stay comparable through rotation, so they hang on the ring's first key, which is never removed.
-  const blindKey = Buffer.from(hkdfSync('sha256', first, '', 'misto blind index', 32));
+  const blindKey = createSecretKey(Buffer.from(hkdfSync('sha256', first, '', 'misto blind index', 32)));
   return {
     active: ring.active,
     encrypt(plain, place) {

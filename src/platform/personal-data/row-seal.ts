@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import type { Secrets } from '../identity/secrets.ts';
 
 /** The two columns of a sealed row: its own key, wrapped by the ring, and what the key closes. */
@@ -27,7 +27,7 @@ export function sealRow(
   if (given.length === 0) return nothing;
   const key = randomBytes(32);
   const iv = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(associated(place));
+  const cipher = createCipheriv('aes-256-gcm', createSecretKey(key), iv).setAAD(associated(place));
   const body = Buffer.concat([
     cipher.update(JSON.stringify(Object.fromEntries(given)), 'utf8'),
     cipher.final(),
@@ -54,9 +54,8 @@ export function openRow<Fields extends object>(
   const wrapped = row.key && secrets.decrypt(row.key, { ...place, column: 'key' });
   if (!wrapped) return null;
   const bytes = Buffer.from(row.sealed, 'base64url');
-  const decipher = createDecipheriv('aes-256-gcm', Buffer.from(wrapped, 'base64'), bytes.subarray(0, 12), {
-    authTagLength: 16,
-  })
+  const key = createSecretKey(wrapped, 'base64');
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 })
     .setAAD(associated(place))
     .setAuthTag(bytes.subarray(12, 28));
   const plain = decipher.update(bytes.subarray(28), undefined, 'utf8') + decipher.final('utf8');
