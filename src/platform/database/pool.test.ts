@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { systemActor } from '../work.ts';
@@ -53,6 +54,32 @@ it('begins a transaction with its first statement, so that one which says nothin
   });
   const { rows } = await db.execute<{ n: number }>(sql`select n from kept order by n`);
   expect(rows.map(({ n }) => n)).toEqual([2, 3]);
+  await pool.end();
+});
+
+it('sends what a transaction asks without waiting in one piece', async () => {
+  const pool = openPool(url, { max: 1 });
+  const lent = await pool.connect();
+  await lent.query('select 1');
+  const { stream } = (lent as unknown as { connection: { stream: Duplex } }).connection;
+  const pieces: number[] = [];
+  const { _writev, _write } = stream;
+  stream._writev = (chunks, done) => {
+    pieces.push(chunks.length);
+    return _writev!.call(stream, chunks, done);
+  };
+  stream._write = (chunk, encoding, done) => {
+    pieces.push(1);
+    return _write.call(stream, chunk, encoding, done);
+  };
+  await lent.query('begin');
+  const first = lent.query('select $1::int as n', [1]);
+  await Promise.resolve();
+  const second = lent.query('select $1::int as n', [2]);
+  expect((await Promise.all([first, second])).map(({ rows }) => rows)).toEqual([[{ n: 1 }], [{ n: 2 }]]);
+  expect(pieces).toHaveLength(1);
+  await lent.query('commit');
+  lent.release();
   await pool.end();
 });
 

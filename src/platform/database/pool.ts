@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 
@@ -49,10 +50,32 @@ export function openPool(url: string, options: PoolOptions = {}): pg.Pool {
   // would end the process too. Whoever holds it hears of it with the next statement.
   pool.on('connect', (client) => {
     client.on('error', () => {});
+    writeTogether(client);
     beginWithFirst(client);
     planOnce(client);
   });
   return pool;
+}
+
+/**
+ * What is asked of a connection until the loop turns leaves in one write: a transaction's BEGIN, its first statements and those
+ * that follow without waiting. Each write of its own wakes the server process for a piece of the whole.
+ */
+function writeTogether(client: pg.PoolClient): void {
+  const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
+  const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+  let held = false;
+  client.query = ((...args: unknown[]) => {
+    if (!held) {
+      held = true;
+      stream.cork();
+      setImmediate(() => {
+        held = false;
+        stream.uncork();
+      });
+    }
+    return query(...args);
+  }) as typeof client.query;
 }
 
 /** The transaction's BEGIN travels with its first statement instead of alone; one that says nothing never reaches the server. */
