@@ -115,10 +115,3 @@ export async function* csvRows(pieces: AsyncIterable<string>, delimiter: string)
   const row = end();
   if (row) yield row;
 }
-
-/** A cell as RFC 4180 wants it; a spreadsheet must not take it for a formula. */
-export function csvCell(value: string): string {
-  const safe =
-    /^[=+\-@\t\r]/.test(value) && Number.isNaN(Number(value.replace(',', '.'))) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}

@@ -1,3 +1,4 @@
+import { csvRow } from '#platform/csv.ts';
 import { Conflict, type FieldFault } from '#platform/errors.ts';
 import { attempt } from '#platform/http/forms.ts';
 import {
@@ -15,7 +16,6 @@ import {
   Table,
 } from '#ui/index.ts';
 import { readCity } from '../../../city.ts';
-import { csvCell } from '../../../city-editing/csv.ts';
 import {
   applyImport,
   type Import,
@@ -404,13 +404,14 @@ async function rejectsFile(desk: CityDesk): Promise<Response> {
   const t = desk.words.import;
   const one = await readImport(db, desk.c.req.param('id') ?? '');
   const labels = await fieldLabels(desk, one.kind);
-  const row = (cells: readonly string[]) => `${cells.map(csvCell).join(',')}\r\n`;
   async function* lines() {
-    yield row([t.line, t.reason, ...one.columns]);
+    yield csvRow([t.line, t.reason, ...one.columns]);
     for (let after = 0; ; ) {
       const rows = await importRows(db, one.id, 'rejected', 1_000, after);
       if (rows.length === 0) return;
-      yield rows.map((found) => row([String(found.line), reasonsOf(found, labels), ...found.cells])).join('');
+      yield rows
+        .map((found) => csvRow([String(found.line), reasonsOf(found, labels), ...found.cells]))
+        .join('');
       after = rows.at(-1)!.no;
     }
   }
