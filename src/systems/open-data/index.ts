@@ -5,12 +5,15 @@ import { downloads } from './api/ckan/download.ts';
 import { ckanApi } from './api/ckan/index.ts';
 import { outputs } from './api/outputs/index.ts';
 import { demo } from './demo.ts';
+import { figures } from './figures.ts';
 import { loadedFiles, loadJobs } from './loading/loads.ts';
 import { pages } from './pages/index.ts';
 import { permission, permissions, roleDefinitions, roleName } from './permissions.ts';
 import { eraseOf, exportOf } from './personal.ts';
+import { promiseJobs } from './promises/jobs.ts';
 import { purposeRegister } from './purposes.ts';
 import { demoOfficer } from './tokens.ts';
+import { waiting } from './waiting.ts';
 
 /** CKAN's API, and the catalogue in the words of others. */
 function programs(platform: Platform): Hono<MistoEnv> {
@@ -37,6 +40,11 @@ export const openData: System = {
         href: '/open-data/desk',
         permission: permission('write'),
       },
+      {
+        title: { uk: 'Дошка обовʼязків', en: 'Board of obligations' },
+        href: '/open-data/board',
+        permission: permission('administer'),
+      },
     ],
   },
   pages,
@@ -46,8 +54,10 @@ export const openData: System = {
   roles: roleDefinitions,
   export: exportOf,
   erase: eraseOf,
-  jobs: loadJobs,
+  jobs: [...loadJobs, ...promiseJobs],
   fileReferences: [`select file::text from od_resource where file is not null`, ...loadedFiles],
+  figures,
+  waiting,
   personas: [
     {
       name: 'publisher',

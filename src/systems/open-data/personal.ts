@@ -5,15 +5,26 @@ import type { Work } from '#platform/work.ts';
 
 /** What the portal holds of a person: what they are called there, what they follow, their tokens and acts. */
 export async function exportOf(work: Work, person: string): Promise<Record<string, unknown>> {
-  const [user, follows, tokens, acts] = await Promise.all([
+  const [user, follows, tokens, acts, confirmations, signatures] = await Promise.all([
     work.tx.execute(sql`select name, about, image_url from od_user where person = ${person}`),
     work.tx.execute(sql`select kind, object, at from od_follow where follower = ${person} order by at`),
     work.tx.execute(
       sql`select name, scopes, created_at, last_used_at, revoked_at from od_token where person = ${person} order by created_at`,
     ),
     work.tx.execute(sql`select at, type, object from od_activity where actor = ${person} order by at`),
+    work.tx.execute(sql`select at, dataset from od_confirmation where author = ${person} order by at`),
+    work.tx.execute(
+      sql`select code, not_applicable, signed_at from od_assignment where signed_by = ${person} order by signed_at`,
+    ),
   ]);
-  return { user: user.rows[0] ?? null, follows: follows.rows, tokens: tokens.rows, activities: acts.rows };
+  return {
+    user: user.rows[0] ?? null,
+    follows: follows.rows,
+    tokens: tokens.rows,
+    activities: acts.rows,
+    confirmations: confirmations.rows,
+    signatures: signatures.rows,
+  };
 }
 
 /** Forgets what a person said and followed; what they published is the city's, and stays with the number of their account. */
@@ -24,11 +35,16 @@ export async function eraseOf(work: Work, person: string): Promise<Outcome> {
   const { rowCount: invitations } = await work.tx.execute(
     sql`delete from od_collaborator where person = ${person}`,
   );
+  await work.tx.execute(sql`delete from od_reminder where person = ${person}`);
+  await work.tx.execute(sql`update od_organisation set officer = nullif(officer, ${person}), head = nullif(head, ${person})
+    where officer = ${person} or head = ${person}`);
   const { rowCount: tokens } = await work.tx.execute(sql`delete from od_token where person = ${person}`);
   await work.tx.execute(sql`
     update od_user set name = 'user-' || right(person::text, 12), about = '', image_url = '', state = 'deleted'
     where person = ${person}`);
-  const { rows } = await work.tx.execute(sql`select from od_activity where actor = ${person} limit 1`);
+  const { rows } = await work.tx.execute(sql`
+    select from od_activity where actor = ${person} union all select from od_confirmation where author = ${person}
+    union all select from od_assignment where signed_by = ${person} limit 1`);
   return {
     gone: [
       ...counted(follows, 'Стеження за наборами даних: №', 'What is followed on the open-data portal: №'),

@@ -4,6 +4,7 @@ import type { Work } from '#platform/work.ts';
 import type { DatasetWords } from './dataset-input.ts';
 import { publishDatasetViews } from './datastore/views.ts';
 import { licenceOf } from './licences.ts';
+import { windClocks } from './promises/clock.ts';
 import { documentOf } from './search/document.ts';
 import { type DatasetState, wireState } from './states.ts';
 
@@ -147,6 +148,7 @@ export async function readWhole(reader: Reader, ids: readonly string[]): Promise
  */
 export async function refresh(work: Work, ids: readonly string[]): Promise<Map<string, string>> {
   await publishDatasetViews(work, ids);
+  await windClocks(work, ids);
   const wholes = await readWhole(work.tx, ids);
   const made = wholes.map((whole) => ({
     dataset: whole.dataset.id,
