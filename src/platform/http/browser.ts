@@ -21,7 +21,10 @@ export class TestBrowser {
   }
 
   /** Sends the form of the last page whose action is this path; hidden fields come along as they stand. With files it is multipart. */
-  async submit(action: string, fields: Record<string, string | readonly File[]> = {}): Promise<this> {
+  async submit(
+    action: string,
+    fields: Record<string, string | readonly (string | File)[]> = {},
+  ): Promise<this> {
     const form = [...this.html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gs)].find(
       ([, attributes]) => plain(/action="([^"]*)"/.exec(attributes!)?.[1] ?? '') === action,
     );
@@ -38,7 +41,7 @@ export class TestBrowser {
 
   async post(
     path: string,
-    fields: Record<string, string | readonly File[]>,
+    fields: Record<string, string | readonly (string | File)[]>,
     headers: Record<string, string> = {},
   ): Promise<this> {
     await this.#send(path, { method: 'POST', body: bodyOf(fields), headers });
@@ -72,11 +75,11 @@ export class TestBrowser {
   }
 }
 
-function bodyOf(fields: Record<string, string | readonly File[]>): URLSearchParams | FormData {
+function bodyOf(fields: Record<string, string | readonly (string | File)[]>): URLSearchParams | FormData {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields))
     if (typeof value === 'string') form.append(name, value);
-    else for (const file of value) form.append(name, file);
+    else for (const one of value) form.append(name, one);
   const texts = [...form].filter((pair): pair is [string, string] => typeof pair[1] === 'string');
   return texts.length < [...form].length ? form : new URLSearchParams(texts);
 }

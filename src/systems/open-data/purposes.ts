@@ -4,5 +4,5 @@ import type { PurposeRegister } from '#platform/personal-data/purposes.ts';
 export const purposeRegister: PurposeRegister = {
   purposes: [],
   fields: {},
-  impersonal: ['q', 'sql', '{`c${n + 1}`}', '{`o${n + 1}`}', '{`v${n + 1}`}'],
+  impersonal: ['q', 'sql', 'state', 'unit', '{`c${n + 1}`}', '{`o${n + 1}`}', '{`v${n + 1}`}'],
 };

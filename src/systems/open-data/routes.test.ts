@@ -32,6 +32,17 @@ GET /open-data                                                     200  200  200
 GET /open-data/:file{catalog\\.(?:rdf|xml|ttl|n3|jsonld)}           200  200  200
 GET /open-data/:file{sitemap(?:-\\d+)?\\.xml}                        200  200  200
 GET /open-data/api                                                 200  200  200
+GET /open-data/board                                               303  403  200
+GET /open-data/board/export.csv                                    303  403  200
+GET /open-data/board/obligations                                   303  403  200
+GET /open-data/board/obligations/:id                               303  403  404
+GET /open-data/board/obligations/new                               303  403  200
+GET /open-data/board/units/:name                                   303  403  404
+GET /open-data/coverage                                            200  200  200
+GET /open-data/coverage.csv                                        200  200  200
+GET /open-data/coverage.json                                       200  200  200
+GET /open-data/coverage/ledger                                     200  200  200
+GET /open-data/coverage/ledger.csv                                 200  200  200
 GET /open-data/dataset                                             200  200  200
 GET /open-data/dataset/:dataset                                    404  404  404
 GET /open-data/dataset/:dataset/datapackage.json                   404  404  404
@@ -59,7 +70,14 @@ GET /open-data/organization/:name                                  404  404  404
 GET /open-data/query                                               200  200  200
 POST /api                                                          404  404  404
 POST /open-data/api                                                200  200  200
+POST /open-data/board/obligations/:id                              401  403  404
+POST /open-data/board/obligations/:id/not-applicable               401  403  404
+POST /open-data/board/obligations/:id/units                        401  403  404
+POST /open-data/board/obligations/new                              401  403  422
+POST /open-data/board/remind                                       401  403  404
+POST /open-data/board/units/:name                                  401  403  404
 POST /open-data/desk/dataset/:dataset/files                        401  404  404
+POST /open-data/desk/dataset/:dataset/unchanged                    401  404  404
 POST /open-data/desk/new                                           401  403  403
 `);
 

@@ -96,7 +96,7 @@ export function dataset(platform: Platform) {
             )}
           </Section>
           <Section title={at.text.passport}>
-            <Passport at={at} found={found} />
+            <Passport at={at} found={found} due={row.due_at} />
           </Section>
         </Split>
       </>,
@@ -148,7 +148,7 @@ function ResourceCard(props: { at: Here; dataset: ServedDataset; resource: Serve
 }
 
 /** Паспорт: every field that the law names, the ones that were filled in. */
-export function Passport(props: { at: Here; found: ServedDataset }) {
+export function Passport(props: { at: Here; found: ServedDataset; due?: string | null }) {
   const { at, found } = props;
   const extra = (key: string) => extraOf(found, key);
   const rows = [
@@ -171,6 +171,7 @@ export function Passport(props: { at: Here; found: ServedDataset }) {
       ),
     },
     { name: at.text.frequency, value: frequencyOf(extra('update_frequency')).title[at.language] },
+    { name: at.text.nextUpdate, value: props.due && at.time(new Date(props.due)) },
     { name: at.text.purpose, value: extra('purpose_of_collecting_information') },
     {
       name: at.text.licence,

@@ -1,7 +1,11 @@
 import { Hono } from 'hono';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { catalogue } from './catalogue.tsx';
+import { coverage } from './coverage/coverage.tsx';
+import { coverageCsv, coverageJson, ledgerCsv } from './coverage/export.ts';
+import { ledger } from './coverage/ledger.tsx';
 import { dataset } from './dataset.tsx';
+import { boardPages } from './desk/board/index.ts';
 import { desk } from './desk/index.ts';
 import { query } from './query.tsx';
 import { resource } from './resource.tsx';
@@ -19,6 +23,12 @@ export function pages(platform: Platform): Hono<MistoEnv> {
   app.get('/organization/:name', unit(platform, 'organization'));
   app.get('/group', units(platform, 'group'));
   app.get('/group/:name', unit(platform, 'group'));
+  app.get('/coverage', coverage(platform));
+  app.get('/coverage.csv', coverageCsv(platform));
+  app.get('/coverage.json', coverageJson(platform));
+  app.get('/coverage/ledger', ledger(platform));
+  app.get('/coverage/ledger.csv', ledgerCsv(platform));
   app.route('/desk', desk(platform));
+  app.route('/board', boardPages(platform));
   return app;
 }

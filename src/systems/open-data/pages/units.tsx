@@ -3,9 +3,10 @@ import type { Context } from 'hono';
 import { NotFound } from '#platform/errors.ts';
 import { page } from '#platform/http/page.tsx';
 import type { MistoEnv, Platform } from '#platform/system.ts';
-import { Actions, Breadcrumbs, Empty, Grid, LinkButton, PageHead, Tile } from '#ui/index.ts';
+import { Actions, Breadcrumbs, Empty, Grid, LinkButton, PageHead, SummaryList, Tile } from '#ui/index.ts';
 import { searchOf, type Wanted } from '../search/search.ts';
 import { DatasetCards, dueOf } from './catalogue.tsx';
+import { answeringOf } from './coverage/answering.tsx';
 import { datasetOf, here } from './kit.tsx';
 
 type Kind = 'organization' | 'group';
@@ -76,8 +77,13 @@ export function unit(platform: Platform, kind: Kind) {
   return async (c: Context<MistoEnv>) => {
     const at = here(c);
     const asked = c.req.param('name')!;
-    const { rows } = await platform.db.execute<{ name: string; title: string; description: string }>(
-      sql`select name, title, description from ${tables[kind]} where state = 'active' and (name = ${asked} or id::text = ${asked})`,
+    const { rows } = await platform.db.execute<{
+      id: string;
+      name: string;
+      title: string;
+      description: string;
+    }>(
+      sql`select id, name, title, description from ${tables[kind]} where state = 'active' and (name = ${asked} or id::text = ${asked})`,
     );
     const [row] = rows;
     if (!row) throw new NotFound(kind);
@@ -101,6 +107,7 @@ export function unit(platform: Platform, kind: Kind) {
           ]}
         />
         <PageHead title={row.title || row.name} lead={row.description || undefined} />
+        {kind === 'organization' && <SummaryList rows={await answeringOf(platform, at, row)} />}
         {datasets.length === 0 ? (
           <Empty title={at.text.noFiles} icon="data" />
         ) : (

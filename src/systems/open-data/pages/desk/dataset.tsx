@@ -20,17 +20,22 @@ import {
 import { createResource, patchResource } from '../../resources.ts';
 import { may } from '../../rights.ts';
 import { Passport, titleOf } from '../dataset.tsx';
-import { type Here, here, type ServedDataset } from '../kit.tsx';
+import { extraOf, type Here, here, type ServedDataset } from '../kit.tsx';
 import { datasetFor } from '../reads.ts';
+import { PromiseSection } from './promise.tsx';
 import { lastLoads } from './reads.ts';
 import { deskText } from './text.ts';
 import { uploadOf } from './uploading.ts';
 
-async function own(platform: Platform, c: Context<MistoEnv>, at: Here): Promise<ServedDataset> {
+async function own(
+  platform: Platform,
+  c: Context<MistoEnv>,
+  at: Here,
+): Promise<{ found: ServedDataset; due: string | null }> {
   const { row, dataset } = await datasetFor(platform, c, at, c.req.param('dataset')!);
   // Whoever may only read it has no business at this desk.
   if (!(await may(platform.db, c.var.visit.actor, 'write', row))) throw new NotFound('dataset');
-  return dataset;
+  return { found: dataset, due: row.due_at };
 }
 
 /** `/open-data/desk/dataset/{name}`: the files of a dataset with what became of them, and the way to send the next one. */
@@ -41,7 +46,7 @@ export function fileAnswer(platform: Platform) {
   return async (c: Context<MistoEnv>) => {
     const at = here(c);
     const words = deskText(at.language);
-    const found = await own(platform, c, at);
+    const { found } = await own(platform, c, at);
     const form = await c.req.formData();
     const file = form.get('next') ?? form.get('file');
     const resource = form.get('resource');
@@ -70,7 +75,7 @@ export function fileAnswer(platform: Platform) {
 async function draw(platform: Platform, c: Context<MistoEnv>, faults: readonly FieldFault[] = []) {
   const at = here(c);
   const words = deskText(at.language);
-  const found = await own(platform, c, at);
+  const { found, due } = await own(platform, c, at);
   const loads = await lastLoads(platform.db, found.id);
   const action = at.href(`/desk/dataset/${found.name}/files`);
   const csrf = c.var.visit.csrfToken();
@@ -137,6 +142,16 @@ async function draw(platform: Platform, c: Context<MistoEnv>, faults: readonly F
           </Card>
         ))}
       </Section>
+      <PromiseSection
+        at={at}
+        name={found.name}
+        title={found.title}
+        due={due}
+        frequency={extraOf(found, 'update_frequency')}
+        now={platform.clock.now()}
+        csrf={csrf}
+        confirmed={c.req.query('confirmed') !== undefined}
+      />
       <Section title={words.addFile}>
         <Form action={action} csrf={csrf} faults={faults} multipart label={words.addFile}>
           <FileInput name="file" label={words.file} hint={words.fileHint} required />

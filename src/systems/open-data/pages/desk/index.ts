@@ -5,6 +5,7 @@ import { dataset, fileAnswer } from './dataset.tsx';
 import { list } from './list.tsx';
 import { load, reportFile } from './load.tsx';
 import { createAnswer, newDataset } from './new.tsx';
+import { unchangedAnswer } from './promise.tsx';
 
 /** The desk of those who publish. */
 export function desk(platform: Platform): Hono<MistoEnv> {
@@ -15,6 +16,7 @@ export function desk(platform: Platform): Hono<MistoEnv> {
   app.post('/new', createAnswer(platform));
   app.get('/dataset/:dataset', dataset(platform));
   app.post('/dataset/:dataset/files', fileAnswer(platform));
+  app.post('/dataset/:dataset/unchanged', unchangedAnswer(platform));
   app.get('/load/:load', load(platform));
   app.get('/load/:load/:report', reportFile(platform));
   return app;

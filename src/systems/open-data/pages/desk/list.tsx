@@ -4,6 +4,7 @@ import type { MistoEnv, Platform } from '#platform/system.ts';
 import { Badge, Empty, LinkButton, PageHead, Pagination, Table } from '#ui/index.ts';
 import { frequencyOf } from '../../passport.ts';
 import { FreshnessBadge, here, pageOf } from '../kit.tsx';
+import { DueList } from './promise.tsx';
 import { ownDatasets, ownUnits } from './reads.ts';
 import { deskText } from './text.ts';
 
@@ -26,6 +27,9 @@ export function list(platform: Platform) {
       { title: own.desk, shell: 'desk', width: 'wide' },
       <>
         <PageHead title={own.desk} lead={own.deskLead} actions={create || undefined} />
+        {number === 1 && (
+          <DueList at={at} datasets={found.rows} now={platform.clock.now()} csrf={c.var.visit.csrfToken()} />
+        )}
         <Table
           caption={own.desk}
           quietCaption
