@@ -5,6 +5,7 @@ import type { Config } from './config/index.ts';
 import type { Db } from './database/pool.ts';
 import type { Visit } from './http/visit.ts';
 import type { Language, Text } from './i18n/index.ts';
+import type { LiveDataset } from './live-data.ts';
 import type { Outcome } from './personal-data/erase.ts';
 import type { PurposeRegister } from './personal-data/purposes.ts';
 import type { ExportWords } from './personal-data/readable.tsx';
@@ -99,19 +100,6 @@ export interface JobDefinition {
   run(platform: Platform, data: Record<string, unknown>): Promise<void>;
 }
 
-/** An anonymised live table for the open-data portal. */
-export interface PublishedDataset {
-  readonly name: string;
-  readonly title: Text;
-  /** Columns in order, and a query that yields them; it is run read-only. */
-  readonly columns: readonly {
-    readonly name: string;
-    readonly title: Text;
-    readonly type: 'text' | 'number' | 'timestamp';
-  }[];
-  readonly query: string;
-}
-
 /** A figure of one system that others may show or use as evidence. */
 export interface PublicFigure {
   readonly name: string;
@@ -189,7 +177,8 @@ export interface System {
   readonly on?: Readonly<Record<string, (work: Work, event: DeliveredEvent) => Promise<void>>>;
   /** Queries of one column without nulls, the ids of files as text (src/platform/files) that are in use; what no query names goes after a week. */
   readonly fileReferences?: readonly string[];
-  readonly datasets?: readonly PublishedDataset[];
+  /** Tables that it publishes on the open-data portal by itself, without anybody's personal data. */
+  readonly datasets?: readonly LiveDataset[];
   readonly figures?: readonly PublicFigure[];
   search?(db: Db, query: string, language: 'uk' | 'en', limit: number): Promise<SearchHit[]>;
   /** Columns whose values the key ring sealed, for the rotation of its keys. */

@@ -10,6 +10,7 @@ import { exportWords } from './export-words.ts';
 import { acts, figures, happenings } from './front.ts';
 import { historyDaysJob } from './history-days.ts';
 import { contactCentreJobs } from './jobs.ts';
+import { openDatasets } from './open-data.ts';
 import { pageJobs, pages } from './pages/index.ts';
 import { permission, permissions, roleDefinitions, roleName } from './permissions.ts';
 import { purposeRegister } from './purposes.ts';
@@ -110,6 +111,7 @@ export const contactCentre: System = {
   ],
   on: { ...askForMessages, ...tellStaffOf },
   acts,
+  datasets: openDatasets,
   figures,
   happenings,
   waiting,

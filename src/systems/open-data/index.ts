@@ -6,6 +6,8 @@ import { ckanApi } from './api/ckan/index.ts';
 import { outputs } from './api/outputs/index.ts';
 import { demo } from './demo.ts';
 import { figures } from './figures.ts';
+import { ownDatasets } from './live/own.ts';
+import { askForAll, liveJobs } from './live/runs.ts';
 import { loadedFiles, loadJobs } from './loading/loads.ts';
 import { pages } from './pages/index.ts';
 import { permission, permissions, roleDefinitions, roleName } from './permissions.ts';
@@ -45,6 +47,11 @@ export const openData: System = {
         href: '/open-data/board',
         permission: permission('administer'),
       },
+      {
+        title: { uk: 'Живі дані', en: 'Live data' },
+        href: '/open-data/desk/live',
+        permission: permission('administer'),
+      },
     ],
   },
   pages,
@@ -54,7 +61,8 @@ export const openData: System = {
   roles: roleDefinitions,
   export: exportOf,
   erase: eraseOf,
-  jobs: [...loadJobs, ...promiseJobs],
+  jobs: [...loadJobs, ...promiseJobs, ...liveJobs],
+  datasets: ownDatasets,
   fileReferences: [`select file::text from od_resource where file is not null`, ...loadedFiles],
   figures,
   waiting,
@@ -75,5 +83,10 @@ export const openData: System = {
       home: '/desk',
     },
   ],
-  demo,
+  async demo(platform, clock) {
+    await demo(platform, clock);
+    await askForAll(platform);
+  },
+  /** Behind the older months of the other systems: their live data change with them. */
+  demoPast: askForAll,
 };

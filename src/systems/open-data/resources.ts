@@ -257,6 +257,12 @@ async function rowOf(
     cache_last_updated: wireOf(wanted.cache_last_updated),
     extra: wanted.extra,
   };
+  if (old?.kind === 'live') {
+    if (wanted.upload)
+      throw faulty('upload', 'A system of the city publishes this resource: it takes no files');
+    const { kind, url, file, file_name, size, hash, last_modified } = old;
+    return { ...words, kind, url, file, file_name, size, hash, last_modified };
+  }
   if (wanted.upload) {
     const fileName = mungedName(wanted.upload.name);
     const told = guessFormat(fileName);
@@ -290,7 +296,7 @@ async function rowOf(
   const isTable = wanted.urlType === 'datastore' && old?.kind !== 'upload';
   return {
     ...words,
-    kind: isTable ? (old?.kind === 'live' ? 'live' : 'datastore') : 'link',
+    kind: isTable ? 'datastore' : 'link',
     url: isTable ? (old?.kind === 'link' ? '' : (old?.url ?? '')) : wanted.url,
     file: null,
     file_name: null,

@@ -54,6 +54,8 @@ GET /open-data/datasets.json                                       200  200  200
 GET /open-data/datastore/dump/:table                               404  404  404
 GET /open-data/desk                                                303  200  200
 GET /open-data/desk/dataset/:dataset                               303  404  404
+GET /open-data/desk/live                                           303  404  200
+GET /open-data/desk/live/:key                                      303  404  404
 GET /open-data/desk/load/:load                                     303  404  404
 GET /open-data/desk/load/:load/:report                             303  404  404
 GET /open-data/desk/new                                            303  403  403
@@ -77,7 +79,11 @@ POST /open-data/board/obligations/new                              401  403  422
 POST /open-data/board/remind                                       401  403  404
 POST /open-data/board/units/:name                                  401  403  404
 POST /open-data/desk/dataset/:dataset/files                        401  404  404
+<<<<<<< HEAD
 POST /open-data/desk/dataset/:dataset/unchanged                    401  404  404
+=======
+POST /open-data/desk/live/:key/read                                401  404  404
+>>>>>>> 7f27ca6 (Let the city's systems publish live data by themselves)
 POST /open-data/desk/new                                           401  403  403
 `);
 

@@ -47,6 +47,8 @@ export interface LoadTask {
   } | null;
   /** What is unusual beside it holds the load back, until the publisher says that it is meant. */
   readonly hold: boolean;
+  /** Columns whose values are new each time by intention. */
+  readonly renewed: readonly string[];
 }
 
 /** Counts and findings of a load, as they are kept and shown. */
@@ -194,12 +196,12 @@ async function load(task: LoadTask, tell: (state: 'parsed' | 'checked') => void)
 async function unusualIn(
   db: StageDb,
   table: TypedTable,
-  { served, config, folder }: LoadTask,
+  { served, config, folder, renewed }: LoadTask,
 ): Promise<Unusual[]> {
   if (!served?.parquet || table.blocked) return [];
   const path = join(folder, 'before.parquet');
   await pipeline(await filesOf(config).open(served.parquet), createWriteStream(path));
-  return findUnusual(db, table, { rows: served.rows, fields: served.fields, path });
+  return findUnusual(db, table, { rows: served.rows, fields: served.fields, path, renewed });
 }
 
 type Files = { readonly [K in keyof LoadFiles]: LoadFiles[K] | undefined };

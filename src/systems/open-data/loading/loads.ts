@@ -17,7 +17,9 @@ import { officialTable } from '../checks/official-tables.ts';
 import type { Strictness, TableSchema } from '../checks/table-schema.ts';
 import type { Field } from '../datastore/table.ts';
 import { publishViews } from '../datastore/views.ts';
+import { portalOrigin } from '../origin.ts';
 import { refresh } from '../served.ts';
+import { nextLink } from '../version-chain.ts';
 import { cityBox } from './city-box.ts';
 import type { LoadFiles, LoadReport, LoadResult, LoadTask } from './load-run.ts';
 import { runLoadInThread } from './load-thread.ts';
@@ -48,6 +50,8 @@ export interface LoadOptions {
   readonly entry?: string;
   /** What is unusual beside the version before is meant. */
   readonly confirmed?: boolean;
+  /** Columns whose values are new each time by intention: that they changed is not unusual. */
+  readonly renewed?: readonly string[];
 }
 
 /** One upload and what became of it. */
@@ -103,7 +107,8 @@ export async function askForLoad(
           ${JSON.stringify(options)}::jsonb, ${source}, ${author}, ${actor.name}, ${now}, ${now}
         from od_load where resource = ${resource}`,
   );
-  await enqueue(work, loadJob, { load: id });
+  // What a live reading hands over it loads by itself, and hands over anew when it was killed.
+  if (source !== 'live') await enqueue(work, loadJob, { load: id });
   return id;
 }
 
@@ -218,7 +223,7 @@ function taskOf(platform: Platform, asked: Asked): LoadTask {
     schema,
     strictness: asked.table_schema?.strictness ?? 'tolerant',
     rules: asked.load_rules,
-    personal: asked.pii_mode === 'warn' ? 'warning' : 'error',
+    personal: asked.pii_mode === 'warn' && asked.source !== 'live' ? 'warning' : 'error',
     city: cityBox,
     today: localDate(platform.clock.now()),
     hashKey: secretsOf(config).blind('open-data.hash', asked.resource),
@@ -231,6 +236,7 @@ function taskOf(platform: Platform, asked: Asked): LoadTask {
         }
       : null,
     hold: (asked.source === 'form' || asked.source === 'live') && !asked.options.confirmed,
+    renewed: asked.options.renewed ?? [],
     ...(asked.options.sheet && { sheet: asked.options.sheet }),
     ...(asked.options.entry && { entry: asked.options.entry }),
   };
@@ -282,7 +288,8 @@ async function end(work: Work, platform: Platform, asked: Asked, result: LoadRes
     where id = ${asked.id}`);
   if (resource.overtaken) return;
   await work.tx.execute(sql`update od_resource set load_state = ${state} where id = ${asked.resource}`);
-  if (result.state === 'staged') await makeVersion(work, asked, result, files.data!, resource);
+  if (result.state === 'staged')
+    await makeVersion(work, asked, result, files.data!, { ...resource, site: portalOrigin(platform) });
   await refresh(work, [resource.dataset]);
 }
 
@@ -297,7 +304,11 @@ async function makeVersion(
   asked: Asked,
   result: Extract<LoadResult, { state: 'staged' }>,
   dataFile: string,
-  { current_version: before, dataset }: { current_version: number | null; dataset: string },
+  {
+    current_version: before,
+    dataset,
+    site,
+  }: { current_version: number | null; dataset: string; site: string },
 ): Promise<void> {
   const now = work.clock.now().toISOString();
   const key = sql`array[${sql.join(
@@ -306,11 +317,11 @@ async function makeVersion(
   )}]::text[]`;
   const { rows } = await work.tx.execute<{ n: number }>(sql`
     insert into od_version (resource, n, load, raw_file, raw_sha256, raw_bytes, raw_name, data_file, data_sha256, rows, refused, columns,
-      key, source, author, author_name, note, row_table, made_at)
+      key, source, author, author_name, note, row_table, made_at, prev_hash)
     select ${asked.resource}, coalesce(max(n), 0) + 1, ${asked.id}, ${asked.file}, ${asked.sha256}, ${asked.bytes}, ${asked.file_name},
       ${dataFile}, ${result.dataSha256}, ${result.report.rows.published}, ${result.report.rows.refused},
       ${JSON.stringify(result.fields)}::jsonb, ${key}, ${asked.source}, ${asked.author}, ${asked.author_name},
-      ${asked.options.note ?? ''}, ${result.rowTable}, ${now}
+      ${asked.options.note ?? ''}, ${result.rowTable}, ${now}, ${nextLink(asked.resource)}
     from od_version where resource = ${asked.resource} returning n`);
   const n = rows[0]!.n;
   await work.tx.execute(
@@ -337,6 +348,7 @@ async function makeVersion(
     dataset,
     resource: asked.resource,
     version: n,
+    url: `${site}/dataset/${dataset}/resource/${asked.resource}@v${n}`,
     sha256: result.dataSha256,
   });
 }

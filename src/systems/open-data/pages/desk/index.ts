@@ -3,6 +3,7 @@ import { needsStaff } from '#platform/http/guard.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { dataset, fileAnswer } from './dataset.tsx';
 import { list } from './list.tsx';
+import { liveList, liveOne, liveReadAnswer } from './live.tsx';
 import { load, reportFile } from './load.tsx';
 import { createAnswer, newDataset } from './new.tsx';
 import { unchangedAnswer } from './promise.tsx';
@@ -19,5 +20,8 @@ export function desk(platform: Platform): Hono<MistoEnv> {
   app.post('/dataset/:dataset/unchanged', unchangedAnswer(platform));
   app.get('/load/:load', load(platform));
   app.get('/load/:load/:report', reportFile(platform));
+  app.get('/live', liveList(platform));
+  app.get('/live/:key', liveOne(platform));
+  app.post('/live/:key/read', liveReadAnswer(platform));
   return app;
 }

@@ -344,7 +344,9 @@ async function writableTable(work: Work, name: string, force: boolean): Promise<
 
 const readOnly = `Cannot edit read-only resource because changes made may be lost. Use a resource created for editing e.g. with datastore_create or use "force=True" to ignore this warning.`;
 
-/** @returns its id. @throws Absent, Denied, Faulty where rows come from a file */
+const ofSystem = 'A system of the city publishes this resource: its rows are read only.';
+
+/** @returns its id. @throws Absent, Denied, Faulty where rows come from a file or a system */
 async function writableResource(work: Work, id: string, force: boolean): Promise<string> {
   const { rows } = isUuid(id)
     ? await work.tx.execute<{ kind: string; url: string; dataset: string }>(
@@ -354,6 +356,7 @@ async function writableResource(work: Work, id: string, force: boolean): Promise
   const [found] = rows;
   if (!found) throw new Absent(`Resource "${id}" was not found.`);
   await mustDo(work.tx, work.actor, 'write', await findDataset(work.tx, found.dataset));
+  if (found.kind === 'live') throw new Faulty({ 'read-only': [ofSystem] });
   if (found.kind !== 'datastore' && !force && !(found.kind === 'link' && found.url === ''))
     throw new Faulty({ 'read-only': [readOnly] });
   if (found.kind === 'link' && found.url === '')
