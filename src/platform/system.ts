@@ -180,7 +180,7 @@ export interface System {
   /** Tables that it publishes on the open-data portal by itself, without anybody's personal data. */
   readonly datasets?: readonly LiveDataset[];
   readonly figures?: readonly PublicFigure[];
-  search?(db: Db, query: string, language: 'uk' | 'en', limit: number): Promise<SearchHit[]>;
+  search?(platform: Platform, query: string, language: Language, limit: number): Promise<SearchHit[]>;
   /** Columns whose values the key ring sealed, for the rotation of its keys. */
   readonly sealed?: readonly SealedColumn[];
   /** What it processes about people and why: a public register, and the purpose of every field of its forms for them. */

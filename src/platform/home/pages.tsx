@@ -3,11 +3,12 @@ import { Actions, Empty, Grid, LinkButton, PageHead, Search, Tile } from '#ui/in
 import { isUnreadable } from '../http/forms.ts';
 import { needsSignIn, needsStaff } from '../http/guard.ts';
 import { entriesOf, page } from '../http/page.tsx';
-import { localPath, type Text } from '../i18n/index.ts';
+import { type Language, localPath, type Text } from '../i18n/index.ts';
 import type { MistoEnv, Platform, SearchHit } from '../system.ts';
 import { deskHome } from './desk.tsx';
 import { start } from './start.tsx';
 import { homeText } from './text.ts';
+import { inTurns } from './turns.ts';
 
 const hitsPerSystem = 100;
 const hitsPerPage = 20;
@@ -137,10 +138,9 @@ const privacyLinks: readonly { title: Text; href: string }[] = [
 const feedback: Text = { uk: 'Повідомити, що заважає', en: 'Tell what stands in your way' };
 
 /** Asks every system, and takes their answers in turns, so none pushes the others off the first page. */
-async function searchAll(platform: Platform, query: string, language: 'uk' | 'en'): Promise<SearchHit[]> {
+async function searchAll(platform: Platform, query: string, language: Language): Promise<SearchHit[]> {
   const answers = await Promise.all(
-    platform.systems.flatMap((system) => system.search?.(platform.db, query, language, hitsPerSystem) ?? []),
+    platform.systems.flatMap((system) => system.search?.(platform, query, language, hitsPerSystem) ?? []),
   );
-  const longest = Math.max(0, ...answers.map((hits) => hits.length));
-  return Array.from({ length: longest }, (_, at) => answers.flatMap((hits) => hits[at] ?? [])).flat();
+  return inTurns(answers);
 }

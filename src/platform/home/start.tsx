@@ -1,9 +1,10 @@
 import type { Context } from 'hono';
 import { Actions, FigureStrip, Grid, Hero, LinkButton, NewsList, Section, Tile } from '#ui/index.ts';
 import { page } from '../http/page.tsx';
-import { formatDateTime, formatNumber, localPath } from '../i18n/index.ts';
+import { formatDateTime, formatNumber, type Language, localPath } from '../i18n/index.ts';
 import type { MistoEnv, Platform } from '../system.ts';
 import { homeText } from './text.ts';
+import { inTurns } from './turns.ts';
 
 const happeningsShown = 6;
 /** Acts offered in the hero itself: one button and a few links. */
@@ -21,7 +22,7 @@ export function start(platform: Platform) {
       happeningsOf(platform, language),
     ]);
     const acts = platform.systems.flatMap((system) => system.acts ?? []);
-    const [first, ...others] = acts;
+    const [first, ...others] = inTurns(platform.systems.map((system) => system.acts ?? []));
     const demo = platform.config.mode === 'demo' ? ` ${text.demoFigures}` : '';
     return page(
       c,
@@ -95,7 +96,7 @@ export function start(platform: Platform) {
   };
 }
 
-function figuresOf(platform: Platform, language: 'uk' | 'en', now: Date) {
+function figuresOf(platform: Platform, language: Language, now: Date) {
   return Promise.all(
     platform.systems
       .flatMap((system) => system.figures ?? [])
@@ -107,13 +108,12 @@ function figuresOf(platform: Platform, language: 'uk' | 'en', now: Date) {
   );
 }
 
-/** What has just happened in all systems, newest first. */
-async function happeningsOf(platform: Platform, language: 'uk' | 'en') {
+/** What has just happened: the newest of every system, newest first. */
+async function happeningsOf(platform: Platform, language: Language) {
   const all = await Promise.all(
     platform.systems.map((system) => system.happenings?.(platform.db, language, happeningsShown) ?? []),
   );
-  return all
-    .flat()
-    .sort((a, b) => b.at.getTime() - a.at.getTime())
-    .slice(0, happeningsShown);
+  return inTurns(all)
+    .slice(0, happeningsShown)
+    .sort((a, b) => b.at.getTime() - a.at.getTime());
 }

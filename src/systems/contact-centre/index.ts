@@ -98,7 +98,7 @@ export const contactCentre: System = {
     `select original from cc_photo where original is not null`,
     `select file::text from cc_draft_photo`,
   ],
-  search: searchContactCentre,
+  search: (platform, ...asked) => searchContactCentre(platform.db, ...asked),
   jobs: [
     ...open311Jobs,
     ...contactCentreJobs,

@@ -6,6 +6,7 @@ import { ckanApi } from './api/ckan/index.ts';
 import { outputs } from './api/outputs/index.ts';
 import { demo } from './demo.ts';
 import { figures } from './figures.ts';
+import { acts, happenings, searchDatasets } from './front.ts';
 import { ownDatasets } from './live/own.ts';
 import { askForAll, liveJobs } from './live/runs.ts';
 import { loadedFiles, loadJobs } from './loading/loads.ts';
@@ -63,6 +64,9 @@ export const openData: System = {
   erase: eraseOf,
   jobs: [...loadJobs, ...promiseJobs, ...liveJobs],
   datasets: ownDatasets,
+  acts,
+  happenings,
+  search: (platform, query, _, limit) => searchDatasets(platform, query, limit),
   fileReferences: [`select file::text from od_resource where file is not null`, ...loadedFiles],
   figures,
   waiting,
