@@ -79,11 +79,8 @@ POST /open-data/board/obligations/new                              401  403  422
 POST /open-data/board/remind                                       401  403  404
 POST /open-data/board/units/:name                                  401  403  404
 POST /open-data/desk/dataset/:dataset/files                        401  404  404
-<<<<<<< HEAD
 POST /open-data/desk/dataset/:dataset/unchanged                    401  404  404
-=======
 POST /open-data/desk/live/:key/read                                401  404  404
->>>>>>> 7f27ca6 (Let the city's systems publish live data by themselves)
 POST /open-data/desk/new                                           401  403  403
 `);
 

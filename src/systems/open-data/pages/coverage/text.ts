@@ -31,7 +31,8 @@ const words = messages(
     ledger: 'Обіцяно / зроблено',
     ledgerLead:
       'Кожен набір має обіцяну частоту оновлення. Тут видно, чи виконано обіцянку, за останній рік.',
-    share: (percent: string, kept: string, all: string) => `${percent} обіцянок виконано вчасно: ${kept} з ${all}.`,
+    share: (percent: string, kept: string, all: string) =>
+      `${percent} обіцянок виконано вчасно: ${kept} з ${all}.`,
     noShare: 'Жодної обіцянки ще не настав строк.',
     noShareWhy: 'Перший рядок зʼявиться, коли набір оновлять або мине строк.',
     whole: 'Увесь журнал',
