@@ -106,6 +106,10 @@ export interface PublicFigure {
   readonly title: Text;
   readonly href: string;
   read(db: Db, now: Date): Promise<number>;
+  /** The number is a share in percent. */
+  readonly isPercent?: true;
+  /** What it is counted out of, where that matters: «7 з 74». */
+  outOf?(db: Db, now: Date): Promise<number>;
 }
 
 /** Something found by the city-wide search. */

@@ -40,6 +40,20 @@ const system: System = {
   ],
   figures: [
     { name: 'open', title: { uk: 'Відкрито', en: 'Open' }, href: '/probe/list', read: async () => 12480 },
+    {
+      name: 'share',
+      title: { uk: 'вчасно', en: 'on time' },
+      href: '/probe/list',
+      read: async () => 93,
+      isPercent: true,
+    },
+    {
+      name: 'done',
+      title: { uk: 'проб зроблено', en: 'probes done' },
+      href: '/probe/list',
+      read: async () => 7,
+      outOf: async () => 74,
+    },
   ],
   acts: [
     {
@@ -106,6 +120,7 @@ describe('the start page', () => {
     ])
       expect(html).toContain(words);
     expect(html.replace(/\s/g, '')).toContain('12480');
+    for (const figure of ['<strong>93%</strong>', '<strong>7 з 74</strong>']) expect(html).toContain(figure);
     const english = await browser().get('/en');
     for (const words of ['City probe', 'href="/en/probe/new"', 'lang="en"'])
       expect(english.html).toContain(words);

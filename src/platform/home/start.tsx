@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { Actions, FigureStrip, Grid, Hero, LinkButton, NewsList, Section, Tile } from '#ui/index.ts';
 import { page } from '../http/page.tsx';
 import { formatDateTime, formatNumber, type Language, localPath } from '../i18n/index.ts';
-import type { MistoEnv, Platform } from '../system.ts';
+import type { MistoEnv, Platform, PublicFigure } from '../system.ts';
 import { homeText } from './text.ts';
 import { inTurns } from './turns.ts';
 
@@ -101,11 +101,21 @@ function figuresOf(platform: Platform, language: Language, now: Date) {
     platform.systems
       .flatMap((system) => system.figures ?? [])
       .map(async (figure) => ({
-        value: formatNumber(language, await figure.read(platform.db, now)),
+        value: await figureValue(platform, figure, language, now),
         label: figure.title[language],
         href: localPath(language, figure.href),
       })),
   );
+}
+
+async function figureValue(platform: Platform, figure: PublicFigure, language: Language, now: Date) {
+  const [value, all] = await Promise.all([
+    figure.read(platform.db, now),
+    figure.outOf?.(platform.db, now) ?? null,
+  ]);
+  if (figure.isPercent) return formatNumber(language, value / 100, { style: 'percent' });
+  const shown = formatNumber(language, value);
+  return all === null ? shown : homeText(language).outOf(shown, formatNumber(language, all));
 }
 
 /** What has just happened: the newest of every system, newest first. */

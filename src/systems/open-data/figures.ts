@@ -20,7 +20,8 @@ export const figures: readonly PublicFigure[] = [
   },
   {
     name: 'updated_on_time_percent',
-    title: { uk: '% наборів оновлено вчасно', en: '% of datasets updated on time' },
+    title: { uk: 'наборів оновлено вчасно', en: 'of datasets updated on time' },
+    isPercent: true,
     href: '/open-data/coverage#ledger',
     read: async (db, now) => {
       const { rows } = await db.execute<{ due: string; frequency: string }>(sql`
@@ -34,15 +35,16 @@ export const figures: readonly PublicFigure[] = [
   {
     name: 'res835_covered',
     title: {
-      uk: 'обовʼязкових наборів за постановою № 835',
-      en: 'obligatory datasets of Resolution 835',
+      uk: 'обовʼязкових наборів оприлюднено',
+      en: 'obligatory datasets published',
     },
     href: '/open-data/coverage',
     read: async (db, now) => cityCoverage((await readBoard(db, now)).cells).published,
+    outOf: async (db, now) => cityCoverage((await readBoard(db, now)).cells).all,
   },
   {
     name: 'dead_links',
-    title: { uk: 'мертвих посилань на порталі', en: 'dead links on the portal' },
+    title: { uk: 'мертвих посилань у даних', en: 'dead links in the data' },
     href: '/open-data/coverage?state=broken',
     read: async (db) => {
       const { rows } = await db.execute<{ n: number }>(sql`

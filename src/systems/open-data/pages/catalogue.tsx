@@ -92,6 +92,7 @@ export function catalogue(platform: Platform) {
           <a href="#facets">{at.text.facets}</a> ·{' '}
           <a href={at.href('/organization')}>{at.text.organisations}</a> ·{' '}
           <a href={at.href('/group')}>{at.text.groups}</a> · <a href={at.href('/query')}>{at.text.query}</a> ·{' '}
+          <a href={at.href('/coverage')}>{at.text.coverage}</a> ·{' '}
           <a href={localPath(at.language, '/api')}>API</a>
         </p>
         <Split

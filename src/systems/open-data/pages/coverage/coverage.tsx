@@ -24,7 +24,7 @@ import {
 } from '../../obligations/board.ts';
 import { ledgerOf } from '../../promises/ledger.ts';
 import { type Here, here } from '../kit.tsx';
-import { LedgerTable, shareText } from './ledger.tsx';
+import { CoverageTabs, LedgerTable, shareText } from './ledger.tsx';
 import { type CoverageText, coverageText } from './text.ts';
 import { stateTones } from './tones.ts';
 
@@ -71,6 +71,7 @@ export function coverage(platform: Platform) {
             </>
           }
         />
+        <CoverageTabs at={at} own={own} current="obligations" />
         {all.length === 0 ? (
           <Empty title={own.nothing}>
             <p>{own.nothingWhy}</p>
@@ -169,6 +170,7 @@ function Obligations(props: {
         {
           key: 'state',
           title: own.state,
+          nowrap: true,
           cell: (cells) => {
             const state = obligationState(cells);
             return <Badge tone={stateTones[state]}>{own.states[state]}</Badge>;
@@ -177,7 +179,13 @@ function Obligations(props: {
         {
           key: 'where',
           title: own.where,
-          cell: (cells) => cells.map((cell) => <Where at={at} own={own} cell={cell} now={now} />),
+          cell: (cells) => (
+            <div>
+              {cells.map((cell) => (
+                <Where key={cell.unit?.id} at={at} own={own} cell={cell} now={now} />
+              ))}
+            </div>
+          ),
         },
       ]}
     />

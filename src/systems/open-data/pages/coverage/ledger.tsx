@@ -2,7 +2,17 @@ import type { Context } from 'hono';
 import { daysBetween, localDate } from '#platform/calendar/index.ts';
 import { page } from '#platform/http/page.tsx';
 import type { MistoEnv, Platform } from '#platform/system.ts';
-import { Badge, Breadcrumbs, Empty, LinkButton, PageHead, Pagination, Table, type Tone } from '#ui/index.ts';
+import {
+  Badge,
+  Breadcrumbs,
+  Empty,
+  LinkButton,
+  PageHead,
+  Pagination,
+  Table,
+  Tabs,
+  type Tone,
+} from '#ui/index.ts';
 import { type KeptPromise, ledgerOf, type Outcome, shareOf } from '../../promises/ledger.ts';
 import { type Here, here, pageOf } from '../kit.tsx';
 import { type CoverageText, coverageText } from './text.ts';
@@ -37,6 +47,7 @@ export function ledger(platform: Platform) {
             </LinkButton>
           }
         />
+        <CoverageTabs at={at} own={own} current="ledger" />
         <LedgerTable at={at} own={own} rows={found.rows} />
         <Pagination
           page={number}
@@ -51,6 +62,20 @@ export function ledger(platform: Platform) {
       </>,
     );
   };
+}
+
+/** From what the law demands to what was promised, and back. */
+export function CoverageTabs(props: { at: Here; own: CoverageText; current: 'obligations' | 'ledger' }) {
+  const { at, own, current } = props;
+  return (
+    <Tabs
+      label={own.title}
+      items={[
+        { title: own.obligations, href: at.href('/coverage'), current: current === 'obligations' },
+        { title: own.ledger, href: at.href('/coverage/ledger'), current: current === 'ledger' },
+      ]}
+    />
+  );
 }
 
 /** The on-time share of the past year in a sentence. */
@@ -92,10 +117,10 @@ export function LedgerTable(props: { at: Here; own: CoverageText; rows: readonly
           key: 'outcome',
           title: own.outcome,
           cell: (row) => (
-            <>
+            <span>
               <Badge tone={tones[row.outcome]}>{own.outcomes[row.outcome]}</Badge>{' '}
               {row.outcome === 'late' && <Late at={at} own={own} row={row} />}
-            </>
+            </span>
           ),
         },
       ]}

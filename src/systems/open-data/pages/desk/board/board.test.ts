@@ -174,8 +174,8 @@ describe('the public coverage', () => {
     const html = await pageOf(anyone, '/open-data/coverage');
     for (const text of [
       'Місто оприлюднює 1 з 74 наборів',
-      'Ще не оприлюднено',
-      'Оприлюднено й оновлюється',
+      'Не оприлюднено',
+      'Оприлюднено',
       'Зупинки',
       'оновлять до 24.12.2026',
       'id="835/56"',
@@ -192,7 +192,7 @@ describe('the public coverage', () => {
     expect(html).toContain('не зроблено');
     const board = await pageOf(anyone, '/open-data/coverage');
     expect(board).toContain('мали оновити до 24.12.2026');
-    expect(board).toContain('Оприлюднено, але застаріло');
+    expect(board).toContain('Застаріло');
   });
 
   it('is exported as JSON and CSV', async () => {

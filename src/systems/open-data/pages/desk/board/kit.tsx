@@ -17,10 +17,10 @@ export function Answers(props: { own: BoardText; people: readonly Responsible[] 
   if (people.length === 0) return <span class="muted">{own.noResponsible}</span>;
   const why = own.as[people[0]!.as];
   return (
-    <>
+    <span>
       {people.map((one) => one.post).join(', ')}
       {why && <span class="muted"> ({why})</span>}
-    </>
+    </span>
   );
 }
 

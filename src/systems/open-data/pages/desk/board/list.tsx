@@ -249,10 +249,10 @@ function Cells(props: {
             title: own.obligation,
             header: true,
             cell: (cell) => (
-              <>
+              <span>
                 <a href={at.href(`/board/obligations/${cell.obligation.id}`)}>{cell.obligation.title}</a>{' '}
-                <span class="muted mono">{cell.obligation.code}</span>
-              </>
+                <span class="muted mono nowrap">{cell.obligation.code}</span>
+              </span>
             ),
           },
           {
@@ -298,21 +298,21 @@ function Data(props: { at: Here; own: BoardText; cell: Cell }) {
   const { at, own, cell } = props;
   if (cell.datasets.length > 0)
     return (
-      <>
+      <div>
         {cell.datasets.map((one) => (
           <div key={one.name}>
             <a href={at.href(`/dataset/${one.name}`)}>{one.title}</a>
             {one.due && <span class="muted">, {at.date(one.due)}</span>}
           </div>
         ))}
-      </>
+      </div>
     );
   if (!cell.notApplicable) return <>—</>;
   const { reason, by, at: when } = cell.notApplicable;
   return (
-    <>
+    <span>
       {reason} <span class="muted">{own.signed(by, at.date(when))}</span>
-    </>
+    </span>
   );
 }
 
@@ -397,13 +397,13 @@ function Units(props: {
           key: 'responsible',
           title: own.responsible,
           cell: (unit) => (
-            <>
+            <span>
               <Answers own={own} people={props.responsible.get(unit.id) ?? []} />{' '}
               <a href={at.href(`/board/units/${unit.name}`)}>
                 {own.change}
                 <span class="visually-hidden">: {unit.title}</span>
               </a>
-            </>
+            </span>
           ),
         },
       ]}
