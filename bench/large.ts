@@ -10,7 +10,7 @@ import { inPost } from '#systems/contact-centre/posts.ts';
 import { readCity } from '../src/systems/contact-centre/city.ts';
 import type { RuleData } from '../src/systems/contact-centre/city-data.ts';
 import { nearby } from '../src/systems/contact-centre/duplicates.ts';
-import { houseHistory, queue } from '../src/systems/contact-centre/lists.ts';
+import { houseHistory, queue } from '../src/systems/contact-centre/lists/index.ts';
 import { listRequests, figures as publicFigures } from '../src/systems/contact-centre/pages/reads.ts';
 import { dryRun, saveDraft } from '../src/systems/contact-centre/rule-drafts.ts';
 import { byOrganisation, clusters, overview } from '../src/systems/contact-centre/statistics.ts';

@@ -6,7 +6,7 @@ import { openPool } from '#platform/database/pool.ts';
 import { appRole } from '#platform/database/roles.ts';
 import { createPlatform } from '#platform/platform.ts';
 import { type Actor, systemActor } from '#platform/work.ts';
-import { callBacks } from '../src/systems/contact-centre/lists.ts';
+import { callBacks } from '../src/systems/contact-centre/lists/index.ts';
 import { permissions } from '../src/systems/contact-centre/permissions.ts';
 import { interleaved } from './database.ts';
 import { record } from './figures.ts';

@@ -7,7 +7,7 @@ import { missCall, passEvidence, recordCheck } from './calls.ts';
 import { isDrawn } from './checks.ts';
 import { loadCityData } from './city.ts';
 import { asksDue, endedWindows } from './due.ts';
-import { callBacks, checkCalls, doubtfulClaims } from './lists.ts';
+import { callBacks, checkCalls, doubtfulClaims } from './lists/index.ts';
 import { act, type MoveInput } from './moves.ts';
 import { newNumber } from './number.ts';
 import { inPost } from './posts.ts';

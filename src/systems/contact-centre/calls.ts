@@ -6,7 +6,7 @@ import { isDrawn } from './checks.ts';
 import { readCity } from './city.ts';
 import { defaultsOf } from './defaults.ts';
 import { historyActor } from './history.ts';
-import { type DayPart, dayPartOf } from './lists.ts';
+import { type DayPart, dayPartOf } from './lists/index.ts';
 import { act, type Moved } from './moves.ts';
 import { permission } from './permissions.ts';
 import { mask } from './publication.ts';

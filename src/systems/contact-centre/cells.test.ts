@@ -6,9 +6,10 @@ import { testPlatform } from '#platform/database/testing.ts';
 import { type Actor, anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { loadCityData } from './city.ts';
+import { joinRequest } from './joining.ts';
 import { act, type Moved, type MoveInput } from './moves.ts';
 import { inPost } from './posts.ts';
-import { joinRequest, registerRequest } from './requests.ts';
+import { registerRequest } from './requests.ts';
 import { type Move, type MoveRow, moves, type Role, type State } from './states.ts';
 
 const clock = manualClock('2026-11-24T10:00:00Z');

@@ -10,12 +10,13 @@ import type { Work } from '#platform/work.ts';
 import { type AppealKind, registerAppeal } from './appeals.ts';
 import { readCity } from './city.ts';
 import { defaultsOf } from './defaults.ts';
-import { callerHistory } from './lists.ts';
+import { joinRequest } from './joining.ts';
+import { callerHistory } from './lists/index.ts';
 import { text } from './messages.ts';
 import { act, type Moved } from './moves.ts';
 import { permission } from './permissions.ts';
 import { keepContact } from './personal.ts';
-import { joinRequest, type NewReporter, type Registered, registerRequest, sha256 } from './requests.ts';
+import { type NewReporter, type Registered, registerRequest, sha256 } from './requests.ts';
 
 /** What an operator has typed during a conversation. */
 export interface CallDraft {

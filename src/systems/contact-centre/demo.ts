@@ -21,12 +21,13 @@ import type { LeafData } from './city-data.ts';
 import { cityDataOf } from './city-files.ts';
 import { appealLife } from './demo-appeals.ts';
 import { type DemoPictures, drawDemoPictures } from './demo-photos.ts';
+import { joinRequest } from './joining.ts';
 import { act, type MoveInput } from './moves.ts';
 import { roleDefinitions, roleName } from './permissions.ts';
 import type { EvidencePhoto } from './photos.ts';
 import { inPost } from './posts.ts';
 import { judgePhoto } from './publishing.ts';
-import { joinRequest, registerRequest } from './requests.ts';
+import { registerRequest } from './requests.ts';
 import type { Move, Role, State } from './states.ts';
 
 /** How many requests the demo year has. */

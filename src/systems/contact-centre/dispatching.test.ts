@@ -5,7 +5,7 @@ import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { loadCityData } from './city.ts';
 import { makeCrewLink } from './crew-links.ts';
 import { dropFilter, keepResults, moveMany, resultsOf, savedFilters, saveFilter } from './dispatching.ts';
-import { queue } from './lists.ts';
+import { queue } from './lists/index.ts';
 import { act, addNote } from './moves.ts';
 import { inPost } from './posts.ts';
 import { registerRequest } from './requests.ts';

@@ -7,11 +7,12 @@ import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { makeKey } from './api/keys.ts';
 import { loadCityData } from './city.ts';
 import { contactCentre } from './index.ts';
+import { joinRequest } from './joining.ts';
 import { act } from './moves.ts';
 import { keepDraft } from './pages/draft.ts';
 import { permissions, roleName } from './permissions.ts';
 import { keepContact } from './personal.ts';
-import { joinRequest, registerRequest, sha256 } from './requests.ts';
+import { registerRequest, sha256 } from './requests.ts';
 
 const platform = await testPlatform({ systems: [contactCentre] });
 const app = createApp(platform);

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Reader } from '#platform/database/pool.ts';
 import { Conflict, NotFound } from '#platform/errors.ts';
 import type { Work } from '#platform/work.ts';
-import { staffRoles } from './moves.ts';
+import { staffRoles } from './moving/who.ts';
 import { addPhotos, type EvidencePhoto } from './photos.ts';
 import { resourceAt } from './scope.ts';
 import { movesFrom, type State } from './states.ts';

@@ -9,10 +9,11 @@ import { type Actor, anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { loadCityData } from './city.ts';
 import { entryHash, type HistoryEntry } from './history.ts';
+import { joinRequest } from './joining.ts';
 import { act, addNote } from './moves.ts';
 import { pauseWork, resumeWork } from './pausing.ts';
 import { inPost } from './posts.ts';
-import { joinRequest, registerRequest } from './requests.ts';
+import { registerRequest } from './requests.ts';
 import { fold, type Move, type MoveRow, moves, type State } from './states.ts';
 
 const clock = manualClock('2026-11-24T10:00:00Z');

@@ -8,8 +8,9 @@ import { type Actor, anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { loadCityData } from './city.ts';
 import type { CitySettings } from './city-data.ts';
+import { joinRequest } from './joining.ts';
 import { testDesk } from './pages/desk/testing.ts';
-import { joinRequest, type NewReporter, type NewRequest, registerRequest } from './requests.ts';
+import { type NewReporter, type NewRequest, registerRequest } from './requests.ts';
 
 const desk = await testDesk();
 const { platform, clock } = desk;

@@ -9,10 +9,11 @@ import { missCall } from './calls.ts';
 import { loadCityData } from './city.ts';
 import { entryHash, type HistoryEntry } from './history.ts';
 import { contactCentreJobs } from './jobs.ts';
-import { callBacks } from './lists.ts';
+import { joinRequest } from './joining.ts';
+import { callBacks } from './lists/index.ts';
 import { act, type MoveInput } from './moves.ts';
 import { inPost } from './posts.ts';
-import { joinRequest, type NewReporter, registerRequest } from './requests.ts';
+import { type NewReporter, registerRequest } from './requests.ts';
 import type { Move } from './states.ts';
 import { setLetters, tellOwed } from './telling.ts';
 

@@ -6,10 +6,11 @@ import { type Actor, anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { loadCityData } from './city.ts';
 import { entryHash, type HistoryEntry } from './history.ts';
+import { joinRequest } from './joining.ts';
 import { act, type MoveInput } from './moves.ts';
 import { newNumber } from './number.ts';
 import { inPost } from './posts.ts';
-import { joinRequest, type NewRequest, registerRequest } from './requests.ts';
+import { type NewRequest, registerRequest } from './requests.ts';
 import { type Move, moves, type Role, states } from './states.ts';
 
 const clock = manualClock('2026-11-24T10:00:00Z');

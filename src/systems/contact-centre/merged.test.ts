@@ -10,9 +10,10 @@ import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { loadCityData } from './city.ts';
 import { entryHash, type HistoryEntry } from './history.ts';
 import { contactCentre } from './index.ts';
+import { joinRequest } from './joining.ts';
 import { act, type MoveInput } from './moves.ts';
 import { permissions, roleName } from './permissions.ts';
-import { joinRequest, registerRequest } from './requests.ts';
+import { registerRequest } from './requests.ts';
 import type { Move, Role } from './states.ts';
 import { extendTerm } from './supervising.ts';
 

@@ -1,7 +1,8 @@
 import { can, type Resource } from '#platform/access/index.ts';
 import type { Actor } from '#platform/work.ts';
 import type { Regime } from './city-data.ts';
-import { staffRoles, verifying } from './moves.ts';
+import { verifying } from './moves.ts';
+import { staffRoles } from './moving/who.ts';
 import { permission } from './permissions.ts';
 import { type Move, movesFrom, permissionOf, rowFor, type State } from './states.ts';
 

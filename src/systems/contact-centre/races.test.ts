@@ -9,9 +9,10 @@ import { createPlatform } from '#platform/platform.ts';
 import { type Actor, anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { loadCityData } from './city.ts';
+import { joinRequest } from './joining.ts';
 import { act, type MoveInput } from './moves.ts';
 import { inPost } from './posts.ts';
-import { joinRequest, type Registered, registerRequest } from './requests.ts';
+import { type Registered, registerRequest } from './requests.ts';
 import { fold, type Move, type State } from './states.ts';
 
 const clock = manualClock('2026-11-24T10:00:00Z');

@@ -1,8 +1,9 @@
 import { Conflict, Invalid } from '#platform/errors.ts';
 import type { Work } from '#platform/work.ts';
 import type { CountedIntake } from './intake-limits.ts';
+import { addVoice, lockJoinable } from './joining.ts';
 import { act } from './moves.ts';
-import { addVoice, lockJoinable, type NewReporter } from './requests.ts';
+import type { NewReporter } from './requests.ts';
 import type { Closing } from './states.ts';
 
 /** Closings after which a neighbour may say that it is not fixed: somebody had claimed that it is. */

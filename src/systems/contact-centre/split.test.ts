@@ -4,10 +4,11 @@ import { testPlatform } from '#platform/database/testing.ts';
 import { type Actor, anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { loadCityData } from './city.ts';
-import { callBacks } from './lists.ts';
+import { joinRequest } from './joining.ts';
+import { callBacks } from './lists/index.ts';
 import { act, type MoveInput } from './moves.ts';
 import { inPost } from './posts.ts';
-import { joinRequest, registerRequest } from './requests.ts';
+import { registerRequest } from './requests.ts';
 import { dissenters, splitOff } from './split.ts';
 import { fold, type Move, type State } from './states.ts';
 

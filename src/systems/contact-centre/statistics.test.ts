@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import type { Reader } from '#platform/database/pool.ts';
 import { testPlatform } from '#platform/database/testing.ts';
-import { breaches, moderationList, queue } from './lists.ts';
+import { breaches, moderationList, queue } from './lists/index.ts';
 import { permission } from './permissions.ts';
 import { centre, randomFrom, seed, seedCity, seedRequests, staff } from './seeding.ts';
 import {

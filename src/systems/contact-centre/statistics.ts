@@ -5,7 +5,7 @@ import type { Text } from '#platform/i18n/index.ts';
 import type { Actor } from '#platform/work.ts';
 import { wasAsked } from './asks.ts';
 import type { Position, RequestClass } from './city-data.ts';
-import { breachSize, moderationSize, type QueueFilter, queueSizes } from './lists.ts';
+import { breachSize, moderationSize, type QueueFilter, queueSizes } from './lists/index.ts';
 import { permission } from './permissions.ts';
 import { inBranch, scopeWhere } from './scope.ts';
 import type { Closing, State } from './states.ts';

@@ -6,7 +6,7 @@ import { type Actor, anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../city/dnipro/index.ts';
 import { loadCityData } from './city.ts';
 import { contactCentreJobs } from './jobs.ts';
-import { queue } from './lists.ts';
+import { queue } from './lists/index.ts';
 import { act, type MoveInput } from './moves.ts';
 import { inPost } from './posts.ts';
 import { type NewRequest, registerRequest } from './requests.ts';

@@ -3,7 +3,7 @@ import type { Db } from '#platform/database/pool.ts';
 import type { Language } from '#platform/i18n/index.ts';
 import type { Waiting } from '#platform/system.ts';
 import type { Actor } from '#platform/work.ts';
-import { moderationSize, type QueueFilter, queue, queueSizes } from './lists.ts';
+import { moderationSize, type QueueFilter, queue, queueSizes } from './lists/index.ts';
 import { permission } from './permissions.ts';
 
 const desk = '/contact-centre/desk';

@@ -7,9 +7,10 @@ import type { System } from '#platform/system.ts';
 import { anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../../city/dnipro/index.ts';
 import { loadCityData } from '../city.ts';
+import { joinRequest } from '../joining.ts';
 import { act } from '../moves.ts';
 import { inPost } from '../posts.ts';
-import { joinRequest, registerRequest } from '../requests.ts';
+import { registerRequest } from '../requests.ts';
 import { pages } from './index.ts';
 
 const room: System = {

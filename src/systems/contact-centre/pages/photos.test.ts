@@ -13,10 +13,11 @@ import { type Actor, anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../../city/dnipro/index.ts';
 import { loadCityData } from '../city.ts';
 import { contactCentre } from '../index.ts';
+import { joinRequest } from '../joining.ts';
 import { act } from '../moves.ts';
 import { evidenceFaultsOf, photosOfPerson, receivePhotos } from '../photos.ts';
 import { judgePhoto } from '../publishing.ts';
-import { joinRequest, registerRequest } from '../requests.ts';
+import { registerRequest } from '../requests.ts';
 import { eraseOf } from '../rights.ts';
 
 const test = await testPlatform({ systems: [contactCentre] });

@@ -10,7 +10,7 @@ import {
   TextInput,
 } from '#ui/index.ts';
 import type { Flat } from '../../../city-editing/kind.ts';
-import type { FieldSpec, GroupSpec } from './specs.tsx';
+import type { FieldSpec, GroupSpec } from './specs/index.ts';
 
 /** The groups of a form with what stands in them; a folded one opens when something in it is filled in or wrong. */
 export function Groups(props: {

@@ -30,7 +30,7 @@ import {
 } from '../../../city-editing/import.ts';
 import type { KindName } from '../../../city-editing/index.ts';
 import { type CityDesk, CityForm, cityPage, sentFlat } from './kit.tsx';
-import { labelsOf, specs } from './specs.tsx';
+import { labelsOf, specs } from './specs/index.ts';
 
 type Mount = (path: string, answer: (desk: CityDesk) => Promise<Response>) => unknown;
 

@@ -8,7 +8,7 @@ import type { DataVersion, Flat } from '../../../city-editing/kind.ts';
 import { settingsId } from '../../../city-editing/settings.ts';
 import { Groups } from './fields.tsx';
 import { type CityDesk, CityForm, cityPage, sentFlat } from './kit.tsx';
-import { labelsOf, shownValue, specs } from './specs.tsx';
+import { labelsOf, shownValue, specs } from './specs/index.ts';
 
 /** The kind that the address names. @throws NotFound */
 export function kindIn(desk: CityDesk): KindName {

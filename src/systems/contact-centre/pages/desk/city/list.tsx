@@ -7,7 +7,7 @@ import { dataKinds, type KindName } from '../../../city-editing/index.ts';
 import { pageOf } from '../../kit.tsx';
 import { kindIn } from './item.tsx';
 import { type CityDesk, cityPage } from './kit.tsx';
-import { specs } from './specs.tsx';
+import { specs } from './specs/index.ts';
 
 type Row = Listed['rows'][number];
 

@@ -7,7 +7,7 @@ import type { Body } from '../../../city-editing/kind.ts';
 import { fromFiles } from '../../../city-editing/versions.ts';
 import { kindIn } from './item.tsx';
 import { type CityDesk, cityPage } from './kit.tsx';
-import { labelsOf, shownValue, specs } from './specs.tsx';
+import { labelsOf, shownValue, specs } from './specs/index.ts';
 
 interface Changed {
   readonly field: string;

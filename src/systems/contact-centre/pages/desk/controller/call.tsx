@@ -19,7 +19,7 @@ import {
   TextInput,
 } from '#ui/index.ts';
 import { missCall, recordCheck } from '../../../calls.ts';
-import { dayPartOf, dayParts } from '../../../lists.ts';
+import { dayPartOf, dayParts } from '../../../lists/index.ts';
 import { act, type Moved } from '../../../moves.ts';
 import { purposes, reportersOf } from '../../../personal.ts';
 import { StateBadge } from '../../kit.tsx';

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Reader } from '#platform/database/pool.ts';
 import { Forbidden, NotFound } from '#platform/errors.ts';
 import type { Actor } from '#platform/work.ts';
-import { type DayPart, type DeskRow, deskRequest } from '../../../lists.ts';
+import { type DayPart, type DeskRow, deskRequest } from '../../../lists/index.ts';
 import { permission } from '../../../permissions.ts';
 import { instant } from '../../reads.ts';
 

@@ -3,9 +3,10 @@ import { personaActor } from '#platform/identity/personas.ts';
 import { anonymous } from '#platform/work.ts';
 import { contactCentreData } from '../../../../../../city/dnipro/index.ts';
 import { isDrawn } from '../../../checks.ts';
+import { joinRequest } from '../../../joining.ts';
 import { act, type MoveInput } from '../../../moves.ts';
 import { newNumber } from '../../../number.ts';
-import { joinRequest, type NewRequest, registerRequest } from '../../../requests.ts';
+import { type NewRequest, registerRequest } from '../../../requests.ts';
 import type { Move } from '../../../states.ts';
 import { testDesk } from '../testing.ts';
 

@@ -6,7 +6,7 @@ import { page } from '#platform/http/page.tsx';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import type { Work } from '#platform/work.ts';
 import { Badge, Notice } from '#ui/index.ts';
-import type { DeskRow } from '../../../lists.ts';
+import type { DeskRow } from '../../../lists/index.ts';
 import { permission } from '../../../permissions.ts';
 import { type Here, here } from '../../kit.tsx';
 import { typedNumber } from '../../text.ts';

@@ -11,7 +11,7 @@ import {
   dayParts,
   deskRequest,
   doubtfulClaims,
-} from '../../../lists.ts';
+} from '../../../lists/index.ts';
 import { type Dissenter, dissenters } from '../../../split.ts';
 import { branchesOf, organisationsOf } from '../../reads.ts';
 import { shownNumber } from '../../text.ts';

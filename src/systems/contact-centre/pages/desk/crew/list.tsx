@@ -7,7 +7,7 @@ import type { MistoEnv, Platform } from '#platform/system.ts';
 import type { Actor } from '#platform/work.ts';
 import { Actions, Badge, Button, Card, Empty, Grid, Island, PageHead, Select, TextInput } from '#ui/index.ts';
 import { readCity } from '../../../city.ts';
-import { type QueueRow, queue } from '../../../lists.ts';
+import { type QueueRow, queue } from '../../../lists/index.ts';
 import { permission } from '../../../permissions.ts';
 import { StateBadge } from '../../kit.tsx';
 import { findBuildings } from '../../reads.ts';

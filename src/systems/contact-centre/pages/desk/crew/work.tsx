@@ -25,7 +25,8 @@ import {
 import { readCity } from '../../../city.ts';
 import { type CrewLink, crewLinkActor, crewLinkOf } from '../../../crew-links.ts';
 import { evidenceOf } from '../../../evidence.ts';
-import { act, anotherUnitAfter, visitedBy } from '../../../moves.ts';
+import { act } from '../../../moves.ts';
+import { anotherUnitAfter, visitedBy } from '../../../moving/assigning.ts';
 import { offersFor } from '../../../offers.ts';
 import { type EvidencePhoto, photoTypes } from '../../../photos.ts';
 import type { Move } from '../../../states.ts';

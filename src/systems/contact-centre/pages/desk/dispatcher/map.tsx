@@ -4,7 +4,7 @@ import { messages } from '#platform/i18n/index.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { BackLink, Empty, type MapPin, MapTiles, PageHead, Section, Table } from '#ui/index.ts';
 import { readCity } from '../../../city.ts';
-import { type QueueRow, queue } from '../../../lists.ts';
+import { type QueueRow, queue } from '../../../lists/index.ts';
 import { StateBadge } from '../../kit.tsx';
 import { maxZoom, minZoom, viewOf } from '../../map-view.ts';
 import { shownNumber } from '../../text.ts';

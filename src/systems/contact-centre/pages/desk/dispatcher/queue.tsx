@@ -27,7 +27,7 @@ import {
 import { type City, readCity } from '../../../city.ts';
 import type { RequestClass } from '../../../city-data.ts';
 import { filterNames, type SavedFilter, savedFilters } from '../../../dispatching.ts';
-import { changedSince, type QueueFilter, type QueueRow, queue, queueSizes } from '../../../lists.ts';
+import { changedSince, type QueueFilter, type QueueRow, queue, queueSizes } from '../../../lists/index.ts';
 import { permission } from '../../../permissions.ts';
 import type { Move, State } from '../../../states.ts';
 import { StateBadge } from '../../kit.tsx';

@@ -3,7 +3,7 @@ import { mustBeAble } from '#platform/access/index.ts';
 import { page } from '#platform/http/page.tsx';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { Badge, Empty, LinkButton, PageHead, Pagination, Search, Table } from '#ui/index.ts';
-import { moderationList, moderationSize } from '../../../lists.ts';
+import { moderationList, moderationSize } from '../../../lists/index.ts';
 import { permission } from '../../../permissions.ts';
 import { here } from '../../kit.tsx';
 import { shownNumber, typedNumber } from '../../text.ts';

@@ -20,7 +20,7 @@ import {
   TextArea,
 } from '#ui/index.ts';
 import { blackOut, boxes } from '../../../black-boxes.ts';
-import { deskRequest } from '../../../lists.ts';
+import { deskRequest } from '../../../lists/index.ts';
 import { originalTextOf, purposes } from '../../../personal.ts';
 import { receivePhotos } from '../../../photos.ts';
 import {

@@ -29,7 +29,7 @@ import type { Call } from '../../../contacts.ts';
 import { type Nearby, nearby } from '../../../duplicates.ts';
 import { type House, houseOf } from '../../../house.ts';
 import ConsoleKeys from '../../../islands/console-keys.tsx';
-import { callerHistory, type DeskRow, houseHistory, type Listed } from '../../../lists.ts';
+import { callerHistory, type DeskRow, houseHistory, type Listed } from '../../../lists/index.ts';
 import { whyOf } from '../../../why.ts';
 import { appealText } from '../../appeal-text.ts';
 import { type Here, here } from '../../kit.tsx';

@@ -3,7 +3,7 @@ import type { Article } from '../../../articles.ts';
 import type { City } from '../../../city.ts';
 import type { Nearby } from '../../../duplicates.ts';
 import type { House } from '../../../house.ts';
-import type { CallerContact, CallerRequest, DeskRow, Listed } from '../../../lists.ts';
+import type { CallerContact, CallerRequest, DeskRow, Listed } from '../../../lists/index.ts';
 import { type Here, StateBadge } from '../../kit.tsx';
 import { inLanguage } from '../../reads.ts';
 import { shownNumber } from '../../text.ts';

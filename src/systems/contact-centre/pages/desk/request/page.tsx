@@ -28,7 +28,7 @@ import { appealKinds } from '../../../appeals.ts';
 import { type City, readCity } from '../../../city.ts';
 import { type CrewLink, crewLinks } from '../../../crew-links.ts';
 import { type LegalHold, legalHoldOf } from '../../../legal-holds.ts';
-import { anotherUnitAfter } from '../../../moves.ts';
+import { anotherUnitAfter } from '../../../moving/assigning.ts';
 import { offersFor, type Sight, sightOf } from '../../../offers.ts';
 import { type PauseGround, pausable, pauseGrounds } from '../../../pausing.ts';
 import { permission } from '../../../permissions.ts';

@@ -31,7 +31,7 @@ import {
   type DeskRow,
   queue,
   queueSizes,
-} from '../../../lists.ts';
+} from '../../../lists/index.ts';
 import { act } from '../../../moves.ts';
 import { queues } from '../../../statistics.ts';
 import { StateBadge } from '../../kit.tsx';

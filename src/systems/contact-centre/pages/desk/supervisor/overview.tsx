@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { page } from '#platform/http/page.tsx';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { BarChart, Grid, LineChart, LinkButton, PageHead, Section, StatFigure, Table } from '#ui/index.ts';
-import { closedSize, triageList } from '../../../lists.ts';
+import { closedSize, triageList } from '../../../lists/index.ts';
 import { flowByDay, type Load, loadByOrganisation, registeredByHour } from '../../../load.ts';
 import { permission } from '../../../permissions.ts';
 import { byOrganisation, overview, type QueueName } from '../../../statistics.ts';

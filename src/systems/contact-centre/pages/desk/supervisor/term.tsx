@@ -17,7 +17,7 @@ import {
   TextArea,
   TextInput,
 } from '#ui/index.ts';
-import { deskRequest } from '../../../lists.ts';
+import { deskRequest } from '../../../lists/index.ts';
 import { permission } from '../../../permissions.ts';
 import { resourceAt } from '../../../scope.ts';
 import { approvePlan, extendTerm } from '../../../supervising.ts';

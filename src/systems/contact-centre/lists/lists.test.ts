@@ -6,6 +6,10 @@ import { testPlatform } from '#platform/database/testing.ts';
 import { secretsOf } from '#platform/identity/secrets.ts';
 import type { Platform } from '#platform/system.ts';
 import type { Actor, Work } from '#platform/work.ts';
+import { permission } from '../permissions.ts';
+import { keepContact } from '../personal.ts';
+import { type ReporterData, sealReporter } from '../sealing.ts';
+import { seed, seedCity, seedRequests, staff } from '../seeding.ts';
 import {
   breaches,
   callBacks,
@@ -16,11 +20,7 @@ import {
   queue,
   queueSizes,
   triageList,
-} from './lists.ts';
-import { permission } from './permissions.ts';
-import { keepContact } from './personal.ts';
-import { type ReporterData, sealReporter } from './sealing.ts';
-import { seed, seedCity, seedRequests, staff } from './seeding.ts';
+} from './index.ts';
 
 const now = new Date('2026-11-24T10:00:00Z');
 const hours = (amount: number) => new Date(now.getTime() + amount * 3_600_000).toISOString();
