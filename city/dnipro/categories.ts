@@ -21,7 +21,7 @@ export interface LeafOptions {
   readonly evidence?: 'none' | 'after' | 'before+after';
   /** Hours in which reporters may judge the result; by class where absent. */
   readonly windowHours?: number;
-  readonly needs?: readonly ('building' | 'flat')[];
+  readonly needs?: readonly ('place' | 'building' | 'asset' | 'flat')[];
   readonly visibility?: 'public' | 'moderated' | 'private';
   readonly precision?: 'exact' | 'building' | 'street' | 'none';
   /** Requests of one group at one place may be one outage. */
@@ -443,7 +443,14 @@ export const categories: readonly LeafData[] = [
     'Street light out',
     'ordinary',
     'ліхтар темно не світить лампа вулиця',
-    { evidence: 'after', precision: 'exact', group: 'street-light', radius: 80, questions: ['lampCount'] },
+    {
+      needs: ['place', 'asset'],
+      evidence: 'after',
+      precision: 'exact',
+      group: 'street-light',
+      radius: 80,
+      questions: ['lampCount'],
+    },
   ),
   leaf(
     'lighting',
@@ -461,7 +468,7 @@ export const categories: readonly LeafData[] = [
     'Damaged pole',
     'emergency',
     'опора стовп нахилився впав',
-    { evidence: 'before+after', precision: 'exact' },
+    { needs: ['place', 'asset'], evidence: 'before+after', precision: 'exact' },
   ),
   leaf(
     'lighting',

@@ -4,6 +4,7 @@ import type {
   QuestionData as Question,
 } from '../../src/systems/contact-centre/city-data.ts';
 import { articles } from './articles.ts';
+import { assets } from './assets.ts';
 import { buildings } from './buildings.ts';
 import { branches, categories, type LeafData } from './categories.ts';
 import { bounds, centre, districts, river } from './districts.ts';
@@ -13,6 +14,7 @@ import { rules } from './rules.ts';
 import { streetAliases } from './street-aliases.ts';
 import { streets } from './streets.ts';
 import { templates } from './templates.ts';
+import { zones } from './zones.ts';
 
 const streetTitles = new Map(streets.map((one) => [one.id, `${one.type} ${one.name}`]));
 const lead = [...buildings.entries()];
@@ -124,6 +126,8 @@ export const contactCentreData: CityData = {
     // Eight neighbouring houses share a boiler house, five a feeder.
     networkZones: [`boiler-${Math.floor(index / 8) + 1}`, `feeder-${Math.floor(index / 5) + 1}`],
   })),
+  assets: assets.map(({ names, point: [lon, lat], ...one }) => ({ ...one, name: names, lat, lon })),
+  zones: zones.map(({ code, names, ring }) => ({ code, name: names, rings: [{ ring, hole: false }] })),
   streetAliases: streetAliases.map(({ street, name, until }) => ({
     street: streetTitles.get(street)!,
     name,
@@ -157,6 +161,18 @@ export const contactCentreData: CityData = {
       name: { uk: 'Ліфт за договором', en: 'Lift under a contract' },
       when: { branches: ['lifts'], contract: true },
       to: 'contractor',
+    },
+    {
+      id: 'R-06',
+      name: { uk: 'Об’єкт – його балансоутримувачу', en: 'An object to whoever keeps it' },
+      when: { branches: ['lighting'], keeperKnown: true },
+      to: 'keeper',
+    },
+    {
+      id: 'R-07',
+      name: { uk: 'Світло в парку – зеленбуду', en: 'Lamps of the park' },
+      when: { branches: ['lighting'], zones: ['shevchenko-park'] },
+      to: { organisation: 'zelenbud' },
     },
     ...rules.map((one) => {
       const whole = one.when.branches && !one.when.districts && !one.when.owner;

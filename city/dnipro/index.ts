@@ -1,5 +1,6 @@
 /** The city of Dnipro as data: everything a contact centre needs to know of its city. Demo values are marked as such. */
 export * from './articles.ts';
+export { assets } from './assets.ts';
 export * from './buildings.ts';
 export * from './catalogue.ts';
 export * from './categories.ts';

@@ -9,6 +9,10 @@ export interface CityData {
   readonly units: readonly UnitData[];
   readonly districts: readonly DistrictData[];
   readonly buildings: readonly BuildingData[];
+  /** Things of the city besides houses; none unless told. */
+  readonly assets?: readonly AssetData[];
+  /** Areas by which rules decide; they may overlap. None unless told. */
+  readonly zones?: readonly ZoneData[];
   /** Former and other names of streets. */
   readonly streetAliases?: readonly StreetAlias[];
   readonly contracts: readonly ContractData[];
@@ -145,6 +149,26 @@ export interface BuildingData {
   readonly networkZones?: readonly string[];
 }
 
+/** A thing with a number of its own: a lamp post, a stop, a playground. */
+export interface AssetData {
+  readonly id: string;
+  /** As it is written on the thing: «214-7». */
+  readonly number: string;
+  /** What it is: «Опора освітлення». */
+  readonly name: Text;
+  /** Branch of the categories whose matters it has. */
+  readonly branch: string;
+  /** Who keeps it on the balance (балансоутримувач). */
+  readonly keeper?: string;
+  readonly lat: number;
+  readonly lon: number;
+}
+
+/** An area of the city's own: a park, an industrial area. */
+export interface ZoneData extends Area {
+  readonly name: Text;
+}
+
 export interface StreetAlias {
   /** As it is called now, with its type. */
   readonly street: string;
@@ -159,7 +183,9 @@ export interface ContractData {
   readonly organisation: string;
   /** Category branch whose work it covers. */
   readonly branch: string;
-  readonly building: string;
+  /** A house or a thing, one of the two. */
+  readonly building?: string;
+  readonly asset?: string;
   /** YYYY-MM-DD. */
   readonly from: string;
   readonly to?: string;
@@ -211,7 +237,8 @@ export interface LeafData extends CategoryCommon {
   readonly regime?: Regime;
   /** Set: the city is not competent; nothing is routed and the person is told whom to ask. */
   readonly competence?: Text;
-  readonly needs?: readonly ('place' | 'building' | 'flat')[];
+  /** `asset`: asked for by its number where there are any near; whoever does not know it goes on without. */
+  readonly needs?: readonly ('place' | 'building' | 'asset' | 'flat')[];
   /** What the public sees at once, after the moderator, or never. */
   readonly visibility?: 'public' | 'moderated' | 'private';
   readonly precision?: 'exact' | 'building' | 'street' | 'none';
@@ -267,11 +294,17 @@ export interface RuleConditions {
   readonly branches?: readonly string[];
   readonly categories?: readonly string[];
   readonly districts?: readonly string[];
+  /** The place lies in one of these areas. */
+  readonly zones?: readonly string[];
   readonly buildings?: readonly string[];
+  /** Ids of things. */
+  readonly assets?: readonly string[];
+  /** It is about a thing that somebody keeps, whoever that is. */
+  readonly keeperKnown?: true;
   readonly owners?: readonly string[];
   /** The building has an owner, whoever it is. */
   readonly ownerKnown?: true;
-  /** A contract for the category's branch is valid at this building today. */
+  /** A contract for the category's branch is valid for this building or thing today. */
   readonly contract?: true;
   /** Local time, [from, to) as HH:MM; past midnight when from > to. */
   readonly hours?: readonly [from: string, to: string];
@@ -288,7 +321,7 @@ export interface RuleData {
   readonly id: string;
   readonly name: Text;
   readonly when: RuleConditions;
-  readonly to: { readonly organisation: string } | 'owner' | 'contractor';
+  readonly to: { readonly organisation: string } | 'owner' | 'keeper' | 'contractor';
   readonly unit?: string;
   readonly coExecutors?: readonly string[];
   readonly terms?: Terms;

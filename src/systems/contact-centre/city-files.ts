@@ -19,6 +19,8 @@ const files: Readonly<Record<keyof CityData, string>> = {
   districts: 'districts.json',
   buildings: 'buildings.json',
   streetAliases: 'street-aliases.json',
+  assets: 'assets.json',
+  zones: 'zones.json',
   contracts: 'contracts.json',
   categories: 'categories.json',
   rules: 'rules.json',

@@ -114,6 +114,24 @@ export const citySchemas = {
       phone: phone.optional(),
     }),
   ),
+  zones: z.array(
+    z.strictObject({
+      code,
+      name: text,
+      rings: z.array(z.strictObject({ ring, hole: z.boolean() })).min(1),
+    }),
+  ),
+  assets: z.array(
+    z.strictObject({
+      id: code,
+      number: words,
+      name: text,
+      branch: code,
+      keeper: code.optional(),
+      lat: latitude,
+      lon: longitude,
+    }),
+  ),
   districts: z.array(
     z.strictObject({
       code,
@@ -137,15 +155,20 @@ export const citySchemas = {
   ),
   streetAliases: z.array(z.strictObject({ street: words, name: words, until: z.int().nullable() })),
   contracts: z.array(
-    z.strictObject({
-      id: code,
-      number: words,
-      organisation: code,
-      branch: code,
-      building: code,
-      from: day,
-      to: day.optional(),
-    }),
+    z
+      .strictObject({
+        id: code,
+        number: words,
+        organisation: code,
+        branch: code,
+        building: code.optional(),
+        asset: code.optional(),
+        from: day,
+        to: day.optional(),
+      })
+      .refine(({ building, asset }) => (building === undefined) !== (asset === undefined), {
+        message: 'a contract covers a building or an asset, one of the two',
+      }),
   ),
   categories: z.array(
     z.discriminatedUnion('kind', [
@@ -157,7 +180,7 @@ export const citySchemas = {
         class: requestClass,
         regime: regime.optional(),
         competence: text.optional(),
-        needs: z.array(z.enum(['place', 'building', 'flat'])).optional(),
+        needs: z.array(z.enum(['place', 'building', 'asset', 'flat'])).optional(),
         visibility: z.enum(['public', 'moderated', 'private']).optional(),
         precision: z.enum(['exact', 'building', 'street', 'none']).optional(),
         evidence: z.enum(['none', 'after', 'before+after']).optional(),
@@ -182,7 +205,10 @@ export const citySchemas = {
         branches: z.array(code).optional(),
         categories: z.array(code).optional(),
         districts: z.array(code).optional(),
+        zones: z.array(code).optional(),
         buildings: z.array(code).optional(),
+        assets: z.array(code).optional(),
+        keeperKnown: z.literal(true).optional(),
         owners: z.array(code).optional(),
         ownerKnown: z.literal(true).optional(),
         contract: z.literal(true).optional(),
@@ -193,7 +219,7 @@ export const citySchemas = {
         regimes: z.array(regime).optional(),
         sources: z.array(words).optional(),
       }),
-      to: z.union([z.strictObject({ organisation: code }), z.enum(['owner', 'contractor'])]),
+      to: z.union([z.strictObject({ organisation: code }), z.enum(['owner', 'keeper', 'contractor'])]),
       unit: code.optional(),
       coExecutors: z.array(code).optional(),
       terms: terms.optional(),
@@ -233,6 +259,8 @@ export function danglingReference(
   const units = new Set(data.units.map(({ id }) => id));
   const districts = new Set(data.districts.map((one) => one.code));
   const buildings = new Set(data.buildings.map(({ id }) => id));
+  const assets = new Set(data.assets?.map(({ id }) => id));
+  const zones = new Set(data.zones?.map((one) => one.code));
   const categories = new Set(data.categories.map((one) => one.code));
   const branches = new Set(data.categories.filter(({ kind }) => kind === 'branch').map((one) => one.code));
   const missing = (
@@ -261,11 +289,18 @@ export function danglingReference(
         missing('buildings', one.id, 'organisation', organisations, [one.owner]),
     ) ??
     firstOf(
+      data.assets ?? [],
+      (one) =>
+        missing('assets', one.id, 'branch', branches, [one.branch]) ??
+        missing('assets', one.id, 'organisation', organisations, [one.keeper]),
+    ) ??
+    firstOf(
       data.contracts,
       (one) =>
         missing('contracts', one.id, 'organisation', organisations, [one.organisation]) ??
         missing('contracts', one.id, 'branch', branches, [one.branch]) ??
-        missing('contracts', one.id, 'building', buildings, [one.building]),
+        missing('contracts', one.id, 'building', buildings, [one.building]) ??
+        missing('contracts', one.id, 'asset', assets, [one.asset]),
     ) ??
     firstOf(
       data.categories,
@@ -281,7 +316,9 @@ export function danglingReference(
         missing('rules', id, 'branch', branches, when.branches ?? []) ??
         missing('rules', id, 'category', categories, when.categories ?? []) ??
         missing('rules', id, 'district', districts, when.districts ?? []) ??
-        missing('rules', id, 'building', buildings, when.buildings ?? [])
+        missing('rules', id, 'zone', zones, when.zones ?? []) ??
+        missing('rules', id, 'building', buildings, when.buildings ?? []) ??
+        missing('rules', id, 'asset', assets, when.assets ?? [])
       );
     }) ??
     firstOf(data.articles ?? [], (one) => missing('articles', one.code, 'branch', branches, [one.branch])) ??

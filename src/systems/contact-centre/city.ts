@@ -18,6 +18,7 @@ import type {
   OrganisationData,
   RuleData,
   UnitData,
+  ZoneData,
 } from './city-data.ts';
 import type { LawTermCode, LawTermData } from './law-terms.ts';
 import { factsOf } from './phones.ts';
@@ -53,6 +54,8 @@ export interface City {
     readonly categories: ReadonlyMap<string, Text>;
   };
   readonly districts: readonly DistrictData[];
+  /** Areas by which rules decide; they may overlap. */
+  readonly zones: readonly ZoneData[];
   readonly rules: RuleSet;
   /** Terms of law, by code. */
   readonly law: ReadonlyMap<LawTermCode, LawTermData>;
@@ -111,6 +114,7 @@ async function load(reader: Reader, version: number): Promise<City> {
   const districts = await reader.execute(
     sql`select code, name, boundary as rings from cc_district order by code`,
   );
+  const zones = await reader.execute(sql`select code, name, boundary as rings from cc_zone order by code`);
   const rules = await reader.execute<{ version: number; rules: RuleData[] }>(
     sql`select version, rules from cc_rule_set where status = 'published'`,
   );
@@ -144,6 +148,7 @@ async function load(reader: Reader, version: number): Promise<City> {
       categories: new Map(names.rows.map((row) => [`${row.code}@${row.version}`, row.name])),
     },
     districts: districts.rows as unknown as DistrictData[],
+    zones: zones.rows as unknown as ZoneData[],
     law: new Map(law.rows.map(({ body }) => [body.code, body])),
     rules: rules.rows[0] ?? { version: 0, rules: [] },
     calendar: await readCalendar(reader),
@@ -227,9 +232,21 @@ export async function loadCityData(work: Work, data: CityData): Promise<void> {
     select street, name, until from jsonb_to_recordset(${json(data.streetAliases ?? [])}::jsonb)
       as a(street text, name text, until int)
     on conflict (street, name) do update set until = excluded.until`);
-  await tx.execute(sql`insert into cc_contract (id, number, organisation, branch, building, valid_from, valid_to)
-    select id, number, organisation, branch, building, "from", "to" from jsonb_to_recordset(${json(data.contracts)}::jsonb)
-      as c(id text, number text, organisation text, branch text, building text, "from" date, "to" date)
+  const assets = (data.assets ?? []).map((one) => ({
+    ...one,
+    place: pointText(toMetres(data.city.centre, one)),
+  }));
+  await tx.execute(sql`insert into cc_asset (id, number, name, branch, keeper, lat, lon, place)
+    select id, number, name, branch, keeper, lat, lon, place::point from jsonb_to_recordset(${json(assets)}::jsonb)
+      as a(id text, number text, name jsonb, branch text, keeper text, lat float8, lon float8, place text)
+    on conflict (id) do update set number = excluded.number, name = excluded.name, branch = excluded.branch,
+      keeper = excluded.keeper, lat = excluded.lat, lon = excluded.lon, place = excluded.place`);
+  await tx.execute(sql`insert into cc_zone (code, name, boundary)
+    select code, name, rings from jsonb_to_recordset(${json(data.zones ?? [])}::jsonb) as z(code text, name jsonb, rings jsonb)
+    on conflict (code) do update set name = excluded.name, boundary = excluded.boundary`);
+  await tx.execute(sql`insert into cc_contract (id, number, organisation, branch, building, asset, valid_from, valid_to)
+    select id, number, organisation, branch, building, asset, "from", "to" from jsonb_to_recordset(${json(data.contracts)}::jsonb)
+      as c(id text, number text, organisation text, branch text, building text, asset text, "from" date, "to" date)
     on conflict (id) do nothing`);
   await tx
     .execute(sql`with given as (

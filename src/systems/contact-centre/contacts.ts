@@ -8,8 +8,10 @@ import { emit } from '#platform/events/outbox.ts';
 import type { Language } from '#platform/i18n/index.ts';
 import type { Work } from '#platform/work.ts';
 import { type AppealKind, registerAppeal } from './appeals.ts';
+import { assetByNumber } from './assets.ts';
 import { readCity } from './city.ts';
 import { defaultsOf } from './defaults.ts';
+import { houseOf } from './house.ts';
 import { joinRequest } from './joining.ts';
 import { callerHistory } from './lists/index.ts';
 import { text } from './messages.ts';
@@ -28,6 +30,8 @@ export interface CallDraft {
   /** Chosen among the houses that the address may mean. */
   readonly building?: string;
   readonly flat?: string;
+  /** Number of the thing, as the caller reads it. */
+  readonly asset?: string;
   readonly text?: string;
   readonly category?: string;
   readonly answers?: Readonly<Record<string, readonly string[]>>;
@@ -115,12 +119,24 @@ export async function registerForCaller(work: Work, call: Call, intakeKey: strin
       building: draft.building ?? null,
       address: draft.building ? null : (draft.address ?? null),
       flat: draft.flat ?? null,
+      asset: await assetTold(work, draft),
     },
     reporter: callerOf(draft),
     private: draft.private ?? false,
   });
   await linkTo(work, call, registered.number, 'registered');
   return registered;
+}
+
+/** Id of the thing whose number the caller reads out; null without a number. @throws Invalid for a number that is nowhere near. */
+async function assetTold(work: Work, draft: CallDraft): Promise<string | null> {
+  if (!draft.asset) return null;
+  const city = await readCity(work.tx);
+  const house = draft.building ? await houseOf(work.tx, draft.building, work.clock.now()) : null;
+  const { branches } = city.leaves.get(draft.category ?? '') ?? { branches: [] };
+  const found = await assetByNumber(work.tx, branches, draft.asset, house, city.settings.centre);
+  if (!found) throw new Invalid([{ field: 'asset', message: text(draft.language ?? 'uk').faults.asset }]);
+  return found.id;
 }
 
 /** Adds the caller to a request that is there already; twice is once. */

@@ -147,6 +147,14 @@ const leaves = contactCentreData.categories.filter(
     one.kind === 'leaf' && !one.stopper && !one.competence && !one.successor && one.regime !== 'statutory',
 );
 
+/** Id of the thing of a branch that stands nearest to a point. */
+function nearestThing(branch: string | null, at: { lat: number; lon: number }): string | null {
+  const far = (one: { lat: number; lon: number }) =>
+    Math.hypot(one.lat - at.lat, (one.lon - at.lon) * Math.cos((at.lat * Math.PI) / 180));
+  const things = (contactCentreData.assets ?? []).filter((one) => one.branch === branch);
+  return things.reduce((best, one) => (!best || far(one) < far(best) ? one : best), things[0])?.id ?? null;
+}
+
 interface Life {
   readonly random: () => number;
   readonly at: Date;
@@ -193,6 +201,7 @@ async function liveThrough(work: Work, life: Life): Promise<void> {
       ? { building: building.id }
       : { point: near }),
     ...(leaf.needs?.includes('flat') ? { flat: String(1 + Math.floor(random() * 80)) } : {}),
+    ...(leaf.needs?.includes('asset') ? { asset: nearestThing(leaf.parent, near) } : {}),
   };
   const report = (who: string | null) => ({
     source: channel,

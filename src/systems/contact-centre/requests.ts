@@ -3,9 +3,8 @@ import { sql } from 'drizzle-orm';
 import { mustBeAble } from '#platform/access/index.ts';
 import { recuseOwn } from '#platform/access/recusal.ts';
 import { auditEntryOf } from '#platform/audit/append.ts';
-import { type Calendar, isWorkingDay, localDate, localTime, weekday } from '#platform/calendar/index.ts';
 import { Conflict, type FieldFault, Invalid } from '#platform/errors.ts';
-import { areaAt, isNearCity, isSwapped, pointText, toMetres } from '#platform/geo/index.ts';
+import { isNearCity, isSwapped, pointText, toMetres } from '#platform/geo/index.ts';
 import type { Language } from '#platform/i18n/index.ts';
 import type { Work } from '#platform/work.ts';
 import { type City, type CurrentLeaf, readCity } from './city.ts';
@@ -19,8 +18,10 @@ import { permission } from './permissions.ts';
 import type { GivenPhoto } from './photos.ts';
 import { mask, publicPlace } from './publication.ts';
 import { checkAnswers } from './questions.ts';
+import { type KnownPlace, placeOf } from './request-place.ts';
 import { keepWords } from './request-words.ts';
-import { type Decision, type Facts, isKnownByWords, route } from './routing.ts';
+import { type Decision, isKnownByWords, route } from './routing.ts';
+import { factsFor } from './routing-facts.ts';
 import { newId, sealReporter, sealRequest } from './sealing.ts';
 import { statement } from './statement.ts';
 import type { State } from './states.ts';
@@ -52,6 +53,8 @@ export interface NewRequest {
   readonly place: {
     readonly point?: { readonly lat: number; readonly lon: number } | null;
     readonly building?: string | null;
+    /** Id of the thing that it is about. */
+    readonly asset?: string | null;
     readonly address?: string | null;
     readonly flat?: string | null;
   };
@@ -114,7 +117,21 @@ export async function registerRequest(
   const now = work.clock.now();
   const routed = keepFrom(
     input.complainedAbout,
-    route(city.rules, factsOf(input, current!, place, urgency, regime, now, city.calendar)),
+    route(
+      city.rules,
+      factsFor(
+        {
+          category: input.category,
+          branches: current!.branches,
+          class: urgency,
+          regime,
+          source: input.source,
+        },
+        place,
+        now,
+        city.calendar,
+      ),
+    ),
   );
   const found: Decision = isKnownByWords(leaf, place)
     ? { ...withoutExecutor(routed), terms: null, unknownPlace: true }
@@ -238,6 +255,7 @@ export async function registerRequest(
       seal.key,
       seal.sealed,
       input.follows ?? null,
+      place.asset,
     ]);
   // A year of a large city draws so many numbers that some are drawn twice.
   let number = draw(now);
@@ -323,66 +341,6 @@ const withoutExecutor = (decision: Decision): Decision => ({
   coExecutors: [],
 });
 
-interface KnownPlace {
-  readonly lat: number | null;
-  readonly lon: number | null;
-  readonly building: string | null;
-  readonly address: string | null;
-  readonly street: string | null;
-  readonly district: string | null;
-  readonly owner: string | null;
-  readonly contracts: readonly { organisation: string; number: string; branch: string; from: string }[];
-  /** A building id was given that the city does not know. */
-  readonly unknownBuilding: boolean;
-}
-
-const findBuilding = statement<{
-  id: string;
-  address: string;
-  street: string;
-  district: string;
-  owner: string | null;
-  lat: number;
-  lon: number;
-  contracts: KnownPlace['contracts'] | null;
-}>(
-  'find_building',
-  `select b.id, b.address, b.street, b.district, b.owner, b.lat, b.lon,
-     (select jsonb_agg(jsonb_build_object('organisation', c.organisation, 'number', c.number, 'branch', c.branch, 'from', c.valid_from))
-        from cc_contract c where c.building = b.id and c.valid_from <= $2::date and (c.valid_to is null or c.valid_to >= $2::date)) as contracts
-   from cc_building b where b.id = $1`,
-);
-
-async function placeOf(work: Work, city: City, given: NewRequest['place']): Promise<KnownPlace> {
-  const point = given.point ?? null;
-  if (given.building) {
-    const [found] = await findBuilding(work.tx, [given.building, localDate(work.clock.now())]);
-    if (found)
-      return {
-        lat: point?.lat ?? found.lat,
-        lon: point?.lon ?? found.lon,
-        building: found.id,
-        address: found.address,
-        street: found.street,
-        district: found.district,
-        owner: found.owner,
-        contracts: found.contracts ?? [],
-        unknownBuilding: false,
-      };
-  }
-  return {
-    lat: point?.lat ?? null,
-    lon: point?.lon ?? null,
-    building: null,
-    address: given.address?.trim() || null,
-    street: null,
-    district: point ? (areaAt(city.districts, point)?.code ?? null) : null,
-    owner: null,
-    contracts: [],
-    unknownBuilding: Boolean(given.building),
-  };
-}
-
 function check(
   input: NewRequest,
   city: City,
@@ -401,7 +359,8 @@ function check(
   if ([...input.text].length > longestText) fault('text', t.textTooLong(longestText));
   if (!input.text.trim() && regime === 'statutory') fault('text', t.essence);
   const needs = leaf.needs ?? ['place'];
-  if (place.unknownBuilding) fault('place', t.building);
+  if (place.unknown === 'building') fault('place', t.building);
+  else if (place.unknown === 'asset') fault('asset', t.asset);
   else if (needs.includes('building') && !place.building && !place.address) fault('place', t.building);
   else if (needs.length > 0 && place.lat === null && !place.address) fault('place', t.place);
   const point = place.lat === null ? null : { lat: place.lat, lon: place.lon! };
@@ -416,35 +375,6 @@ function check(
   faults.push(...checked.faults);
   if (faults.length) throw new Invalid(faults);
   return checked;
-}
-
-function factsOf(
-  input: NewRequest,
-  { leaf, branches }: CurrentLeaf,
-  place: KnownPlace,
-  urgency: RequestClass,
-  regime: Regime,
-  now: Date,
-  calendar: Calendar,
-): Facts {
-  const today = localDate(now);
-  const contract = place.contracts.find((one) => branches.includes(one.branch));
-  return {
-    category: leaf.code,
-    branches,
-    district: place.district,
-    building: place.building,
-    owner: place.owner,
-    contractor: contract
-      ? { organisation: contract.organisation, number: contract.number, from: contract.from }
-      : null,
-    class: urgency,
-    regime,
-    source: input.source,
-    localTime: localTime(now),
-    weekday: weekday(today),
-    dayOff: !isWorkingDay(calendar, today),
-  };
 }
 
 function firstEntries(
@@ -540,9 +470,9 @@ const insertRequest = statement<{ number: string }>(
   `insert into cc_request (number, source, intake_key, payload_hash, regime, category, category_version, branch, class, text, public_text,
      answers, building, address, public_address, district, lat, lon, place, public_lat, public_lon, public_place, private,
      publication, duplicate_group, state, history_head, organisation, unit, next_due, fix_due, client, created_at, updated_at, version,
-     key, sealed, follows)
+     key, sealed, follows, asset)
    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15, $16, $17, $18, $19::point, $20, $21, $22::point,
-     $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33::timestamptz, $33::timestamptz, $34, $35, $36, $37)
+     $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33::timestamptz, $33::timestamptz, $34, $35, $36, $37, $38)
    on conflict do nothing returning number`,
 );
 

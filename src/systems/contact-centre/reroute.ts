@@ -9,6 +9,7 @@ import { readCity } from './city.ts';
 import { act } from './moves.ts';
 import { permission } from './permissions.ts';
 import { type Decision, route } from './routing.ts';
+import { coveringContracts } from './routing-facts.ts';
 import { type DryRunReport, factsOf, isByWords, type Stored } from './rule-drafts.ts';
 import type { State } from './states.ts';
 
@@ -127,13 +128,9 @@ interface OpenRequest extends Stored, Record<string, unknown> {
 async function openRequests(reader: Reader, now: Date, after: string): Promise<OpenRequest[]> {
   const { rows } = await reader.execute<OpenRequest>(sql`
     select r.number, r.version, r.state, r.category, r.branch, r.class, r.regime, r.source, r.district, r.building,
-      r.lat, r.organisation, r.unit, b.owner,
-      (select jsonb_agg(jsonb_build_object('organisation', c.organisation, 'number', c.number, 'branch', c.branch,
-          'from', c.valid_from) order by c.id)
-        from cc_contract c where c.building = r.building
-          and (${now.toISOString()}::timestamptz at time zone 'Europe/Kyiv')::date
-            between c.valid_from and coalesce(c.valid_to, 'infinity')) as contracts
-    from cc_request r left join cc_building b on b.id = r.building
+      r.asset, r.lat, r.lon, r.organisation, r.unit, b.owner, t.keeper,
+      ${coveringContracts(sql`r`, sql`(${now.toISOString()}::timestamptz at time zone 'Europe/Kyiv')::date`)} as contracts
+    from cc_request r left join cc_building b on b.id = r.building left join cc_asset t on t.id = r.asset
     where r.state in ('triage', 'assigned', 'accepted') and not r.sandbox and r.return_count = 0 and r.number > ${after}
       and (r.state = 'triage' or exists (select 1 from cc_assignment a
         where a.request = r.number and a.role = 'main' and a.closed_at is null and a.decision->>'rule' is not null))

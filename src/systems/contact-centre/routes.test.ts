@@ -43,6 +43,7 @@ GET /contact-centre/desk/administrator/imports                      303  403  40
 GET /contact-centre/desk/administrator/imports/:id                  303  403  403  403  403  403  403  403  403  404  403
 GET /contact-centre/desk/administrator/imports/:id/rejects.csv      303  403  403  403  403  403  403  403  403  404  403
 GET /contact-centre/desk/administrator/open311-keys                 303  403  403  403  403  403  403  403  403  200  403
+GET /contact-centre/desk/administrator/zone.geojson                 303  403  403  403  403  403  403  403  403  200  403
 GET /contact-centre/desk/appeals                                    303  403  200  200  200  200  200  200  200  200  200
 GET /contact-centre/desk/appeals/:number                            303  403  404  404  404  404  404  404  404  404  404
 GET /contact-centre/desk/bulk/:id                                   303  403  404  404  404  404  404  404  404  404  404

@@ -6,8 +6,11 @@ const facts: Facts = {
   category: 'cold',
   branches: ['pipes', 'heating'],
   district: 'soborna',
+  zones: ['park', 'old-town'],
   building: 'a-12',
   owner: 'osbb',
+  asset: 'lamp-7',
+  keeper: 'svitlo',
   contractor: { organisation: 'teplo', number: '44', from: '2025-10-01' },
   class: 'ordinary',
   regime: 'service',
@@ -16,7 +19,16 @@ const facts: Facts = {
   weekday: 2,
   dayOff: false,
 };
-const blank: Facts = { ...facts, district: null, building: null, owner: null, contractor: null };
+const blank: Facts = {
+  ...facts,
+  district: null,
+  zones: null,
+  building: null,
+  owner: null,
+  asset: null,
+  keeper: null,
+  contractor: null,
+};
 const rule = (id: string, when: RuleConditions, more: Partial<RuleData> = {}): RuleData => ({
   id,
   name: { uk: id, en: id },
@@ -31,7 +43,9 @@ describe('a rule matches when all its conditions hold', () => {
     [{ branches: ['heating'] }, { branches: ['water'] }],
     [{ categories: ['cold', 'leak'] }, { categories: [] }],
     [{ districts: ['soborna'] }, { districts: ['samara'] }],
+    [{ zones: ['old-town'] }, { zones: ['harbour'] }],
     [{ buildings: ['a-12'] }, { buildings: ['a-13'] }],
+    [{ assets: ['lamp-6', 'lamp-7'] }, { assets: ['lamp-8'] }],
     [{ owners: ['osbb'] }, { owners: ['other'] }],
     [{ hours: ['14:30', '14:31'] }, { hours: ['08:00', '14:30'] }],
     [{ hours: ['14:00', '08:00'] }, { hours: ['20:00', '08:00'] }],
@@ -61,11 +75,15 @@ describe('a rule matches when all its conditions hold', () => {
   test('an unknown fact never matches and is named', () => {
     const rules = [
       rule('d', { districts: ['soborna'] }),
+      rule('z', { zones: ['park'] }),
       rule('b', { buildings: ['a-12'] }),
+      rule('a', { assets: ['lamp-7'] }),
+      rule('kept', { keeperKnown: true }),
       rule('o', { owners: ['osbb'] }),
       rule('k', { ownerKnown: true }),
       rule('c', { contract: true }),
       rule('to-owner', {}, { to: 'owner' }),
+      rule('to-keeper', {}, { to: 'keeper' }),
       rule('to-contractor', {}, { to: 'contractor' }),
     ];
     const decision = route({ version: 4, rules }, blank);
@@ -78,7 +96,7 @@ describe('a rule matches when all its conditions hold', () => {
       expect(matches(one, blank), one.id).toBe(false);
     }
     expect(wordsOf(decision, {}, 'uk')).toBe(
-      'Жодне правило не підійшло (версія 4), виконавця обирає оператор; невідомо: район, будинок, балансоутримувач будинку, чинний договір для будинку',
+      'Жодне правило не підійшло (версія 4), виконавця обирає оператор; невідомо: район, зона (немає точки на мапі), будинок, об’єкт, балансоутримувач об’єкта, балансоутримувач будинку, чинний договір для цього місця',
     );
   });
 });
@@ -90,7 +108,8 @@ test('the first match wins and defaults come last, wherever they stand', () => {
   expect(first([])).toBeNull();
 });
 
-test('owner and contractor of the building are sent to', () => {
+test('owner of the building, keeper of the thing and contractor are sent to', () => {
+  expect(route({ version: 1, rules: [rule('r', {}, { to: 'keeper' })] }, facts).organisation).toBe('svitlo');
   expect(route({ version: 1, rules: [rule('r', {}, { to: 'owner' })] }, facts).organisation).toBe('osbb');
   expect(route({ version: 1, rules: [rule('r', {}, { to: 'contractor' })] }, facts).organisation).toBe(
     'teplo',
@@ -149,7 +168,10 @@ test('every condition has words', () => {
     branches: ['heating'],
     categories: ['cold'],
     districts: ['soborna'],
+    zones: ['park'],
     buildings: ['a-12'],
+    assets: ['lamp-7'],
+    keeperKnown: true,
     owners: ['osbb'],
     ownerKnown: true,
     contract: true,

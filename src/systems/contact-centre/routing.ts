@@ -7,9 +7,14 @@ export interface Facts {
   /** Codes of the branch and all branches above it. */
   readonly branches: readonly string[];
   readonly district: string | null;
+  /** Areas of the city's own that hold the point. */
+  readonly zones: readonly string[] | null;
   readonly building: string | null;
   readonly owner: string | null;
-  /** Who has a contract for a branch of the category at the building that day. */
+  /** The thing that it is about, and who keeps it. */
+  readonly asset: string | null;
+  readonly keeper: string | null;
+  /** Who has a contract for a branch of the category at the building, or for the thing, that day. */
   readonly contractor: {
     readonly organisation: string;
     readonly number: string;
@@ -28,7 +33,7 @@ export interface Facts {
 /** A condition of a rule as it was tried. */
 export interface Tested {
   readonly rule: string;
-  /** Name of the condition; `to` when the rule sends to an owner or contractor who is unknown. */
+  /** Name of the condition; `to` when the rule sends to an owner, keeper or contractor who is unknown. */
   readonly condition: string;
   readonly wanted: unknown;
   /** Null: unknown. */
@@ -123,7 +128,10 @@ const order: readonly Condition[] = [
   'regimes',
   'sources',
   'districts',
+  'zones',
   'buildings',
+  'assets',
+  'keeperKnown',
   'ownerKnown',
   'owners',
   'contract',
@@ -146,7 +154,7 @@ function tryRule(rule: RuleData, facts: Facts): Tested[] {
     };
   });
   if (typeof rule.to === 'string') {
-    const value = rule.to === 'owner' ? facts.owner : facts.contractor;
+    const value = rule.to === 'contractor' ? facts.contractor : facts[rule.to];
     tries.push({ rule: rule.id, condition: 'to', wanted: rule.to, value, holds: value !== null });
   }
   return tries;
@@ -158,7 +166,7 @@ function brief(wanted: unknown): unknown {
 }
 
 function targetOf(rule: RuleData, facts: Facts): string | null {
-  if (rule.to === 'owner') return facts.owner;
+  if (rule.to === 'owner' || rule.to === 'keeper') return facts[rule.to];
   if (rule.to === 'contractor') return facts.contractor?.organisation ?? null;
   return rule.to.organisation;
 }
@@ -172,8 +180,14 @@ function factFor(condition: Condition, facts: Facts): unknown {
       return facts.branches.length ? facts.branches : null;
     case 'districts':
       return facts.district;
+    case 'zones':
+      return facts.zones;
     case 'buildings':
       return facts.building;
+    case 'assets':
+      return facts.asset;
+    case 'keeperKnown':
+      return facts.keeper;
     case 'owners':
     case 'ownerKnown':
       return facts.owner;
@@ -198,6 +212,8 @@ function holds(condition: Condition, when: RuleConditions, value: unknown, facts
   switch (condition) {
     case 'branches':
       return when.branches!.some((branch) => facts.branches.includes(branch));
+    case 'zones':
+      return when.zones!.some((zone) => facts.zones!.includes(zone));
     case 'hours': {
       const [from, to] = when.hours!;
       const time = facts.localTime;
@@ -206,6 +222,7 @@ function holds(condition: Condition, when: RuleConditions, value: unknown, facts
     case 'dayOff':
       return when.dayOff === facts.dayOff;
     case 'ownerKnown':
+    case 'keeperKnown':
     case 'contract':
       return true;
     default:
@@ -220,8 +237,11 @@ export interface Names {
   readonly branches?: ReadonlyMap<string, { readonly name: Text }>;
   readonly leaves?: ReadonlyMap<string, { readonly leaf: { readonly name: Text } }>;
   readonly districts?: readonly { readonly code: string; readonly name: Text }[];
+  readonly zones?: readonly { readonly code: string; readonly name: Text }[];
   /** Addresses by the id of the building. */
   readonly buildings?: ReadonlyMap<string, string>;
+  /** Things by their id, with the number: «Опора освітлення 214-7». */
+  readonly assets?: ReadonlyMap<string, Text>;
 }
 
 /**
@@ -254,7 +274,14 @@ export function wordsOf(decision: Decision, names: Names, language: Language): s
 
 function factOf({ condition, wanted }: Tested): string {
   if (condition !== 'to') return condition;
+  if (wanted === 'keeper') return 'keeperKnown';
   return wanted === 'owner' ? 'owners' : 'contract';
+}
+
+/** Of several codes that are known the one that was wanted. */
+function codeOf({ wanted, value }: Tested): string {
+  const list = Array.isArray(wanted) ? (wanted as unknown[]) : null;
+  return (value as readonly string[]).find((code) => list?.includes(code) ?? true)!;
 }
 
 function reasonOf(tested: Tested, names: Names, language: Language): string {
@@ -264,14 +291,21 @@ function reasonOf(tested: Tested, names: Names, language: Language): string {
     case 'categories':
       return t.category(names.leaves?.get(one)?.leaf.name[language] ?? one);
     case 'branches': {
-      const wanted = Array.isArray(tested.wanted) ? (tested.wanted as unknown[]) : null;
-      const code = (tested.value as readonly string[]).find((branch) => wanted?.includes(branch) ?? true)!;
+      const code = codeOf(tested);
       return t.branch(names.branches?.get(code)?.name[language] ?? code);
     }
     case 'districts':
       return t.district(names.districts?.find(({ code }) => code === one)?.name[language] ?? one);
+    case 'zones': {
+      const code = codeOf(tested);
+      return t.zone(names.zones?.find((zone) => zone.code === code)?.name[language] ?? code);
+    }
     case 'buildings':
       return t.building(names.buildings?.get(one) ?? one);
+    case 'assets':
+      return t.asset(names.assets?.get(one)?.[language] ?? one);
+    case 'keeperKnown':
+      return t.keeper(names.organisations?.get(one)?.name[language] ?? one);
     case 'owners':
     case 'ownerKnown':
       return t.owner(names.organisations?.get(one)?.name[language] ?? one);
@@ -306,7 +340,10 @@ const words = messages(
     category: (name: string) => `категорія «${name}»`,
     branch: (name: string) => `розділ «${name}»`,
     district: (name: string) => `район: ${name}`,
+    zone: (name: string) => `зона: ${name}`,
     building: (address: string) => `будинок: ${address}`,
+    asset: (name: string) => `об’єкт: ${name}`,
+    keeper: (name: string) => `балансоутримувач об’єкта: ${name}`,
     owner: (name: string) => `балансоутримувач будинку: ${name}`,
     contract: (number: string, from: string) => `договір ${number} від ${from}`,
     hours: (time: string, from: string, to: string) => `час ${time}, між ${from} і ${to}`,
@@ -335,10 +372,13 @@ const words = messages(
     unknownFacts: {
       branches: 'розділ категорії',
       districts: 'район',
+      zones: 'зона (немає точки на мапі)',
       buildings: 'будинок',
+      assets: 'об’єкт',
+      keeperKnown: 'балансоутримувач об’єкта',
       owners: 'балансоутримувач будинку',
       ownerKnown: 'балансоутримувач будинку',
-      contract: 'чинний договір для будинку',
+      contract: 'чинний договір для цього місця',
     } as Readonly<Record<string, string>>,
   },
   {
@@ -355,7 +395,10 @@ const words = messages(
       category: (name) => `category “${name}”`,
       branch: (name) => `branch “${name}”`,
       district: (name) => `district: ${name}`,
+      zone: (name) => `area: ${name}`,
       building: (address) => `building: ${address}`,
+      asset: (name) => `object: ${name}`,
+      keeper: (name) => `the object is kept by ${name}`,
       owner: (name) => `the building is kept by ${name}`,
       contract: (number, from) => `contract ${number} of ${from}`,
       hours: (time, from, to) => `time ${time}, between ${from} and ${to}`,
@@ -369,10 +412,13 @@ const words = messages(
       unknownFacts: {
         branches: 'branch of the category',
         districts: 'district',
+        zones: 'area (no point on the map)',
         buildings: 'building',
+        assets: 'object',
+        keeperKnown: 'who keeps the object',
         owners: 'who keeps the building',
         ownerKnown: 'who keeps the building',
-        contract: 'a valid contract for the building',
+        contract: 'a valid contract for the place',
       },
     },
   },

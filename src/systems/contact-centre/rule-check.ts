@@ -9,6 +9,8 @@ export interface RuleSurroundings {
   readonly others: ReadonlySet<string>;
   /** Of the buildings that the rule names, those that the city knows. */
   readonly buildings: ReadonlySet<string>;
+  /** The same of things. */
+  readonly assets: ReadonlySet<string>;
 }
 
 /** Everything wrong with a rule, by field, in words for whoever edits it. */
@@ -43,7 +45,9 @@ export function ruleFaults(
     (code) => city.districts.some((district) => district.code === code),
     t.district,
   );
+  all('zones', when.zones, (code) => city.zones.some((zone) => zone.code === code), t.zone);
   all('buildings', when.buildings, (id) => around.buildings.has(id), t.building);
+  all('assets', when.assets, (id) => around.assets.has(id), t.asset);
   all('owners', when.owners, (id) => city.organisations.has(id), t.organisation);
   all('coExecutors', rule.coExecutors, (id) => city.organisations.has(id), t.organisation);
   if (when.hours) {
@@ -78,7 +82,9 @@ const text = messages(
     branch: (codes: string) => `Немає такого розділу: ${codes}`,
     category: (codes: string) => `Немає такої категорії: ${codes}`,
     district: (codes: string) => `Немає такого району: ${codes}`,
+    zone: (codes: string) => `Немає такої зони: ${codes}`,
     building: (ids: string) => `Немає такого будинку: ${ids}`,
+    asset: (ids: string) => `Немає такого об’єкта: ${ids}`,
     organisation: (id: string) => `Немає такої організації: ${id}`,
     chooseOrganisation: 'Оберіть організацію, якій передавати заявку',
     unit: (id: string) => `Немає такого підрозділу: ${id}`,
@@ -95,7 +101,9 @@ const text = messages(
       branch: (codes) => `There is no such branch: ${codes}`,
       category: (codes) => `There is no such category: ${codes}`,
       district: (codes) => `There is no such district: ${codes}`,
+      zone: (codes) => `There is no such area: ${codes}`,
       building: (ids) => `There is no such building: ${ids}`,
+      asset: (ids) => `There is no such object: ${ids}`,
       organisation: (id) => `There is no such organisation: ${id}`,
       chooseOrganisation: 'Choose the organisation that gets the request',
       unit: (id) => `There is no such unit: ${id}`,

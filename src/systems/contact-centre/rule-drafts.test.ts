@@ -105,6 +105,24 @@ test('a dry run knows who kept a building when the request came', async () => {
   expect(report.movedList.some(({ number }) => number === numbers[0])).toBe(false);
 });
 
+test('a dry run knows where the areas of the city lay when the request came', async () => {
+  const ring = (north: number) => [
+    [35.03, 48.45],
+    [35.05, 48.45],
+    [35.05, north],
+    [35.03, north],
+    [35.03, 48.45],
+  ];
+  const zone = (north: number) =>
+    JSON.stringify({ code: 'park', name, rings: [{ ring: ring(north), hole: false }] });
+  await db.execute(sql`insert into cc_data_version (kind, id, version, body, author_name, made_at) values
+    ('zone', 'park', 1, ${zone(48.455)}::jsonb, 'Пост', '2026-01-01'), ('zone', 'park', 2, ${zone(48.465)}::jsonb, 'Пост', '2026-11-02T12:00:00Z')`);
+  const report = await reportOf([to('Z', 'voda', { zones: ['park'] })]);
+  // The park grew between the two that came from the same point.
+  expect(report.movedList).toContainEqual({ number: numbers[3], from: null, to: 'voda', rule: 'Z' });
+  expect(report.movedList.find(({ number }) => number === numbers[2])).toMatchObject({ to: null });
+});
+
 test('rules that took nothing: some were never asked for, others stand in the shadow of an earlier one', async () => {
   const report = await reportOf([
     to('all', 'teplo', {}, { default: true }),

@@ -2,15 +2,15 @@ import { setImmediate } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { mustBeAble } from '#platform/access/index.ts';
 import { audit } from '#platform/audit/append.ts';
-import { isWorkingDay, localDate, localTime, weekday } from '#platform/calendar/index.ts';
 import type { Reader } from '#platform/database/pool.ts';
 import { Conflict, NotFound } from '#platform/errors.ts';
 import { emit } from '#platform/events/outbox.ts';
 import type { Work } from '#platform/work.ts';
 import { type City, readCity } from './city.ts';
-import type { Regime, RequestClass, RuleData } from './city-data.ts';
+import type { Regime, RequestClass, RuleData, ZoneData } from './city-data.ts';
 import { permission } from './permissions.ts';
 import { type Facts, inOrder, isKnownByWords, matches, route } from './routing.ts';
+import { type Covering, coveringContracts, factsFor, zonesAt } from './routing-facts.ts';
 
 /** What a rule set would have done with the requests of a period. */
 export interface DryRunReport {
@@ -217,16 +217,12 @@ export interface Stored {
   readonly source: string;
   readonly district: string | null;
   readonly building: string | null;
+  readonly asset: string | null;
   readonly lat: number | null;
+  readonly lon: number | null;
   readonly owner: string | null;
-  readonly contracts:
-    | {
-        readonly organisation: string;
-        readonly number: string;
-        readonly branch: string;
-        readonly from: string;
-      }[]
-    | null;
+  readonly keeper: string | null;
+  readonly contracts: readonly Covering[] | null;
 }
 
 interface Past extends Stored, Record<string, unknown> {
@@ -250,6 +246,7 @@ export async function tryOut(
   progress?: (done: number) => Promise<void>,
 ): Promise<DryRunReport> {
   const rules = inOrder(set.rules);
+  const zones = await zonesThen(reader, city);
   const hits = new Set<string>();
   const takers = new Map<string, Set<string>>(rules.map(({ id }) => [id, new Set()]));
   const moved = new Map<string, { from: string | null; to: string | null; count: number }>();
@@ -268,7 +265,8 @@ export async function tryOut(
     if (requests % breath === 0) await setImmediate();
     if (progress && requests % batch === 0) await progress(requests);
     if (isByWords(past, city)) continue;
-    const facts = factsOf(past, city, new Date(past.created_at));
+    const at = new Date(past.created_at);
+    const facts = factsOf(past, city, at, zones(at));
     const { rule, organisation } = route(set, facts);
     if (past.sent_to) loadOf(past.sent_to).before += 1;
     if (organisation) loadOf(organisation).after += 1;
@@ -311,25 +309,26 @@ async function* pastRequests(reader: Reader, from: Date, to: Date): AsyncGenerat
   for (;;) {
     const { rows } = await reader.execute<Past>(sql`
       with page as (
-        select number, created_at, category, branch, class, regime, source, district, building, lat, organisation
+        select number, created_at, category, branch, class, regime, source, district, building, asset, lat, lon, organisation
         from cc_request
         where not sandbox and created_at >= ${from.toISOString()}::timestamptz
           and (created_at, number) < (${last.at}::timestamptz, ${last.number})
         order by created_at desc, number desc limit ${batch}
       )
-      select r.number, r.created_at::text, r.category, r.branch, r.class, r.regime, r.source, r.district, r.building, r.lat,
+      select r.number, r.created_at::text, r.category, r.branch, r.class, r.regime, r.source, r.district, r.building, r.asset, r.lat, r.lon,
         case when o.version is null then b.owner else o.owner end as owner,
+        case when k.version is null then t.keeper else k.keeper end as keeper,
         case when h.request is null then r.organisation else h.data->>'organisation' end as sent_to,
-        (select jsonb_agg(jsonb_build_object('organisation', c.organisation, 'number', c.number, 'branch', c.branch,
-            'from', c.valid_from) order by c.id)
-          from cc_contract c where c.building = r.building
-            and (r.created_at at time zone 'Europe/Kyiv')::date between c.valid_from and coalesce(c.valid_to, 'infinity'))
-          as contracts
+        ${coveringContracts(sql`r`, sql`(r.created_at at time zone 'Europe/Kyiv')::date`)} as contracts
       from page r
         left join cc_building b on b.id = r.building
         left join lateral (select v.version, v.body->>'owner' as owner from cc_data_version v
           where v.kind = 'building' and v.id = r.building and coalesce(v.made_at, '-infinity') <= r.created_at
           order by v.version desc limit 1) o on true
+        left join cc_asset t on t.id = r.asset
+        left join lateral (select v.version, v.body->>'keeper' as keeper from cc_data_version v
+          where v.kind = 'asset' and v.id = r.asset and coalesce(v.made_at, '-infinity') <= r.created_at
+          order by v.version desc limit 1) k on true
         left join cc_history h on h.request = r.number and h.seq = 2 and h.move in ('route', 'leave_to_triage')
       order by r.created_at desc, r.number desc`);
     yield* rows;
@@ -345,25 +344,46 @@ export function isByWords(past: Stored, city: City): boolean {
   return leaf !== undefined && isKnownByWords(leaf, past);
 }
 
-/** What the rules are asked about a stored request, as if it came at that moment. */
-export function factsOf(past: Stored, city: City, at: Date): Facts {
-  const day = localDate(at);
+/**
+ * What the rules are asked about a stored request, as if it came at that moment.
+ *
+ * @param zones the areas as they were then.
+ */
+export function factsOf(past: Stored, city: City, at: Date, zones: readonly ZoneData[] = city.zones): Facts {
   const branches = city.leaves.get(past.category)?.branches ?? (past.branch ? [past.branch] : []);
-  const contract = past.contracts?.find((one) => branches.includes(one.branch));
-  return {
-    category: past.category,
-    branches,
-    district: past.district,
-    building: past.building,
-    owner: past.owner,
-    contractor: contract
-      ? { organisation: contract.organisation, number: contract.number, from: contract.from }
-      : null,
-    class: past.class,
-    regime: past.regime,
-    source: past.source,
-    localTime: localTime(at),
-    weekday: weekday(day),
-    dayOff: !isWorkingDay(city.calendar, day),
+  const {
+    category,
+    class: urgency,
+    regime,
+    source,
+    district,
+    building,
+    owner,
+    asset,
+    keeper,
+    contracts,
+  } = past;
+  return factsFor(
+    { category, branches, class: urgency, regime, source },
+    { district, building, owner, asset, keeper, contracts, zones: zonesAt(zones, past) },
+    at,
+    city.calendar,
+  );
+}
+
+/** The areas as they stood at a moment, by their versions; those that came with the city's files were always there. */
+async function zonesThen(reader: Reader, city: City): Promise<(at: Date) => readonly ZoneData[]> {
+  const { rows } = await reader.execute<{ id: string; body: ZoneData; at: string | null }>(
+    sql`select id, body, made_at::text as at from cc_data_version where kind = 'zone' order by version`,
+  );
+  if (rows.length === 0) return () => city.zones;
+  const versions = rows.map(({ id, body, at }) => ({ id, body, from: at ? new Date(at).getTime() : 0 }));
+  const edited = new Set(rows.map(({ id }) => id));
+  const untouched = city.zones.filter(({ code }) => !edited.has(code));
+  return (at) => {
+    const known = new Map(
+      versions.filter(({ from }) => from <= at.getTime()).map(({ id, body }) => [id, body]),
+    );
+    return [...untouched, ...known.values()];
   };
 }

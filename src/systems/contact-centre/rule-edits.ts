@@ -6,6 +6,7 @@ import type { Language } from '#platform/i18n/index.ts';
 import type { Work } from '#platform/work.ts';
 import { readCity } from './city.ts';
 import type { RuleData } from './city-data.ts';
+import { knownAssets, knownBuildings } from './known-places.ts';
 import { permission } from './permissions.ts';
 import { ruleFaults } from './rule-check.ts';
 import { readSet, rulesHash, saveDraft, who } from './rule-drafts.ts';
@@ -40,8 +41,9 @@ export async function putRule(
     if (at < 0) throw new NotFound('rule');
     const others = new Set(rules.filter((_, index) => index !== at).map(({ id }) => id));
     const city = await readCity(work.tx);
-    const buildings = await knownBuildings(work, rule.when.buildings ?? []);
-    const faults = ruleFaults(rule, city, { others, buildings }, language);
+    const buildings = await knownBuildings(work.tx, rule.when.buildings ?? []);
+    const assets = await knownAssets(work.tx, rule.when.assets ?? []);
+    const faults = ruleFaults(rule, city, { others, buildings, assets }, language);
     if (faults.length) throw new Invalid(faults);
     return rules.toSpliced(at, 1, rule);
   });
@@ -95,11 +97,4 @@ async function change(
     resource: `rules:${seen.version}`,
     detail: { before: set.hash, after: rows[0]!.hash },
   });
-}
-
-async function knownBuildings(work: Work, ids: readonly string[]): Promise<Set<string>> {
-  if (ids.length === 0) return new Set();
-  const { rows } = await work.tx.execute<{ id: string }>(sql`select id from cc_building
-    where id in (select value from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`);
-  return new Set(rows.map(({ id }) => id));
 }

@@ -10,6 +10,8 @@ export interface RuleInWords {
   readonly more: readonly string[];
 }
 
+type Whom = Exclude<RuleData['to'], object>;
+
 /** A rule in words; what is not found among the names is told by its code. */
 export function ruleInWords(rule: RuleData, names: Names, language: Language): RuleInWords {
   const t = text(language);
@@ -17,12 +19,7 @@ export function ruleInWords(rule: RuleData, names: Names, language: Language): R
   const unit = rule.unit
     ? (names.units?.find(({ id }) => id === rule.unit)?.name[language] ?? rule.unit)
     : null;
-  const to =
-    rule.to === 'owner'
-      ? t.toOwner
-      : rule.to === 'contractor'
-        ? t.toContractor
-        : organisation(rule.to.organisation);
+  const to = typeof rule.to === 'object' ? organisation(rule.to.organisation) : t.toWhom[rule.to];
   const conditions = conditionOrder
     .filter((condition) => rule.when[condition] !== undefined)
     .map(
@@ -55,11 +52,16 @@ export function testedInWords(tested: Tested, names: Names, language: Language):
   if (tested.condition === 'to')
     return {
       condition: t.target,
-      wanted: tested.wanted === 'owner' ? t.toOwner : t.toContractor,
+      wanted: t.toWhom[tested.wanted as Whom],
       value:
         tested.value === null
           ? null
-          : valueInWords(tested.wanted === 'owner' ? 'owners' : 'contract', tested.value, names, language),
+          : valueInWords(
+              tested.wanted === 'contractor' ? 'contract' : 'owners',
+              tested.value,
+              names,
+              language,
+            ),
     };
   const condition = tested.condition as keyof RuleConditions;
   return {
@@ -81,7 +83,10 @@ const conditionOrder: readonly (keyof RuleConditions)[] = [
   'regimes',
   'sources',
   'districts',
+  'zones',
   'buildings',
+  'assets',
+  'keeperKnown',
   'ownerKnown',
   'owners',
   'contract',
@@ -101,7 +106,7 @@ function wantedInWords(
     const [from, to] = wanted as [string, string];
     return t.between(from, to);
   }
-  if (condition === 'ownerKnown' || condition === 'contract') return t.any;
+  if (condition === 'ownerKnown' || condition === 'keeperKnown' || condition === 'contract') return t.any;
   if (condition === 'dayOff') return wanted ? t.yes : t.no;
   if (!Array.isArray(wanted)) {
     // A long list is kept with a decision by its length alone.
@@ -127,7 +132,8 @@ function valueInWords(
   }
   if (condition === 'dayOff') return value ? t.yes : t.no;
   if (Array.isArray(value)) return value.map((one) => nameOf(condition, one, names, language)).join(', ');
-  return nameOf(condition === 'ownerKnown' ? 'owners' : condition, value, names, language);
+  const isKnown = condition === 'ownerKnown' || condition === 'keeperKnown';
+  return nameOf(isKnown ? 'owners' : condition, value, names, language);
 }
 
 function nameOf(condition: keyof RuleConditions, value: unknown, names: Names, language: Language): string {
@@ -140,8 +146,12 @@ function nameOf(condition: keyof RuleConditions, value: unknown, names: Names, l
       return names.leaves?.get(code)?.leaf.name[language] ?? code;
     case 'districts':
       return names.districts?.find((one) => one.code === code)?.name[language] ?? code;
+    case 'zones':
+      return names.zones?.find((one) => one.code === code)?.name[language] ?? code;
     case 'buildings':
       return names.buildings?.get(code) ?? code;
+    case 'assets':
+      return names.assets?.get(code)?.[language] ?? code;
     case 'owners':
       return names.organisations?.get(code)?.name[language] ?? code;
     case 'weekdays':
@@ -162,8 +172,11 @@ export const ruleWords = (language: Language) => text(language);
 
 const text = messages(
   {
-    toOwner: 'балансоутримувач будинку',
-    toContractor: 'підприємство за договором',
+    toWhom: {
+      owner: 'балансоутримувач будинку',
+      keeper: 'балансоутримувач об’єкта',
+      contractor: 'підприємство за договором',
+    } as Readonly<Record<Whom, string>>,
     target: 'кому передати',
     with: 'співвиконавці',
     terms: 'власні строки',
@@ -181,10 +194,13 @@ const text = messages(
       regimes: 'порядок розгляду',
       sources: 'канал',
       districts: 'район',
+      zones: 'зона',
       buildings: 'будинок',
-      ownerKnown: 'балансоутримувач відомий',
-      owners: 'балансоутримувач',
-      contract: 'чинний договір для будинку',
+      assets: 'об’єкт',
+      keeperKnown: 'балансоутримувач об’єкта відомий',
+      ownerKnown: 'балансоутримувач будинку відомий',
+      owners: 'балансоутримувач будинку',
+      contract: 'чинний договір для цього місця',
       hours: 'година',
       weekdays: 'день тижня',
       dayOff: 'вихідний або свято',
@@ -233,8 +249,11 @@ const text = messages(
   },
   {
     en: {
-      toOwner: 'whoever keeps the building',
-      toContractor: 'the enterprise under contract',
+      toWhom: {
+        owner: 'whoever keeps the building',
+        keeper: 'whoever keeps the object',
+        contractor: 'the enterprise under contract',
+      },
       target: 'who gets it',
       with: 'together with',
       terms: 'terms of its own',
@@ -252,10 +271,13 @@ const text = messages(
         regimes: 'procedure',
         sources: 'channel',
         districts: 'district',
+        zones: 'area',
         buildings: 'building',
-        ownerKnown: 'the keeper is known',
+        assets: 'object',
+        keeperKnown: 'the keeper of the object is known',
+        ownerKnown: 'the keeper of the building is known',
         owners: 'keeper of the building',
-        contract: 'a valid contract for the building',
+        contract: 'a valid contract for the place',
         hours: 'hour',
         weekdays: 'weekday',
         dayOff: 'a day off',

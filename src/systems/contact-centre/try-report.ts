@@ -1,15 +1,21 @@
-import { sql } from 'drizzle-orm';
-import { isWorkingDay, localDate, localTime, weekday } from '#platform/calendar/index.ts';
+import { type SQL, sql } from 'drizzle-orm';
+import { localDate } from '#platform/calendar/index.ts';
 import type { Reader } from '#platform/database/pool.ts';
 import { NotFound } from '#platform/errors.ts';
+import { areaAt } from '#platform/geo/index.ts';
+import type { Text } from '#platform/i18n/index.ts';
+import { assetName } from './assets.ts';
 import { readCity } from './city.ts';
 import type { Regime, RequestClass, RuleData } from './city-data.ts';
 import { type Decision, type Facts, inOrder, matches, route } from './routing.ts';
+import { type Covering, factsFor, zonesAt } from './routing-facts.ts';
 
 /** A report that nobody sent. */
 export interface FictiveReport {
   readonly category: string;
   readonly building?: string;
+  /** Id of a thing. */
+  readonly asset?: string;
   readonly district?: string;
   readonly at: Date;
   readonly class?: RequestClass;
@@ -21,6 +27,8 @@ export interface Tried {
   readonly decision: Decision;
   readonly facts: Facts;
   readonly address: string | null;
+  /** The thing with its number. */
+  readonly thing: Text | null;
   /** Rules after the one that took it that would have taken it too, in their order. */
   readonly behind: readonly RuleData[];
 }
@@ -38,28 +46,35 @@ export async function tryReport(reader: Reader, report: FictiveReport, version?:
   const day = localDate(report.at);
   const place = report.building ? await placeOf(reader, report.building, day) : null;
   if (report.building && !place) throw new NotFound('building');
-  const contract = place?.contracts?.find((one) => current.branches.includes(one.branch));
-  const facts: Facts = {
-    category: report.category,
-    branches: current.branches,
-    district: place?.district ?? report.district ?? null,
-    building: report.building ?? null,
-    owner: place?.owner ?? null,
-    contractor: contract
-      ? { organisation: contract.organisation, number: contract.number, from: contract.from }
-      : null,
-    class: report.class ?? current.leaf.class,
-    regime: report.regime ?? current.leaf.regime ?? 'service',
-    source: report.source,
-    localTime: localTime(report.at),
-    weekday: weekday(day),
-    dayOff: !isWorkingDay(city.calendar, day),
-  };
+  const thing = report.asset ? await assetOf(reader, report.asset, day) : null;
+  if (report.asset && !thing) throw new NotFound('asset');
+  const point = thing ?? place ?? { lat: null, lon: null };
+  const facts = factsFor(
+    {
+      category: report.category,
+      branches: current.branches,
+      class: report.class ?? current.leaf.class,
+      regime: report.regime ?? current.leaf.regime ?? 'service',
+      source: report.source,
+    },
+    {
+      district:
+        place?.district ?? report.district ?? (thing ? (areaAt(city.districts, thing)?.code ?? null) : null),
+      zones: zonesAt(city.zones, point),
+      building: report.building ?? null,
+      owner: place?.owner ?? null,
+      asset: report.asset ?? null,
+      keeper: thing?.keeper ?? null,
+      contracts: [...(thing?.contracts ?? []), ...(place?.contracts ?? [])],
+    },
+    report.at,
+    city.calendar,
+  );
   const decision = route(set, facts);
   const order = inOrder(set.rules);
   const taken = order.findIndex(({ id }) => id === decision.rule);
   const behind = decision.rule === null ? [] : order.slice(taken + 1).filter((rule) => matches(rule, facts));
-  return { decision, facts, address: place?.address ?? null, behind };
+  return { decision, facts, address: place?.address ?? null, thing: thing?.name ?? null, behind };
 }
 
 async function rulesOf(reader: Reader, version: number) {
@@ -74,15 +89,36 @@ interface Place extends Record<string, unknown> {
   readonly address: string;
   readonly district: string;
   readonly owner: string | null;
-  readonly contracts: { organisation: string; number: string; branch: string; from: string }[] | null;
+  readonly lat: number;
+  readonly lon: number;
+  readonly contracts: readonly Covering[] | null;
 }
 
+interface Thing extends Record<string, unknown> {
+  readonly name: Text;
+  readonly keeper: string | null;
+  readonly lat: number;
+  readonly lon: number;
+  readonly contracts: readonly Covering[] | null;
+}
+
+const contractsOf = (
+  where: SQL,
+  day: string,
+) => sql`(select jsonb_agg(jsonb_build_object('organisation', c.organisation,
+    'number', c.number, 'branch', c.branch, 'from', c.valid_from, 'asset', c.asset) order by c.id)
+  from cc_contract c where ${where} and ${day}::date between c.valid_from and coalesce(c.valid_to, 'infinity'))`;
+
 async function placeOf(reader: Reader, building: string, day: string): Promise<Place | null> {
-  const { rows } = await reader.execute<Place>(sql`select b.address, b.district, b.owner,
-      (select jsonb_agg(jsonb_build_object('organisation', c.organisation, 'number', c.number, 'branch', c.branch,
-          'from', c.valid_from) order by c.id)
-        from cc_contract c where c.building = b.id
-          and ${day}::date between c.valid_from and coalesce(c.valid_to, 'infinity')) as contracts
+  const { rows } = await reader.execute<Place>(sql`select b.address, b.district, b.owner, b.lat, b.lon,
+      ${contractsOf(sql`c.building = b.id`, day)} as contracts
     from cc_building b where b.id = ${building}`);
+  return rows[0] ?? null;
+}
+
+async function assetOf(reader: Reader, asset: string, day: string): Promise<Thing | null> {
+  const { rows } = await reader.execute<Thing>(sql`select ${assetName} as name, a.keeper, a.lat, a.lon,
+      ${contractsOf(sql`c.asset = a.id`, day)} as contracts
+    from cc_asset a where a.id = ${asset}`);
   return rows[0] ?? null;
 }

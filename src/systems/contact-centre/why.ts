@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Reader } from '#platform/database/pool.ts';
 import { type Language, messages } from '#platform/i18n/index.ts';
 import { readCity } from './city.ts';
+import { placesOf } from './known-places.ts';
 import { showNumber } from './number.ts';
 import { type Decision, wordsOf } from './routing.ts';
 
@@ -52,9 +53,11 @@ export async function whyOf(
   if (standing.organisation === null && standing.returned_by)
     return t.returned(organisation(standing.returned_by));
   const { decided, first } = standing;
-  if (standing.organisation === null || !decided) return first ? wordsOf(first, names, language) : null;
+  const told = async (decision: Decision) =>
+    wordsOf(decision, { ...names, ...(await placesOf(reader, decision)) }, language);
+  if (standing.organisation === null || !decided) return first ? told(first) : null;
   const { ground } = decided;
-  if (ground.tested) return wordsOf(ground as Decision, names, language);
+  if (ground.tested) return told(ground as Decision);
   const who = organisation(decided.organisation);
   if (ground.splitFrom) return t.split(who, showNumber(ground.splitFrom));
   return t.person(who, ground.by ?? '', asStaff ? (ground.reason ?? '') : '');

@@ -26,7 +26,7 @@ export const visibilities = ['public', 'moderated', 'private'] as const;
 export const precisions = ['exact', 'building', 'street', 'none'] as const;
 export const evidences = ['none', 'after', 'before+after'] as const;
 export const serviceTypes = ['realtime', 'batch', 'blackbox'] as const;
-export const placeNeeds = ['place', 'building', 'flat'] as const;
+export const placeNeeds = ['place', 'building', 'asset', 'flat'] as const;
 export const datatypes = [
   'string',
   'number',

@@ -8,10 +8,11 @@ import { emit } from '#platform/events/outbox.ts';
 import type { Language } from '#platform/i18n/index.ts';
 import type { Work } from '#platform/work.ts';
 import { readCity } from '../city.ts';
+import { knownAssets, knownBuildings } from '../known-places.ts';
 import { permission } from '../permissions.ts';
 import type { Body, DataKind, DataVersion, Flat } from './kind.ts';
 import { kindText } from './text.ts';
-import { announce, knownBuildings } from './versions.ts';
+import { announce } from './versions.ts';
 
 /** What an administrator sends: the fields of a thing, and the version of it that was looked at; null for a new one. */
 export interface Edit {
@@ -43,6 +44,7 @@ export async function saveData(
   const around = {
     city: await readCity(work.tx),
     buildings: await knownBuildings(work.tx, kind.buildingsOf?.(body) ?? []),
+    assets: await knownAssets(work.tx, kind.assetsOf?.(body) ?? []),
     previous: now?.body ?? null,
     language,
   };

@@ -8,6 +8,7 @@ import type { Language } from '#platform/i18n/index.ts';
 import type { JobDefinition } from '#platform/system.ts';
 import type { Work } from '#platform/work.ts';
 import { type City, readCity } from '../city.ts';
+import { knownAssets, knownBuildings } from '../known-places.ts';
 import { permission } from '../permissions.ts';
 import { type Bytes, csvRows, delimiterOf, encodingOf, type ReadRow, textOf } from './csv.ts';
 import { days } from './days.ts';
@@ -17,8 +18,8 @@ import { importText } from './import-text.ts';
 import type { DataKind, Entry, Flat } from './kind.ts';
 import { oldRequestFields, oldRequests } from './old-requests.ts';
 import { organisations } from './organisations.ts';
-import { buildings, contracts, districts } from './places.ts';
-import { announce, knownBuildings } from './versions.ts';
+import { assets, buildings, contracts, districts, zones } from './places.ts';
+import { announce } from './versions.ts';
 
 /** Kinds that come in files, their format and the fields that a column may fill. */
 export const importKinds = {
@@ -30,7 +31,12 @@ export const importKinds = {
   contract: {
     kind: contracts,
     format: 'csv',
-    fields: ['id', 'number', 'organisation', 'branch', 'building', 'from', 'to'],
+    fields: ['id', 'number', 'organisation', 'branch', 'building', 'asset', 'from', 'to'],
+  },
+  asset: {
+    kind: assets,
+    format: 'csv',
+    fields: ['id', 'number', 'name-uk', 'name-en', 'branch', 'keeper', 'lat', 'lon'],
   },
   organisation: {
     kind: organisations,
@@ -57,6 +63,7 @@ export const importKinds = {
   request: { kind: oldRequests('request', 'import'), format: 'csv', fields: oldRequestFields },
   line1545: { kind: oldRequests('line1545', '1545'), format: 'csv', fields: oldRequestFields },
   district: { kind: districts, format: 'geojson', fields: ['code', 'name-uk', 'name-en', 'rings'] },
+  zone: { kind: zones, format: 'geojson', fields: ['code', 'name-uk', 'name-en', 'rings'] },
 } as const satisfies Readonly<
   Record<string, { kind: DataKind; format: 'csv' | 'geojson'; fields: readonly string[] }>
 >;
@@ -325,9 +332,13 @@ async function judge(
     );
     return { row, key, now, ...kind.body({ ...(now ? kind.flat(now.body) : {}), ...given }, language) };
   });
-  const known = await knownBuildings(
+  const buildings = await knownBuildings(
     reader,
     read.flatMap(({ body }) => kind.buildingsOf?.(body) ?? []),
+  );
+  const assets = await knownAssets(
+    reader,
+    read.flatMap(({ body }) => kind.assetsOf?.(body) ?? []),
   );
   return read.map(({ row, key, now, body, faults }): Judged => {
     const { no } = row;
@@ -335,7 +346,7 @@ async function judge(
       return { no, key: null, outcome: 'rejected', reasons: [{ field: '', message: t.faults[row.fault] }] };
     if (now && kind.once) return { no, key, outcome: 'known', reasons: [] };
     const unreadable = new Set(faults.map(({ field }) => field));
-    const around = { city, buildings: known, previous: now?.body ?? null, language };
+    const around = { city, buildings, assets, previous: now?.body ?? null, language };
     const reasons = [...faults, ...kind.faults(body, around).filter(({ field }) => !unreadable.has(field))];
     if (reasons.length) return { no, key: key || null, outcome: 'rejected', reasons };
     if (now && sameBody(now.body, body)) return { no, key, outcome: 'known', reasons: [] };

@@ -3,7 +3,7 @@ import { days } from './days.ts';
 import type { DataKind } from './kind.ts';
 import { law } from './law.ts';
 import { organisations, units } from './organisations.ts';
-import { buildings, contracts, districts } from './places.ts';
+import { assets, buildings, contracts, districts, zones } from './places.ts';
 import { settings } from './settings.ts';
 import { articles, templates } from './words.ts';
 
@@ -14,7 +14,9 @@ export const dataKinds = {
   unit: units,
   contract: contracts,
   building: buildings,
+  asset: assets,
   district: districts,
+  zone: zones,
   day: days,
   law,
   template: templates,

@@ -24,6 +24,8 @@ export interface Around {
   readonly city: City;
   /** Of the buildings that the bodies name, those that the city knows. */
   readonly buildings: ReadonlySet<string>;
+  /** The same of things. */
+  readonly assets: ReadonlySet<string>;
   /** As it is stored now; null for a new one. */
   readonly previous: Body | null;
   readonly language: Language;
@@ -55,6 +57,8 @@ export interface DataKind {
   faults(body: Body, around: Around): FieldFault[];
   /** Ids of buildings that the body names. */
   buildingsOf?(body: Body): readonly string[];
+  /** Ids of things that the body names. */
+  assetsOf?(body: Body): readonly string[];
   /** The versions of these ids as they stand, by id. */
   current(reader: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, DataVersion>>;
   /** Every version, the newest first. */

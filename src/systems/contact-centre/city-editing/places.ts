@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
+import type { FieldFault } from '#platform/errors.ts';
 import { isNearCity, type Position, pointText, toMetres } from '#platform/geo/index.ts';
-import { readCity } from '../city.ts';
-import type { BuildingData, ContractData, DistrictData } from '../city-data.ts';
+import type { Language } from '#platform/i18n/index.ts';
+import { type City, readCity } from '../city.ts';
+import type { AssetData, BuildingData, ContractData, ZoneData } from '../city-data.ts';
 import { flatText, isCode, present, reader } from './fields.ts';
 import type { DataKind } from './kind.ts';
 import { readRings, ringsText } from './rings.ts';
@@ -58,12 +60,7 @@ export const buildings: DataKind = {
     else if (!city.districts.some(({ code }) => code === one.district))
       fault('district', t.noDistrict(one.district));
     if (one.owner && !city.organisations.has(one.owner)) fault('owner', t.noOrganisation(one.owner));
-    const isLat = Math.abs(one.lat) <= 90;
-    const isLon = Math.abs(one.lon) <= 180;
-    if (!isLat) fault('lat', t.latitude);
-    if (!isLon) fault('lon', t.longitude);
-    if (isLat && isLon && !isNearCity(city.settings, one)) fault('lat', t.outside);
-    return faults;
+    return [...faults, ...pointFaults(one, city, language)];
   },
   ...keptApart('building', buildingSource, async (work, bodies) => {
     const { centre } = (await readCity(work.tx)).settings;
@@ -85,9 +82,9 @@ export const buildings: DataKind = {
 };
 
 const contractSource = sql`select id, jsonb_strip_nulls(jsonb_build_object('id', id, 'number', number, 'organisation', organisation,
-  'branch', branch, 'building', building, 'from', valid_from, 'to', valid_to)) as body, number as sort from cc_contract`;
+  'branch', branch, 'building', building, 'asset', asset, 'from', valid_from, 'to', valid_to)) as body, number as sort from cc_contract`;
 
-/** Who does which work at which building, and from when to when. */
+/** Who does which work at which house or on which thing, and from when to when. */
 export const contracts: DataKind = {
   name: 'contract',
   key: 'id',
@@ -99,7 +96,8 @@ export const contracts: DataKind = {
       number: one.number,
       organisation: one.organisation,
       branch: one.branch,
-      building: one.building,
+      ...(one.building ? { building: one.building } : {}),
+      ...(one.asset ? { asset: one.asset } : {}),
       from: one.from,
       ...(one.to ? { to: one.to } : {}),
     };
@@ -112,13 +110,15 @@ export const contracts: DataKind = {
       organisation: read.text('organisation'),
       branch: read.text('branch'),
       building: read.text('building'),
+      asset: read.text('asset'),
       from: read.date('from'),
       to: read.date('to'),
     });
     return { body, faults: read.faults };
   },
   buildingsOf: (body) => (body.building ? [String(body.building)] : []),
-  faults(body, { city, buildings, language }) {
+  assetsOf: (body) => (body.asset ? [String(body.asset)] : []),
+  faults(body, { city, buildings, assets, language }) {
     const one = body as unknown as ContractData;
     const { faults, fault, t } = reader({}, language);
     if (!/^[A-Za-z0-9_-]{1,60}$/.test(one.id ?? '')) fault('id', t.code);
@@ -128,63 +128,139 @@ export const contracts: DataKind = {
       fault('organisation', t.noOrganisation(one.organisation));
     if (!one.branch) fault('branch', t.choose);
     else if (!city.branches.has(one.branch)) fault('branch', t.noBranch(one.branch));
-    if (!one.building) fault('building', t.fill);
-    else if (!buildings.has(one.building)) fault('building', t.noBuilding(one.building));
+    if (Boolean(one.building) === Boolean(one.asset)) fault('building', t.oneOfTwo);
+    else if (one.building && !buildings.has(one.building)) fault('building', t.noBuilding(one.building));
+    else if (one.asset && !assets.has(one.asset)) fault('asset', t.noAsset(one.asset));
     if (!one.from) fault('from', t.date);
     else if (one.to && one.to < one.from) fault('to', t.dates);
     return faults;
   },
   ...keptApart('contract', contractSource, async (work, bodies) => {
-    await work.tx.execute(sql`insert into cc_contract (id, number, organisation, branch, building, valid_from, valid_to)
-      select id, number, organisation, branch, building, "from", "to" from jsonb_to_recordset(${JSON.stringify(bodies)}::jsonb)
-        as c(id text, number text, organisation text, branch text, building text, "from" date, "to" date)
+    await work.tx.execute(sql`insert into cc_contract
+        (id, number, organisation, branch, building, asset, valid_from, valid_to)
+      select id, number, organisation, branch, building, asset, "from", "to" from jsonb_to_recordset(${JSON.stringify(bodies)}::jsonb)
+        as c(id text, number text, organisation text, branch text, building text, asset text,
+          "from" date, "to" date)
       on conflict (id) do update set number = excluded.number, organisation = excluded.organisation, branch = excluded.branch,
-        building = excluded.building, valid_from = excluded.valid_from, valid_to = excluded.valid_to`);
+        building = excluded.building, asset = excluded.asset, valid_from = excluded.valid_from, valid_to = excluded.valid_to`);
   }),
 };
 
-const districtSource = sql`select code as id, jsonb_build_object('code', code, 'name', name, 'rings', boundary) as body,
-  lower(name->>'uk') as sort from cc_district`;
+const assetSource = sql`select id, jsonb_strip_nulls(jsonb_build_object('id', id, 'number', number, 'name', name,
+  'branch', branch, 'keeper', keeper, 'lat', lat, 'lon', lon)) as body, branch || ' ' || number as sort from cc_asset`;
 
-/** Districts with their boundaries: a point is in the district that holds it. */
-export const districts: DataKind = {
-  name: 'district',
-  key: 'code',
-  source: districtSource,
+/** Lamp posts, stops, playgrounds: things with a number of their own and whoever keeps them. */
+export const assets: DataKind = {
+  name: 'asset',
+  key: 'id',
+  source: assetSource,
   flat(body) {
-    const one = body as unknown as DistrictData;
+    const one = body as unknown as AssetData;
     return {
-      code: one.code,
+      id: one.id,
+      number: one.number,
       ...flatText('name', one.name),
-      rings: ringsText(one.rings),
+      branch: one.branch,
+      ...(one.keeper ? { keeper: one.keeper } : {}),
+      lat: String(one.lat),
+      lon: String(one.lon),
     };
   },
   body(flat, language) {
     const read = reader(flat, language);
-    const rings = readRings(read.text('rings'));
-    if (!rings) read.fault('rings', read.t.twoLines);
-    return {
-      body: { code: read.text('code'), name: read.both('name'), rings: rings ?? [] },
-      faults: read.faults,
-    };
+    const body = present({
+      id: read.text('id'),
+      number: read.text('number'),
+      name: read.both('name'),
+      branch: read.text('branch'),
+      keeper: read.text('keeper'),
+      lat: read.decimal('lat'),
+      lon: read.decimal('lon'),
+    });
+    return { body, faults: read.faults };
   },
   faults(body, { city, language }) {
-    const one = body as unknown as DistrictData;
+    const one = body as unknown as AssetData;
     const { faults, fault, t } = reader({}, language);
-    if (!isCode(one.code)) fault('code', t.code);
-    const points = one.rings.flatMap(({ ring }) => ring);
-    if (one.rings.every(({ hole }) => hole) || !one.rings.every(({ ring }) => isClosed(ring)))
-      fault('rings', t.ring);
-    else if (!points.every(([lon, lat]) => isNearCity(city.settings, { lat, lon })))
-      fault('rings', t.outside);
-    return faults;
+    if (!/^[A-Za-z0-9_-]{1,60}$/.test(one.id ?? '')) fault('id', t.code);
+    if (!one.number) fault('number', t.fill);
+    else if (one.number.length > 40) fault('number', t.tooLong(40));
+    if (!one.branch) fault('branch', t.choose);
+    else if (!city.branches.has(one.branch)) fault('branch', t.noBranch(one.branch));
+    if (one.keeper && !city.organisations.has(one.keeper)) fault('keeper', t.noOrganisation(one.keeper));
+    return [...faults, ...pointFaults(one, city, language)];
   },
-  ...keptApart('district', districtSource, async (work, bodies) => {
-    await work.tx.execute(sql`insert into cc_district (code, name, boundary)
-      select code, name, rings from jsonb_to_recordset(${JSON.stringify(bodies)}::jsonb) as d(code text, name jsonb, rings jsonb)
-      on conflict (code) do update set name = excluded.name, boundary = excluded.boundary`);
+  ...keptApart('asset', assetSource, async (work, bodies) => {
+    const { centre } = (await readCity(work.tx)).settings;
+    const rows = (bodies as unknown as readonly AssetData[]).map((one) => ({
+      ...one,
+      place: pointText(toMetres(centre, one)),
+    }));
+    await work.tx.execute(sql`insert into cc_asset (id, number, name, branch, keeper, lat, lon, place)
+      select id, number, name, branch, keeper, lat, lon, place::point from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        as a(id text, number text, name jsonb, branch text, keeper text, lat float8, lon float8, place text)
+      on conflict (id) do update set number = excluded.number, name = excluded.name, branch = excluded.branch,
+        keeper = excluded.keeper, lat = excluded.lat, lon = excluded.lon, place = excluded.place`);
   }),
 };
+
+/** Whether the point of a thing is one, and in this city. */
+function pointFaults(point: { lat: number; lon: number }, city: City, language: Language): FieldFault[] {
+  const { faults, fault, t } = reader({}, language);
+  const isLat = Math.abs(point.lat) <= 90;
+  const isLon = Math.abs(point.lon) <= 180;
+  if (!isLat) fault('lat', t.latitude);
+  if (!isLon) fault('lon', t.longitude);
+  if (isLat && isLon && !isNearCity(city.settings, point)) fault('lat', t.outside);
+  return faults;
+}
+
+/** A kind of areas with a code, a name and a boundary, in a table of just these. */
+function areas(name: 'district' | 'zone'): DataKind {
+  const table = sql.identifier(`cc_${name}`);
+  const source = sql`select code as id, jsonb_build_object('code', code, 'name', name, 'rings', boundary) as body,
+    lower(name->>'uk') as sort from ${table}`;
+  return {
+    name,
+    key: 'code',
+    source,
+    flat(body) {
+      const one = body as unknown as ZoneData;
+      return { code: one.code, ...flatText('name', one.name), rings: ringsText(one.rings) };
+    },
+    body(flat, language) {
+      const read = reader(flat, language);
+      const rings = readRings(read.text('rings'));
+      if (!rings) read.fault('rings', read.t.twoLines);
+      return {
+        body: { code: read.text('code'), name: read.both('name'), rings: rings ?? [] },
+        faults: read.faults,
+      };
+    },
+    faults(body, { city, language }) {
+      const one = body as unknown as ZoneData;
+      const { faults, fault, t } = reader({}, language);
+      if (!isCode(one.code)) fault('code', t.code);
+      const points = one.rings.flatMap(({ ring }) => ring);
+      if (one.rings.every(({ hole }) => hole) || !one.rings.every(({ ring }) => isClosed(ring)))
+        fault('rings', t.ring);
+      else if (!points.every(([lon, lat]) => isNearCity(city.settings, { lat, lon })))
+        fault('rings', t.outside);
+      return faults;
+    },
+    ...keptApart(name, source, async (work, bodies) => {
+      await work.tx.execute(sql`insert into ${table} (code, name, boundary)
+        select code, name, rings from jsonb_to_recordset(${JSON.stringify(bodies)}::jsonb) as d(code text, name jsonb, rings jsonb)
+        on conflict (code) do update set name = excluded.name, boundary = excluded.boundary`);
+    }),
+  };
+}
+
+/** Districts with their boundaries: a point is in the district that holds it. */
+export const districts = areas('district');
+
+/** Areas by which rules decide: a point may lie in several. */
+export const zones = areas('zone');
 
 function isClosed(ring: readonly Position[]): boolean {
   const [first, last] = [ring[0], ring.at(-1)];

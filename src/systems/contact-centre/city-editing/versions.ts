@@ -1,5 +1,4 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Reader } from '#platform/database/pool.ts';
 import type { Work } from '#platform/work.ts';
 import type { Body, DataKind, DataVersion, Entry } from './kind.ts';
 
@@ -126,12 +125,4 @@ export async function announce(work: Work): Promise<void> {
   await work.tx.execute(
     sql`update cc_data set version = version + 1, changed_at = ${work.clock.now().toISOString()}::timestamptz`,
   );
-}
-
-/** Of these buildings, those that the city knows. */
-export async function knownBuildings(reader: Reader, ids: readonly string[]): Promise<Set<string>> {
-  if (ids.length === 0) return new Set();
-  const { rows } = await reader.execute<{ id: string }>(sql`select id from cc_building
-    where id in (select value from jsonb_array_elements_text(${json(ids)}::jsonb))`);
-  return new Set(rows.map(({ id }) => id));
 }

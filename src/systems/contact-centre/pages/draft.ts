@@ -20,6 +20,8 @@ export interface DraftData {
     /** Words about the place when it has no known address. */
     readonly words?: string;
     readonly flat?: string;
+    /** Id of the thing that it is about. */
+    readonly asset?: string;
   };
   /** The resident has looked at the neighbours and goes on with an own request. */
   readonly nearbySeen?: boolean;

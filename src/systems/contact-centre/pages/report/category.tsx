@@ -41,7 +41,8 @@ export const categoryAnswer = (platform: Platform) =>
 /** What choosing a category does to a draft: other questions make the answers void. */
 export function chosenCategory(data: DraftData, leaf: LeafData): DraftData {
   const isNew = leaf.code !== data.category;
-  const noQuestions = !leaf.questions?.length && !leaf.needs?.includes('flat');
+  const asks = leaf.needs?.some((need) => need === 'flat' || need === 'asset');
+  const noQuestions = !leaf.questions?.length && !asks;
   return {
     category: leaf.code,
     noQuestions,

@@ -4,6 +4,7 @@ import { countedNetwork } from '#platform/http/limits.ts';
 import type { Platform } from '#platform/system.ts';
 import type { Work } from '#platform/work.ts';
 import { Actions, Button, Form, SummaryList, TextArea } from '#ui/index.ts';
+import { assetsNamed } from '../../assets.ts';
 import { readCity } from '../../city.ts';
 import { joinRequest } from '../../joining.ts';
 import { reopenNearby } from '../../reopening.ts';
@@ -90,6 +91,7 @@ async function register(work: Work, journey: Journey): Promise<Receipt> {
       building: place.building ?? null,
       address: [place.address, place.words].filter(Boolean).join('. ') || null,
       flat: place.flat ?? null,
+      asset: place.asset ?? null,
     },
     reporter: reporterOf(journey),
     private: contact?.private ?? false,
@@ -105,7 +107,7 @@ function stepOf(field: string): StepName {
   if (field === 'place') return 'place';
   if (field === 'category') return 'category';
   if (field === 'text') return 'details';
-  return field === 'flat' || field.startsWith('answers.') ? 'questions' : 'contact';
+  return field === 'flat' || field === 'asset' || field.startsWith('answers.') ? 'questions' : 'contact';
 }
 
 async function draw(
@@ -120,6 +122,7 @@ async function draw(
   const leaf = city.leaves.get(data.category ?? '')?.leaf;
   const change = (step: StepName) => at.href(pathOf(step), { change: '1' });
   const { place, contact } = data;
+  const thing = place?.asset ? (await assetsNamed(platform.db, [place.asset])).get(place.asset) : undefined;
   const point =
     place?.lat !== undefined && place.lon !== undefined
       ? words.place.point(place.lat.toFixed(5), place.lon.toFixed(5))
@@ -147,6 +150,9 @@ async function draw(
         { name: words.steps.place, value: where, change: change('place') },
         ...(place?.flat
           ? [{ name: words.questions.flat, value: place.flat, change: change('questions') }]
+          : []),
+        ...(thing
+          ? [{ name: words.questions.object, value: thing[at.language], change: change('questions') }]
           : []),
         { name: words.steps.category, value: leaf?.name[at.language] ?? '', change: change('category') },
         ...answers,

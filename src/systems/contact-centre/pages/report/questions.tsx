@@ -12,6 +12,7 @@ import {
   TextArea,
   TextInput,
 } from '#ui/index.ts';
+import { type Asset, assetByNumber, assetsNamed, assetsNear } from '../../assets.ts';
 import { readCity } from '../../city.ts';
 import type { LeafData, QuestionData } from '../../city-data.ts';
 import { checkAnswers } from '../../questions.ts';
@@ -32,10 +33,23 @@ async function leafOf(journey: Journey): Promise<LeafData | undefined> {
   return city.leaves.get(journey.draft.data.category ?? '')?.leaf;
 }
 
+/** What is asked about the place itself. */
+interface PlaceAsked {
+  readonly flat: string;
+  /** Id of a thing; `none` when it is not among those offered. */
+  readonly asset: string;
+  /** As it is written on the thing. */
+  readonly number: string;
+}
+
 /** Step 4: what the category asks. */
 export const questionsPage = (platform: Platform) =>
   withDraft(platform, 'questions', async (journey) =>
-    draw(journey, journey.draft.data.answers ?? {}, journey.draft.data.place?.flat ?? ''),
+    draw(journey, journey.draft.data.answers ?? {}, {
+      flat: journey.draft.data.place?.flat ?? '',
+      asset: journey.draft.data.place?.asset ?? '',
+      number: '',
+    }),
   );
 
 export const questionsAnswer = (platform: Platform) =>
@@ -56,17 +70,26 @@ export const questionsAnswer = (platform: Platform) =>
       if (values.length > 0) answers[code] = values;
     }
     const flat = (texts('flat')[0] ?? '').slice(0, 20);
+    const typed = {
+      flat,
+      asset: texts('asset')[0] ?? '',
+      number: (texts('assetNumber')[0] ?? '').slice(0, 40),
+    };
     const faults: FieldFault[] = leaf ? [...checkAnswers(leaf, listOf(answers), at.language).faults] : [];
     if (leaf?.needs?.includes('flat') && !flat)
       faults.push({ field: 'flat', message: words.questions.required(words.questions.flat) });
+    const asset = leaf?.needs?.includes('asset') ? await chosenAsset(journey, typed) : null;
+    if (typed.number && leaf?.needs?.includes('asset') && !asset)
+      faults.push({ field: 'assetNumber', message: words.questions.wrongNumber });
     // A question that the answers have only now called for has no fault yet.
     const told = faults.filter(
       ({ field }) => !field.startsWith('answers.') || shown.includes(field.slice('answers.'.length)),
     );
-    if (told.length > 0) return draw(journey, answers, flat, told);
-    const place = { ...draft.data.place, ...(flat ? { flat } : {}) };
+    if (told.length > 0) return draw(journey, answers, typed, told);
+    const { asset: _, ...rest } = draft.data.place ?? {};
+    const place = { ...rest, ...(flat ? { flat } : {}), ...(asset ? { asset } : {}) };
     if (leaf && askedOf(leaf, answers).some(({ code }) => !shown.includes(code)))
-      return draw(journey, answers, flat);
+      return draw(journey, answers, { ...typed, ...(asset ? { asset, number: '' } : {}) });
     return goOn(journey, { answers, answered: true, place });
   });
 
@@ -76,12 +99,13 @@ export const listOf = (answers: Answers) =>
 async function draw(
   journey: Journey,
   answers: Answers,
-  flat: string,
+  typed: PlaceAsked,
   faults: readonly FieldFault[] = [],
 ): Promise<Response> {
   const { at, words } = journey;
   const leaf = await leafOf(journey);
   const asked = leaf ? askedOf(leaf, answers) : [];
+  const things = leaf?.needs?.includes('asset') ? await thingsNear(journey) : null;
   return show(
     journey,
     'questions',
@@ -103,9 +127,10 @@ async function draw(
             label={words.questions.flat}
             hint={words.questions.flatHint}
             width="xs"
-            value={flat}
+            value={typed.flat}
           />
         )}
+        {things && <WhichThing words={words} at={at} things={things} typed={typed} />}
         {asked.map((question) => (
           <Question
             key={question.code}
@@ -120,6 +145,63 @@ async function draw(
       </Form>
     </>,
     faults,
+  );
+}
+
+/** The place that was told, with the branches of the category that was chosen. */
+async function around({ platform, draft }: Journey) {
+  const city = await readCity(platform.db);
+  const { lat, lon } = draft.data.place ?? {};
+  return {
+    branches: city.leaves.get(draft.data.category ?? '')?.branches ?? [],
+    point: lat === undefined || lon === undefined ? null : { lat, lon },
+    centre: city.settings.centre,
+  };
+}
+
+async function thingsNear(journey: Journey): Promise<readonly Asset[]> {
+  const { branches, point, centre } = await around(journey);
+  return point ? assetsNear(journey.platform.db, branches, point, centre) : [];
+}
+
+/** Id of the thing by its typed number, else the one that was chosen; null for none. */
+async function chosenAsset(journey: Journey, typed: PlaceAsked): Promise<string | null> {
+  const { db } = journey.platform;
+  const { branches, point, centre } = await around(journey);
+  if (typed.number) return (await assetByNumber(db, branches, typed.number, point, centre))?.id ?? null;
+  return (await assetsNamed(db, [typed.asset])).has(typed.asset) ? typed.asset : null;
+}
+
+function WhichThing(props: Pick<Journey, 'words' | 'at'> & { things: readonly Asset[]; typed: PlaceAsked }) {
+  const { at, things, typed } = props;
+  const words = props.words.questions;
+  return (
+    <>
+      {things.length > 0 && (
+        <Radios
+          name="asset"
+          label={words.asset}
+          hint={words.assetHint}
+          required={false}
+          value={typed.asset || 'none'}
+          options={[
+            ...things.map(({ id, name, metres }) => ({
+              value: id,
+              label: words.away(name[at.language], at.number(Math.round(metres ?? 0))),
+            })),
+            { value: 'none', label: words.noAsset },
+          ]}
+        />
+      )}
+      <TextInput
+        name="assetNumber"
+        label={words.assetNumber}
+        {...(things.length > 0 ? {} : { hint: words.assetHint })}
+        required={false}
+        width="s"
+        value={typed.number}
+      />
+    </>
   );
 }
 

@@ -127,6 +127,49 @@ describe('a report without scripts', () => {
     expect(stored.lat).toBeCloseTo(pointOfPixel(z, x, y, 40, 200).lat, 6);
   });
 
+  it('asks which lamp post it is: one of those around, or by the number on it; whoever does not know goes on', async () => {
+    const posts = contactCentreData.assets!;
+    const lit = contactCentreData.buildings
+      .map((one) => ({
+        one,
+        near: posts.filter((post) => Math.hypot(post.lat - one.lat, post.lon - one.lon) < 0.0008),
+      }))
+      .find(({ near }) => near.length > 0)!;
+    const visitor = new TestBrowser(app);
+    await visitor.get(base);
+    await visitor.submit(base, { address: `${lit.one.street} ${lit.one.house}` });
+    if (visitor.path === `${base}/nearby`) await visitor.submit(`${base}/nearby`, { join: 'another' });
+    await visitor.submit(`${base}/category`, { category: 'street-light' });
+    if (visitor.path === `${base}/nearby`) await visitor.submit(`${base}/nearby`, { join: 'another' });
+    const { questions } = reportText('uk');
+    expect(visitor.path).toBe(`${base}/questions`);
+    expect(visitor.html).toContain(`Опора освітлення ${lit.near[0]!.number}, за `);
+    await visitor.submit(`${base}/questions`, {
+      ...answersFor('street-light'),
+      asset: 'none',
+      assetNumber: '0-0',
+    });
+    expect(visitor.status).toBe(422);
+    expect(visitor.html).toContain(questions.wrongNumber);
+    expect(visitor.html).toContain('value="0-0"');
+    await visitor.submit(`${base}/questions`, {
+      ...answersFor('street-light'),
+      asset: 'none',
+      assetNumber: lit.near[0]!.number,
+    });
+    expect(visitor.path).toBe(`${base}/details`);
+    await visitor.submit(`${base}/details`, { text: 'Ліхтар не горить третю ніч' });
+    await visitor.submit(`${base}/contact`, { how: 'phone', phone: '067 000 00 01', visibility: 'public' });
+    expect(visitor.html).toContain(`Опора освітлення ${lit.near[0]!.number}`);
+    (platform.clock as ManualClock).advance(60_000);
+    await visitor.submit(`${base}/check`);
+    expect(await newest()).toMatchObject({
+      asset: lit.near[0]!.id,
+      building: lit.one.id,
+      organisation: 'svitlo',
+    });
+  });
+
   it('takes a place that is only described', async () => {
     const visitor = new TestBrowser(app);
     await visitor.get(base);

@@ -569,6 +569,63 @@ describe('a file of requests of another system', () => {
   });
 });
 
+it('objects of the city come from a table, areas from GeoJSON', async () => {
+  const browser = await desk.enter('city-data');
+  const bring = async (kind: string, file: File, columns: Record<string, string>) => {
+    await browser.get(`${base}/imports`);
+    await browser.submit(`${base}/imports`, { kind, file: [file] });
+    const path = /\/imports\/[0-9a-f-]{36}/.exec(browser.path)![0];
+    await browser.submit(`${base}${path}/preview`, columns);
+    const preview = browser.html;
+    await browser.submit(`${base}${path}/apply`);
+    return preview;
+  };
+  const [lon, lat] = contactCentreData.city.centre;
+  const table = [
+    'id;number;name;branch;keeper;lat;lon',
+    `stop-1;З-1;Зупинка «Центр»;transport;transport;${String(lat).replace('.', ',')};${String(lon).replace('.', ',')}`,
+    'stop-2;З-2;Зупинка «Море»;transport;nobody;46,5;30,7',
+  ].join('\r\n');
+  const preview = await bring('asset', new File([table], 'stops.csv'), {
+    'column-id': '0',
+    'column-number': '1',
+    'column-name-uk': '2',
+    'column-name-en': '2',
+    'column-branch': '3',
+    'column-keeper': '4',
+    'column-lat': '5',
+    'column-lon': '6',
+  });
+  expect(preview).toContain('1 прийнято + 1 відхилено');
+  expect(preview).toContain('Немає такої організації: nobody');
+  await browser.get(`${base}/asset?q=stop-1`);
+  expect(browser.html).toContain('Зупинка «Центр»');
+  const ring = [
+    [lon, lat],
+    [lon + 0.01, lat],
+    [lon + 0.01, lat + 0.01],
+    [lon, lat],
+  ];
+  const feature = {
+    type: 'Feature',
+    properties: { code: 'market', uk: 'Ринок', en: 'Market' },
+    geometry: { type: 'Polygon', coordinates: [ring] },
+  };
+  await bring(
+    'zone',
+    new File([JSON.stringify({ type: 'FeatureCollection', features: [feature] })], 'z.geojson'),
+    {
+      'column-code': '0',
+      'column-name-uk': '1',
+      'column-name-en': '2',
+      'column-rings': '3',
+    },
+  );
+  expect((await readCity(platform.db)).zones.map(({ code }) => code)).toContain('market');
+  await browser.get(`${base}/zone.geojson`);
+  expect(JSON.parse(browser.html).features).toHaveLength(2);
+});
+
 it('districts go out as GeoJSON and come back by the import as they were', async () => {
   const browser = await desk.enter('city-data');
   await browser.get(`${base}/district`);

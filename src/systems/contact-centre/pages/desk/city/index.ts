@@ -4,7 +4,7 @@ import { mountImports } from './imports.tsx';
 import { itemAct, itemPage } from './item.tsx';
 import { keyRevoke, keysAct, keysPage } from './keys.tsx';
 import { type CityDesk, cityDesk } from './kit.tsx';
-import { districtsFile, homePage, listPage } from './list.tsx';
+import { areasFile, homePage, listPage } from './list.tsx';
 import { versionsPage } from './versions.tsx';
 
 /** Everything that is data, edited by administrators: a list, a form and the versions of each kind, and imports of files. */
@@ -18,7 +18,8 @@ export function mountCity(app: Hono<MistoEnv>, platform: Platform): void {
   get('/open311-keys', keysPage);
   post('/open311-keys', keysAct);
   post('/open311-keys/:id/revoke', keyRevoke);
-  get('/district.geojson', districtsFile);
+  get('/district.geojson', (desk) => areasFile(desk, 'district'));
+  get('/zone.geojson', (desk) => areasFile(desk, 'zone'));
   get('/:kind', listPage);
   get('/:kind/edit', itemPage);
   post('/:kind/edit', itemAct);

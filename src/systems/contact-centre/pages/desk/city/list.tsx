@@ -54,17 +54,18 @@ export async function homePage(desk: CityDesk): Promise<Response> {
   );
 }
 
-/** `/desk/administrator/district.geojson`: the districts as their import takes them. */
-export async function districtsFile(desk: CityDesk): Promise<Response> {
-  const { districts } = await readCity(desk.platform.db);
-  const names = new Map(districts.map(({ code, name }) => [code, name]));
-  const document = toGeoJson(districts, ({ code }) => {
+/** `/desk/administrator/{district,zone}.geojson`: areas as their import takes them. */
+export async function areasFile(desk: CityDesk, kind: 'district' | 'zone'): Promise<Response> {
+  const city = await readCity(desk.platform.db);
+  const areas = kind === 'district' ? city.districts : city.zones;
+  const names = new Map(areas.map(({ code, name }) => [code, name]));
+  const document = toGeoJson(areas, ({ code }) => {
     const name = names.get(code)!;
     return { code, 'name-uk': name.uk, 'name-en': name.en };
   });
   return desk.c.body(JSON.stringify(document), 200, {
     'content-type': 'application/geo+json; charset=utf-8',
-    'content-disposition': 'attachment; filename="districts.geojson"',
+    'content-disposition': `attachment; filename="${kind}s.geojson"`,
   });
 }
 
@@ -110,8 +111,8 @@ export async function listPage(desk: CityDesk): Promise<Response> {
                 {words.newBranch}
               </LinkButton>
             )}
-            {kind === 'district' && (
-              <LinkButton href={desk.href('/district.geojson')} look="secondary">
+            {(kind === 'district' || kind === 'zone') && (
+              <LinkButton href={desk.href(`/${kind}.geojson`)} look="secondary">
                 {words.exportFile}
               </LinkButton>
             )}

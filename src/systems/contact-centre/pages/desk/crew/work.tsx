@@ -227,6 +227,7 @@ async function draw(
       <p>
         <Due at={at} due={file.due} now={now} />
       </p>
+      {file.thing && <p class="mono">{file.thing[at.language]}</p>}
       {file.words && <blockquote>{file.words}</blockquote>}
       {file.crew && <p class="muted">{unitName(city.known.units, file.crew, at.language)}</p>}
       <Actions>

@@ -241,6 +241,17 @@ export async function drawConsole(
                 required={leaf?.needs?.includes('flat') === true}
                 autocomplete="off"
               />
+              {(leaf?.needs?.includes('asset') || draft.asset) && (
+                <TextInput
+                  name="asset"
+                  label={words.asset}
+                  hint={words.assetHint}
+                  width="s"
+                  required={false}
+                  value={draft.asset ?? ''}
+                  autocomplete="off"
+                />
+              )}
             </Grid>
             {screen.choices.length > 0 && (
               <>

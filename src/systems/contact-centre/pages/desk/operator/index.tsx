@@ -318,6 +318,7 @@ async function keepTyped(
     ...given('phone', phone ?? readable('phone', 40)),
     ...given('name', readable('name', 200)),
     ...given('flat', readable('flat', 20) || (meant?.flat ?? '')),
+    ...given('asset', readable('asset', 40)),
     ...given('residence', readable('residence', 300)),
     ...given('text', told),
     ...given('q', readable('q', 200)),

@@ -4,6 +4,7 @@ import type { Reader } from '#platform/database/pool.ts';
 import { NotFound } from '#platform/errors.ts';
 import type { Text } from '#platform/i18n/index.ts';
 import type { Actor } from '#platform/work.ts';
+import { assetName } from '../../../assets.ts';
 import type { LeafData, Position, Regime, RequestClass } from '../../../city-data.ts';
 import { type Nearby, nearby } from '../../../duplicates.ts';
 import type { PauseGround } from '../../../pausing.ts';
@@ -32,6 +33,8 @@ export interface CaseFile extends Resource {
   readonly words: string | null;
   readonly address: string | null;
   readonly building: string | null;
+  /** The thing that it is about, with its number. */
+  readonly thing: Text | null;
   readonly lat: number | null;
   readonly lon: number | null;
   readonly answers: readonly { readonly code: string; readonly values: readonly string[] }[];
@@ -63,12 +66,13 @@ export interface CaseFile extends Resource {
 export async function caseFile(reader: Reader, actor: Actor, number: string): Promise<CaseFile> {
   const { rows } = await reader.execute<Record<string, unknown>>(sql`
     select r.number, r.state, r.closing, r.version, r.class, r.regime, r.category, r.branch, c.body as leaf, r.organisation,
-      r.unit, r.crew, r.text, r.public_text, r.address, r.public_address, r.building, r.district, r.lat, r.lon, r.public_lat, r.public_lon, r.answers,
+      r.unit, r.crew, r.text, r.public_text, r.address, r.public_address, r.building, case when a.id is not null then ${assetName} end as thing, r.district, r.lat, r.lon, r.public_lat, r.public_lon, r.answers,
       r.source, r.private, r.publication, r.reporters, r.rework_count, r.return_count, r.master, r.duplicate_group, r.next_due,
       r.planned_for, r.pause, r.window_until, r.created_at, r.follows,
       array(select number from cc_request f where f.follows = r.number order by f.number) as followed,
       array(select number from cc_request m where m.master = r.number order by m.number) as merged
     from cc_request r join cc_category c on c.code = r.category and c.version = r.category_version
+      left join cc_asset a on a.id = r.asset
     where r.number = ${number} and not r.sandbox`);
   const row = rows[0];
   if (!row) throw new NotFound('request');
@@ -95,6 +99,7 @@ export async function caseFile(reader: Reader, actor: Actor, number: string): Pr
     words: word(open ? row.text : row.public_text),
     address: word(open ? row.address : row.public_address),
     building: word(row.building),
+    thing: open ? (row.thing as Text | null) : null,
     lat: (open ? row.lat : row.public_lat) as number | null,
     lon: (open ? row.lon : row.public_lon) as number | null,
     answers: open ? ((row.answers ?? []) as CaseFile['answers']) : [],

@@ -59,6 +59,7 @@ export function Facts({ at, opened }: Props) {
           ...(file.lat !== null && file.lon !== null
             ? [{ name: own.point, value: <span class="mono">{`${file.lat}, ${file.lon}`}</span> }]
             : []),
+          ...(file.thing ? [{ name: own.thing, value: file.thing[at.language] }] : []),
           { name: own.class, value: at.text.classes[file.class] },
           { name: own.executor, value: unit ? `${organisation}, ${unit}` : organisation },
           ...(file.crew

@@ -9,9 +9,11 @@ import { type FormInput, readForm } from '#platform/http/forms.ts';
 import type { PageOptions } from '#platform/http/page.tsx';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { Form, type Link, Notice } from '#ui/index.ts';
+import { assetsNamed } from '../../../assets.ts';
 import { type City, readCity } from '../../../city.ts';
 import type { RuleData } from '../../../city-data.ts';
 import { permission } from '../../../permissions.ts';
+import type { Names } from '../../../routing.ts';
 import { rulesHash } from '../../../rule-drafts.ts';
 import { type DeskFrame, frameOf, framePage } from '../frame.tsx';
 import { rulesText } from './text.ts';
@@ -137,18 +139,21 @@ function shownOf(row: Record<string, unknown>): ShownSet {
   };
 }
 
-/** The city's names, with the addresses of the buildings that the rules speak of. */
+/** The city's names, with those of the buildings and things that the rules speak of. */
 export async function namesFor(
   desk: Desk,
   rules: readonly RuleData[],
-): Promise<City & { readonly buildings: ReadonlyMap<string, string> }> {
+): Promise<City & Required<Pick<Names, 'buildings' | 'assets'>>> {
   const city = await readCity(desk.platform.db);
   const ids = [...new Set(rules.flatMap((rule) => rule.when.buildings ?? []))];
   const { rows } = ids.length
     ? await desk.platform.db.execute<{ id: string; address: string }>(sql`select id, address from cc_building
         where id in (select value from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`)
     : { rows: [] };
-  return { ...city, ...city.known, buildings: new Map(rows.map(({ id, address }) => [id, address])) };
+  const assets = await assetsNamed(desk.platform.db, [
+    ...new Set(rules.flatMap((rule) => rule.when.assets ?? [])),
+  ]);
+  return { ...city, ...city.known, assets, buildings: new Map(rows.map(({ id, address }) => [id, address])) };
 }
 
 /** An organisation by name; null is the operator's triage. */

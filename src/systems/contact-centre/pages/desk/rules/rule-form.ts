@@ -24,6 +24,7 @@ const listed = [
   'branches',
   'categories',
   'districts',
+  'zones',
   'owners',
   'classes',
   'regimes',
@@ -43,8 +44,10 @@ export function formOf(rule: RuleData): RuleForm {
   if (rule.unit) values.unit = rule.unit;
   if (rule.default) values.default = 'yes';
   if (when.buildings) values.buildings = when.buildings.join('\n');
+  if (when.assets) values.assets = when.assets.join('\n');
   if (when.contract) values.contract = 'yes';
   if (when.ownerKnown) values.ownerKnown = 'yes';
+  if (when.keeperKnown) values.keeperKnown = 'yes';
   if (when.hours) [values['hours-from'], values['hours-to']] = when.hours;
   if (when.dayOff !== undefined) values.dayOff = when.dayOff ? 'yes' : 'no';
   for (const [kind, term] of Object.entries(rule.terms ?? {})) {
@@ -56,6 +59,7 @@ export function formOf(rule: RuleData): RuleForm {
     coExecutors: rule.coExecutors ?? [],
     contract: when.contract ? ['yes'] : [],
     ownerKnown: when.ownerKnown ? ['yes'] : [],
+    keeperKnown: when.keeperKnown ? ['yes'] : [],
   };
   for (const name of listed) lists[name] = when[name] ?? [];
   return { values, lists };
@@ -74,14 +78,21 @@ export function ruleOf(form: RuleForm, both: string): { rule: RuleData; faults: 
   if (many('branches').length) when.branches = many('branches');
   if (many('categories').length) when.categories = many('categories');
   if (many('districts').length) when.districts = many('districts');
+  if (many('zones').length) when.zones = many('zones');
   if (many('owners').length) when.owners = many('owners');
   if (many('classes').length) when.classes = many('classes') as RequestClass[];
   if (many('regimes').length) when.regimes = many('regimes') as Regime[];
   if (many('sources').length) when.sources = many('sources');
-  const buildings = one('buildings')
-    .split(/[\s,;]+/)
-    .filter(Boolean);
-  if (buildings.length) when.buildings = [...new Set(buildings)];
+  const ids = (name: string) => [
+    ...new Set(
+      one(name)
+        .split(/[\s,;]+/)
+        .filter(Boolean),
+    ),
+  ];
+  if (ids('buildings').length) when.buildings = ids('buildings');
+  if (ids('assets').length) when.assets = ids('assets');
+  if (one('keeperKnown') === 'yes') when.keeperKnown = true;
   if (one('ownerKnown') === 'yes') when.ownerKnown = true;
   if (one('contract') === 'yes') when.contract = true;
   if (one('hours-from') && one('hours-to')) when.hours = [one('hours-from'), one('hours-to')];
@@ -106,7 +117,8 @@ export function ruleOf(form: RuleForm, both: string): { rule: RuleData; faults: 
       id: one('id'),
       name: { uk: one('name-uk'), en: one('name-en') },
       when,
-      to: to === 'owner' || to === 'contractor' ? to : { organisation: one('organisation') },
+      to:
+        to === 'owner' || to === 'keeper' || to === 'contractor' ? to : { organisation: one('organisation') },
       ...(one('unit') ? { unit: one('unit') } : {}),
       ...(many('coExecutors').length ? { coExecutors: many('coExecutors') } : {}),
       ...(Object.keys(terms).length ? { terms: terms as Terms } : {}),

@@ -190,8 +190,11 @@ function Fields(props: { desk: Desk; city: City; form: RuleForm }) {
         <Details
           summary={t.placeConditions}
           open={
-            ['districts', 'owners', 'contract', 'ownerKnown'].some((name) => many(name).length) ||
-            one('buildings') !== ''
+            ['districts', 'zones', 'owners', 'contract', 'ownerKnown', 'keeperKnown'].some(
+              (name) => many(name).length,
+            ) ||
+            one('buildings') !== '' ||
+            one('assets') !== ''
           }
         >
           <Checkboxes
@@ -202,6 +205,16 @@ function Fields(props: { desk: Desk; city: City; form: RuleForm }) {
             values={many('districts')}
             options={city.districts.map(({ code, name }) => ({ value: code, label: name[language] }))}
           />
+          {city.zones.length > 0 && (
+            <Checkboxes
+              name="zones"
+              label={t.zones}
+              required={false}
+              inline
+              values={many('zones')}
+              options={city.zones.map(({ code, name }) => ({ value: code, label: name[language] }))}
+            />
+          )}
           <Checkbox name="contract" label={t.contract} checked={one('contract') === 'yes'} />
           <Checkbox name="ownerKnown" label={t.ownerKnown} checked={one('ownerKnown') === 'yes'} />
           <Checkboxes
@@ -219,6 +232,15 @@ function Fields(props: { desk: Desk; city: City; form: RuleForm }) {
             required={false}
             rows={3}
             value={one('buildings')}
+          />
+          <Checkbox name="keeperKnown" label={t.keeperKnown} checked={one('keeperKnown') === 'yes'} />
+          <TextArea
+            name="assets"
+            label={t.assets}
+            hint={t.assetsHint}
+            required={false}
+            rows={3}
+            value={one('assets')}
           />
         </Details>
         <Details

@@ -18,6 +18,7 @@ import {
 } from '#ui/index.ts';
 import type { City } from '../../../city.ts';
 import type { RequestClass } from '../../../city-data.ts';
+import { knownAssets } from '../../../known-places.ts';
 import { type Names, wordsOf } from '../../../routing.ts';
 import { ruleWords, testedInWords } from '../../../rule-words.ts';
 import { type Tried, tryReport } from '../../../try-report.ts';
@@ -28,6 +29,7 @@ interface Asked {
   readonly version: string;
   readonly category: string;
   readonly address: string;
+  readonly asset: string;
   readonly district: string;
   readonly date: string;
   readonly hour: string;
@@ -45,6 +47,7 @@ export async function tryPage(desk: Desk): Promise<Response> {
     version: given('version'),
     category: given('category'),
     address: given('address'),
+    asset: given('asset'),
     district: given('district'),
     date: given('date', localDate(now)),
     hour: given('hour', localTime(now)),
@@ -104,6 +107,14 @@ export async function tryPage(desk: Desk): Promise<Response> {
             </ul>
           </Card>
         )}
+        <TextInput
+          name="asset"
+          label={t.asset}
+          required={false}
+          value={asked.asset}
+          width="s"
+          spellcheck={false}
+        />
         <Select
           name="district"
           label={t.district}
@@ -159,6 +170,8 @@ async function check(desk: Desk, asked: Asked, city: City, isAsked: boolean) {
       if (choices.length === 0) faults.push({ field: 'address', message: t.noBuilding });
     }
   }
+  if (asked.asset && !(await knownAssets(desk.platform.db, [asked.asset])).size)
+    faults.push({ field: 'asset', message: t.noAsset });
   return { faults, building, choices };
 }
 
@@ -174,6 +187,7 @@ function decide(desk: Desk, asked: Asked, building: string | undefined): Promise
       at: instantAt(asked.date, asked.hour),
       source: asked.source,
       ...(building ? { building } : {}),
+      ...(asked.asset ? { asset: asked.asset } : {}),
       ...(asked.district ? { district: asked.district } : {}),
       ...(urgency ? { class: urgency } : {}),
     },
@@ -190,6 +204,7 @@ function Answer(props: { desk: Desk; tried: Tried; city: City }) {
     ...city,
     ...city.known,
     buildings: new Map(facts.building && tried.address ? [[facts.building, tried.address]] : []),
+    assets: new Map(facts.asset && tried.thing ? [[facts.asset, tried.thing]] : []),
   };
   const rows = decision.tested.map((tested) => ({ tested, told: testedInWords(tested, names, at.language) }));
   return (
@@ -207,11 +222,26 @@ function Answer(props: { desk: Desk; tried: Tried; city: City }) {
                 city.districts.find(({ code }) => code === facts.district)?.name[at.language] ??
                 t.unknown,
             },
+            ...(tried.thing ? [{ name: t.object, value: tried.thing[at.language] }] : []),
+            ...(facts.zones?.length
+              ? [
+                  {
+                    name: t.zones,
+                    value: city.zones
+                      .filter(({ code }) => facts.zones!.includes(code))
+                      .map(({ name }) => name[at.language])
+                      .join(', '),
+                  },
+                ]
+              : []),
             {
               name: t.owner,
-              value: facts.owner
-                ? (city.known.organisations.get(facts.owner)?.name[at.language] ?? facts.owner)
-                : t.unknown,
+              value:
+                (facts.keeper ?? facts.owner)
+                  ? (city.known.organisations.get((facts.keeper ?? facts.owner)!)?.name[at.language] ??
+                    facts.keeper ??
+                    facts.owner)
+                  : t.unknown,
             },
             {
               name: t.contract,

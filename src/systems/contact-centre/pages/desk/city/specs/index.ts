@@ -3,7 +3,7 @@ import { categorySpec } from './categories.tsx';
 import { daySpec, lawSpec } from './days.tsx';
 import type { KindSpec } from './kit.tsx';
 import { organisationSpec, unitSpec } from './organisations.tsx';
-import { buildingSpec, contractSpec, districtSpec } from './places.tsx';
+import { assetSpec, buildingSpec, contractSpec, districtSpec, zoneSpec } from './places.tsx';
 import { settingsSpec } from './settings.tsx';
 import { articleSpec, templateSpec } from './words.tsx';
 
@@ -16,7 +16,9 @@ export const specs: Readonly<Record<KindName, KindSpec>> = {
   unit: unitSpec,
   contract: contractSpec,
   building: buildingSpec,
+  asset: assetSpec,
   district: districtSpec,
+  zone: zoneSpec,
   day: daySpec,
   law: lawSpec,
   template: templateSpec,

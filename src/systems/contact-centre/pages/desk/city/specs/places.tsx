@@ -1,4 +1,4 @@
-import type { DistrictData } from '../../../../city-data.ts';
+import type { ZoneData } from '../../../../city-data.ts';
 import {
   both,
   branchOptions,
@@ -87,7 +87,7 @@ export const contractSpec: KindSpec = {
       title: desk.words.fields.branch,
       cell: (body) => city.branches.get(String(body.branch))?.name[desk.at.language] ?? text(body.branch),
     },
-    { title: desk.words.fields.building, cell: (body) => text(body.building) },
+    { title: desk.words.fields.contractPlace, cell: (body) => text(body.building ?? body.asset) },
     { title: desk.words.fields.from, cell: (body) => text(body.from) },
     { title: desk.words.fields.to, cell: (body) => text(body.to) },
   ],
@@ -122,6 +122,14 @@ export const contractSpec: KindSpec = {
           label: desk.words.fields.building,
           hint: desk.words.fields.buildingHint,
           width: 's',
+          optional: true,
+        },
+        {
+          name: 'asset',
+          label: desk.words.fields.asset,
+          hint: desk.words.fields.assetHint,
+          optional: true,
+          width: 's',
         },
         { name: 'from', label: desk.words.fields.from, as: 'date' },
         {
@@ -136,14 +144,63 @@ export const contractSpec: KindSpec = {
   ],
 };
 
-/** Districts with their boundaries. */
-export const districtSpec: KindSpec = {
+/** Lamp posts, stops, playgrounds. */
+export const assetSpec: KindSpec = {
+  nameOf: (body, desk) => `${named(body, desk)} ${text(body.number)}`,
+  columns: (desk, city) => [
+    { title: desk.words.fields.assetNumber, cell: (body) => text(body.number) },
+    { title: desk.words.fields.name, cell: (body) => named(body, desk) },
+    {
+      title: desk.words.fields.parent,
+      cell: (body) => city.branches.get(String(body.branch))?.name[desk.at.language] ?? text(body.branch),
+    },
+    {
+      title: desk.words.fields.owner,
+      cell: (body) =>
+        city.known.organisations.get(String(body.keeper))?.name[desk.at.language] ?? text(body.keeper),
+    },
+  ],
+  groups: (desk, city) => {
+    const f = desk.words.fields;
+    return [
+      {
+        title: f.main,
+        fields: [
+          { name: 'id', label: f.code, hint: f.codeHint, fixed: true, width: 'm' },
+          { name: 'number', label: f.assetNumber, hint: f.assetNumberHint, width: 's' },
+          ...both('name', f.name, desk, { hint: f.assetNameHint }),
+          {
+            name: 'branch',
+            label: f.parent,
+            hint: f.assetBranchHint,
+            as: 'select',
+            empty: desk.words.choose,
+            options: branchOptions(city, desk),
+          },
+          {
+            name: 'keeper',
+            label: f.owner,
+            as: 'select',
+            optional: true,
+            empty: desk.words.unknown,
+            options: organisationOptions(city, desk),
+          },
+          { name: 'lat', label: f.lat, width: 's' },
+          { name: 'lon', label: f.lon, width: 's' },
+        ],
+      },
+    ];
+  },
+};
+
+/** Areas with their boundaries. */
+const areaSpec: KindSpec = {
   nameOf: named,
   columns: (desk) => [
     { title: desk.words.fields.name, cell: (body) => named(body, desk) },
     {
       title: desk.words.fields.points,
-      cell: (body) => (body as unknown as DistrictData).rings.reduce((sum, { ring }) => sum + ring.length, 0),
+      cell: (body) => (body as unknown as ZoneData).rings.reduce((sum, { ring }) => sum + ring.length, 0),
     },
   ],
   groups: (desk) => [
@@ -163,3 +220,9 @@ export const districtSpec: KindSpec = {
     },
   ],
 };
+
+/** Districts: a point is in the one that holds it. */
+export const districtSpec = areaSpec;
+
+/** Areas by which rules decide. */
+export const zoneSpec = areaSpec;
