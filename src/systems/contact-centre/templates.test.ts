@@ -68,6 +68,21 @@ describe('a template of staff', () => {
     });
   });
 
+  it('is refused with a mark that nothing fills in, or with what would be blacked out', async () => {
+    const spoken = { en: 'Done', uk: 'Зроблено' };
+    const refused = async (uk: string) =>
+      write({ ...draft, code: 'claim-lint', text: { ...spoken, uk } }, null).then(
+        () => [],
+        (error: { faults: readonly { message: string }[] }) => error.faults.map(({ message }) => message),
+      );
+    for (const mark of ['{{number}}', '{адреса}', '%name%', '<ім’я>'])
+      expect(await refused(`Заявку ${mark} виконано`), mark).toEqual([expect.stringContaining(`«${mark}»`)]);
+    expect(await refused('Телефонуйте диспетчеру: 067 123 45 67')).toEqual([
+      expect.stringContaining('«Телефонуйте диспетчеру: [приховано]»'),
+    ]);
+    expect(await refused('Виконано на 100 %, тиск < 6 бар')).toEqual([]);
+  });
+
   it('is written only by those who edit the city', async () => {
     await expect(write(draft, 2, staff([]))).rejects.toMatchObject({ status: 403 });
     await expect(

@@ -9,6 +9,9 @@ export const kindText = messages(
     both: 'Потрібні обидві мови або жодна',
     choose: 'Оберіть зі списку',
     tooLong: (n: number) => `Не більше ${n} знаків`,
+    variable: (mark: string) =>
+      `Позначки «${mark}» ніщо не заповнить: заявник побачить її як є. Напишіть слова без позначок`,
+    hides: (shown: string) => `Особисті дані приховають, і заявник прочитає: «${shown}»`,
     whole: (from: number, to: number) => `Ціле число від ${from} до ${to}`,
     noOrganisation: (id: string) => `Немає такої організації: ${id}`,
     noBranch: (code: string) => `Немає такого розділу: ${code}`,
@@ -64,6 +67,9 @@ export const kindText = messages(
       both: 'Both languages or neither',
       choose: 'Choose from the list',
       tooLong: (n) => `At most ${n} characters`,
+      variable: (mark) =>
+        `Nothing fills in “${mark}”: the reporter would see it as it stands. Write words without marks`,
+      hides: (shown) => `Personal data is hidden, and the reporter would read: “${shown}”`,
       whole: (from, to) => `A whole number from ${from} to ${to}`,
       noOrganisation: (id) => `There is no such organisation: ${id}`,
       noBranch: (code) => `There is no such branch: ${code}`,

@@ -5,6 +5,7 @@ import { moves } from '../states.ts';
 import { flatText, isCode, present, reader } from './fields.ts';
 import type { DataKind } from './kind.ts';
 import { endsAlone, keptTogether } from './versions.ts';
+import { wordFaults } from './word-faults.ts';
 
 /** Moves that people make with words of their own. */
 export const wordedMoves = [...new Set(moves.map(({ move }) => move))];
@@ -47,7 +48,7 @@ export const templates: DataKind = {
     if (one.for && !city.branches.has(one.for) && !city.leaves.has(one.for))
       fault('for', t.noCategory(one.for));
     for (const tongue of ['uk', 'en'] as const)
-      if ([...one.text[tongue]].length > longest) fault(`text-${tongue}`, t.tooLong(longest));
+      for (const found of wordFaults(one.text[tongue], t, longest)) fault(`text-${tongue}`, found);
     return faults;
   },
   ...endsAlone('cc_template'),

@@ -569,6 +569,18 @@ describe('a file of requests of another system', () => {
   });
 });
 
+it('ready words are shown as the reporter reads them, in both languages; those for colleagues are not', async () => {
+  const browser = await desk.enter('city-data');
+  const words = contactCentreData.templates!.find(({ move }) => move === 'claim')!;
+  await browser.get(`${base}/template/edit?id=${words.code}`);
+  const preview = browser.html.slice(browser.html.indexOf('id="preview"'));
+  for (const language of ['uk', 'en'] as const) expect(preview).toContain(`«${words.text[language].trim()}»`);
+  const own = contactCentreData.templates!.findLast(({ move }) => move === 'return')!;
+  await browser.get(`${base}/template/edit?id=${own.code}`);
+  expect(browser.html).toContain('бачать лише колеги');
+  expect(browser.html.slice(browser.html.indexOf('id="preview"'))).not.toContain(own.text.uk.trim());
+});
+
 it('objects of the city come from a table, areas from GeoJSON', async () => {
   const browser = await desk.enter('city-data');
   const bring = async (kind: string, file: File, columns: Record<string, string>) => {

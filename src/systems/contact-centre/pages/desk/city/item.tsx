@@ -8,6 +8,7 @@ import type { DataVersion, Flat } from '../../../city-editing/kind.ts';
 import { settingsId } from '../../../city-editing/settings.ts';
 import { Groups } from './fields.tsx';
 import { type CityDesk, CityForm, cityPage, sentFlat } from './kit.tsx';
+import { LetterPreview } from './preview.tsx';
 import { labelsOf, shownValue, specs } from './specs/index.ts';
 
 /** The kind that the address names. @throws NotFound */
@@ -132,6 +133,7 @@ async function draw(desk: CityDesk, kind: KindName, shown: Shown): Promise<Respo
         </Actions>
         <p class="muted">{words.keeps}</p>
       </CityForm>
+      {kind === 'template' && shown.flat.move && <LetterPreview desk={desk} flat={shown.flat} />}
       {shown.id && shown.known && 'retire' in dataKinds[kind] && (
         <Details summary={words.retire}>
           <p>{words.retireWhat}</p>

@@ -96,6 +96,10 @@ export const cityText = messages(
     mine: 'У вас',
     theirs: 'Збережено',
     contractName: (number: string) => `Договір ${number}`,
+    preview: 'Що прочитає заявник',
+    previewLead: 'Лист і сторінка заявки з цими словами; номер і строк тут для прикладу.',
+    previewColleagues: 'Слова цієї дії бачать лише колеги: заявник дізнається тільки, що сталося.',
+    previewBy: { uk: 'Українською', en: 'Англійською' } as Readonly<Record<'uk' | 'en', string>>,
     kindsOfCategory: { leaf: 'категорія', branch: 'розділ' } as Named,
     organisationKinds: {
       executor: 'виконавець',
@@ -460,6 +464,10 @@ export const cityText = messages(
       mine: 'Yours',
       theirs: 'Stored',
       contractName: (number) => `Contract ${number}`,
+      preview: 'What the reporter reads',
+      previewLead: 'The letter and the page of the request with these words; number and term are an example.',
+      previewColleagues: 'Only colleagues see the words of this act: the reporter learns just what happened.',
+      previewBy: { uk: 'In Ukrainian', en: 'In English' },
       kindsOfCategory: { leaf: 'category', branch: 'branch' },
       organisationKinds: {
         executor: 'executor',
