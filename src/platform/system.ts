@@ -198,6 +198,8 @@ export interface System {
    * stays and why; no personal data in either, they stand in the certificate.
    */
   erase?(work: Work, personId: string): Promise<Outcome>;
+  /** Where the pictures of the city's ground lie, for the maps of every system: `/contact-centre/tiles/{z}/{x}/{y}`. */
+  readonly mapTiles?: string;
   readonly city?: CityPart;
   readonly personas?: readonly Persona[];
   /** Makes its part of the demo city through its own functions, on an advancing clock. Goes on where an earlier try was cut off. */

@@ -4,6 +4,7 @@ export { CityScene, Wordmark } from './brand.tsx';
 export * from './chart.tsx';
 export * from './content.tsx';
 export { classes, fieldId, localHref, useLanguage } from './context.ts';
+export { renderEmbed } from './embed.tsx';
 export * from './fields.tsx';
 export * from './form.tsx';
 export * from './home.tsx';

@@ -33,6 +33,7 @@ export const contactCentre: System = {
     en: 'Report a communal problem and follow how it is solved',
   },
   pages: (platform) => pages(platform),
+  mapTiles: '/contact-centre/tiles/{z}/{x}/{y}',
   api: (platform) => api(platform, { city: settingsOf(platform.db), acts: cityActs }),
   menu: {
     site: [{ title: { uk: 'Контакт-центр', en: 'Contact centre' }, href: '/contact-centre' }],

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Reader } from '#platform/database/pool.ts';
 import { toMetres } from '#platform/geo/index.ts';
+import type { Box } from '#platform/geo/web-mercator.ts';
 import type { Text } from '#platform/i18n/index.ts';
 import type { Actor } from '#platform/work.ts';
 import { wasAsked } from './asks.ts';
@@ -377,14 +378,6 @@ export async function overview(reader: Reader, actor: Actor, now: Date): Promise
     registeredInADay: Number(made.rows[0]!.n),
     closedInADay: { confirmed: Number(confirmed), unverified: Number(unverified), other: Number(other) },
   };
-}
-
-/** Half-open: a point on the north or east edge belongs to the next box, so that boxes side by side count it once. */
-export interface Box {
-  readonly west: number;
-  readonly south: number;
-  readonly east: number;
-  readonly north: number;
 }
 
 export interface MapFilter {

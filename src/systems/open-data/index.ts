@@ -3,6 +3,7 @@ import type { MistoEnv, Platform, System } from '#platform/system.ts';
 import { openDataCity } from '../../../city/dnipro/index.ts';
 import { downloads } from './api/ckan/download.ts';
 import { ckanApi } from './api/ckan/index.ts';
+import { qualityApi } from './api/native/quality.ts';
 import { outputs } from './api/outputs/index.ts';
 import { demo } from './demo.ts';
 import { figures } from './figures.ts';
@@ -10,6 +11,7 @@ import { acts, happenings, searchDatasets } from './front.ts';
 import { ownDatasets } from './live/own.ts';
 import { askForAll, liveJobs } from './live/runs.ts';
 import { loadedFiles, loadJobs } from './loading/loads.ts';
+import { embeds } from './pages/embed.tsx';
 import { pages } from './pages/index.ts';
 import { permission, permissions, roleDefinitions, roleName } from './permissions.ts';
 import { eraseOf, exportOf } from './personal.ts';
@@ -23,6 +25,15 @@ function programs(platform: Platform): Hono<MistoEnv> {
   const app = new Hono<MistoEnv>();
   app.route('/', ckanApi(platform));
   app.route('/', outputs(platform));
+  app.route('/', embeds(platform));
+  return app;
+}
+
+/** Downloads, and what the portal itself tells programs. */
+function apis(platform: Platform): Hono<MistoEnv> {
+  const app = new Hono<MistoEnv>();
+  app.route('/', qualityApi(platform));
+  app.route('/', downloads(platform));
   return app;
 }
 
@@ -57,7 +68,7 @@ export const openData: System = {
   },
   pages,
   programs,
-  api: downloads,
+  api: apis,
   permissions,
   roles: roleDefinitions,
   export: exportOf,

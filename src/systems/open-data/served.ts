@@ -4,7 +4,11 @@ import type { Work } from '#platform/work.ts';
 import type { DatasetWords } from './dataset-input.ts';
 import { publishDatasetViews } from './datastore/views.ts';
 import { licenceOf } from './licences.ts';
+
 import { windClocks } from './promises/clock.ts';
+
+import { judgeKept } from './quality/reading.ts';
+
 import { documentOf } from './search/document.ts';
 import { type DatasetState, wireState } from './states.ts';
 
@@ -150,10 +154,12 @@ export async function refresh(work: Work, ids: readonly string[]): Promise<Map<s
   await publishDatasetViews(work, ids);
   await windClocks(work, ids);
   const wholes = await readWhole(work.tx, ids);
-  const made = wholes.map((whole) => ({
+  const texts = wholes.map((whole) => ({ text: keptText(packageOf(whole)), due: whole.dataset.due_at }));
+  const judged = await judgeKept(work.tx, texts, packageText, work.clock.now());
+  const made = wholes.map((whole, n) => ({
     dataset: whole.dataset.id,
-    document: documentOf(whole),
-    package: keptText(packageOf(whole)),
+    document: documentOf(whole, judged.get(whole.dataset.id)!),
+    package: texts[n]!.text,
   }));
   if (made.length > 0)
     await work.tx.execute(sql`

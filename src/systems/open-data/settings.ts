@@ -13,6 +13,8 @@ export const usualSettings = {
   'ckan.version': '2.11.3',
   email_to: '',
   'misto.api_at_host_root': 'true',
+  /** Sites that may show the portal in a frame: sources of the policy `frame-ancestors`. */
+  'misto.embed_ancestors': '*',
 } as const;
 export type SettingKey = keyof typeof usualSettings;
 

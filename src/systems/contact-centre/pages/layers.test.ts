@@ -3,6 +3,7 @@ import { VectorTile } from '@mapbox/vector-tile';
 import { PbfReader } from 'pbf';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { testPlatform } from '#platform/database/testing.ts';
+import { pointOfPixel, tileAt } from '#platform/geo/web-mercator.ts';
 import { createApp } from '#platform/http/app.ts';
 import { anonymous, systemActor } from '#platform/work.ts';
 import { contactCentreData } from '../../../../city/dnipro/index.ts';
@@ -10,7 +11,6 @@ import { loadCityData, readCity } from '../city.ts';
 import { contactCentre } from '../index.ts';
 import { registerRequest } from '../requests.ts';
 import { seedRequests } from '../seeding.ts';
-import { pointOfPixel, tileAt } from './tiles.ts';
 
 const platform = await testPlatform({ systems: [contactCentre] });
 const app = createApp(platform);

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { boxOf, maxZoom, minZoom, tileAt, viewOf } from '#platform/geo/web-mercator.ts';
 import { page } from '#platform/http/page.tsx';
 import { messages, plural } from '#platform/i18n/index.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
@@ -9,10 +10,8 @@ import { type Cluster, clusters } from '../statistics.ts';
 import { type Here, here } from './kit.tsx';
 import { RequestCards } from './list.tsx';
 import { mapFilter } from './map-filter.ts';
-import { boxOf, maxZoom, minZoom, viewOf } from './map-view.ts';
 import { branchesOf, labelsOf, listRequests, organisationsOf } from './reads.ts';
 import { shownNumber, stateName } from './text.ts';
-import { tileAt } from './tiles.ts';
 
 const words = messages(
   {
@@ -71,7 +70,8 @@ export function map(platform: Platform) {
     const own = words(at.language);
     const query = c.req.query();
     const city = await readCity(platform.db);
-    const centre = viewOf(query, city);
+    const [lon, lat] = city.settings.centre;
+    const centre = viewOf(query, { lon, lat });
     const bbox = boxOf(centre);
     const state = query.state || 'open';
     const filter = mapFilter(query);

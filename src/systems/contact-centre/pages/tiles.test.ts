@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { inTile, pointOfPixel, tileAt } from '#platform/geo/web-mercator.ts';
 import * as dnipro from '../../../../city/dnipro/index.ts';
-import { drawTile, inTile, type MapLayers, pointOfPixel, tileAt } from './tiles.ts';
+import { drawTile, type MapLayers } from './tiles.ts';
 
 const layers: MapLayers = { ...dnipro, ...dnipro.contactCentreData.ground! };
 

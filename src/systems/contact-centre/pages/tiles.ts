@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Context } from 'hono';
 import type { Reader } from '#platform/database/pool.ts';
 import { NotFound } from '#platform/errors.ts';
+import { inTile } from '#platform/geo/web-mercator.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { type City, readCity } from '../city.ts';
 import type { GroundData, Position } from '../city-data.ts';
@@ -13,38 +14,6 @@ export interface MapLayers extends GroundData {
 }
 
 const size = 256;
-
-/** WGS84 to pixels of the tile's own square (Web Mercator). */
-export function inTile(z: number, x: number, y: number, [lon, lat]: Position): readonly [number, number] {
-  const scale = 2 ** z;
-  const worldX = ((lon + 180) / 360) * scale;
-  const worldY = ((1 - Math.asinh(Math.tan((lat * Math.PI) / 180)) / Math.PI) / 2) * scale;
-  return [(worldX - x) * size, (worldY - y) * size];
-}
-
-/** Where on earth a pixel of a tile lies: the other way round, exact for every pixel. */
-export function pointOfPixel(
-  z: number,
-  x: number,
-  y: number,
-  px: number,
-  py: number,
-): { lat: number; lon: number } {
-  const scale = 2 ** z;
-  return {
-    lon: ((x + px / size) / scale) * 360 - 180,
-    lat: (Math.atan(Math.sinh(Math.PI * (1 - (2 * (y + py / size)) / scale))) * 180) / Math.PI,
-  };
-}
-
-/** The tile in which a point lies. */
-export function tileAt(
-  z: number,
-  { lat, lon }: { lat: number; lon: number },
-): { z: number; x: number; y: number } {
-  const [px, py] = inTile(z, 0, 0, [lon, lat]);
-  return { z, x: Math.floor(px / size), y: Math.floor(py / size) };
-}
 
 const escaped = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -3,7 +3,7 @@ import type { Actor } from '#platform/work.ts';
 import { findDataset } from '../datasets.ts';
 import { Absent, Denied, Faulty } from '../faults.ts';
 import { isPublic, mustRead } from '../rights.ts';
-import { runQuery, type SqlAnswer } from './run-sql.ts';
+import { type Estimate, estimateQuery, type QueryRole, runQuery, type SqlAnswer } from './run-sql.ts';
 import { guardQuery, type ReadQuery, RefusedQuery } from './sql-guard.ts';
 import { tablesNamed } from './tables.ts';
 
@@ -13,6 +13,25 @@ import { tablesNamed } from './tables.ts';
  * @throws Faulty of `query`; Denied; Absent for a table that is not there; Refusal 429.
  */
 export async function askSql(db: Db, actor: Actor, text: string): Promise<SqlAnswer> {
+  const { role } = await allowed(db, actor, text);
+  return runQuery(db, statementOf(text), role);
+}
+
+/** What the same query would take, and the resources that it reads. @throws as `askSql` */
+export async function estimateSql(
+  db: Db,
+  actor: Actor,
+  text: string,
+): Promise<Estimate & { readonly resources: readonly string[] }> {
+  const { role, resources } = await allowed(db, actor, text);
+  return { ...(await estimateQuery(db, statementOf(text), role)), resources };
+}
+
+async function allowed(
+  db: Db,
+  actor: Actor,
+  text: string,
+): Promise<{ readonly role: QueryRole; readonly resources: readonly string[] }> {
   const { tables } = await guarded(text);
   const found = await tablesNamed(db, tables);
   let isOpen = true;
@@ -23,7 +42,10 @@ export async function askSql(db: Db, actor: Actor, text: string): Promise<SqlAns
     await mustRead(db, actor, dataset);
     if (!isPublic(dataset)) isOpen = false;
   }
-  return runQuery(db, statementOf(text), isOpen ? 'misto_query' : 'misto_query_private');
+  return {
+    role: isOpen ? 'misto_query' : 'misto_query_private',
+    resources: [...new Set([...found.values()].map(({ resource }) => resource))],
+  };
 }
 
 async function guarded(text: string): Promise<ReadQuery> {

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core/dialect';
 import type { Db } from '#platform/database/pool.ts';
+import { ExactNumber, excelLine } from './excel.ts';
 import { filterOf } from './filters.ts';
 import { orderOf } from './order.ts';
 import { matching } from './query.ts';
@@ -16,7 +17,11 @@ export type DumpFormat = (typeof dumpFormats)[number];
 export type DumpRequest = Pick<
   SearchRequest,
   'filters' | 'q' | 'full_text' | 'plain' | 'fields' | 'sort' | 'distinct' | 'limit' | 'offset'
-> & { readonly format: DumpFormat; readonly bom?: boolean };
+> & {
+  /** `excel`: CSV as Excel opens it in Ukraine (`excel.ts`). */
+  readonly format: DumpFormat | 'excel';
+  readonly bom?: boolean;
+};
 
 /** Rows that are held in memory at once. */
 const batch = 20_000;
@@ -70,14 +75,21 @@ async function* file(
   const [head, tail] = {
     csv: [`${line(shown, ',')}\r\n`, ''],
     tsv: [`${line(shown, '\t')}\r\n`, ''],
+    excel: [excelLine(shown.map(({ id }) => id)), ''],
     json: [`{\n  "fields": ${fields},\n  "records": [`, '\n]}\n'],
     xml: ['<data xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">\n', '</data>\n'],
   }[format];
-  if (bom && format !== 'json') yield Buffer.from('\uFEFF');
+  if (format === 'excel' || (bom && format !== 'json')) yield Buffer.from('\uFEFF');
   yield Buffer.from(head!);
   let any = false;
   for (let part = first; part; ) {
-    yield format === 'json' ? jsonPart(part, any) : format === 'xml' ? xmlPart(part, shown) : part;
+    yield format === 'json'
+      ? jsonPart(part, any)
+      : format === 'xml'
+        ? xmlPart(part, shown)
+        : format === 'excel'
+          ? excelPart(part)
+          : part;
     any = true;
     const next = await rest.next();
     part = next.done ? null : next.value;
@@ -148,7 +160,7 @@ async function endOf(
 const dialect = new PgDialect();
 
 /** A record of the format as SQL, over the chosen rows `r`. */
-function recordOf(shown: readonly Shown[], format: DumpFormat): SQL {
+function recordOf(shown: readonly Shown[], format: DumpRequest['format']): SQL {
   if (format === 'csv') return linesOf(shown, ',');
   return format === 'tsv' ? linesOf(shown, '\t') : jsonOf(shown, 'lists');
 }
@@ -204,6 +216,12 @@ function jsonPart(part: Buffer, goesOn: boolean): Buffer {
   return Buffer.from(`${goesOn ? ',' : ''}\n    ${lines.join(',\n    ')}`);
 }
 
+/** Lines of JSON lists as lines for Excel. */
+function excelPart(part: Buffer): Buffer {
+  const lines = part.toString().trimEnd().split('\n');
+  return Buffer.from(lines.map((text) => excelLine(exactly(text, 'numbers'))).join(''));
+}
+
 /** Lines of JSON lists as rows of XML. */
 function xmlPart(part: Buffer, shown: readonly Shown[]): Buffer {
   const names = shown.map(({ id }) => elementName(id));
@@ -221,10 +239,14 @@ function xmlPart(part: Buffer, shown: readonly Shown[]): Buffer {
   return Buffer.from(rows.join(''));
 }
 
-/** The values of a list of JSON, numbers with all their digits. */
-function exactly(text: string): unknown[] {
+/** The values of a list of JSON, numbers with all their digits: as texts, or apart from texts. */
+function exactly(text: string, as: 'texts' | 'numbers' = 'texts'): unknown[] {
   return JSON.parse(text, (_, value, context?: { source?: string }) =>
-    typeof value === 'number' && context?.source !== undefined ? context.source : value,
+    typeof value === 'number' && context?.source !== undefined
+      ? as === 'texts'
+        ? context.source
+        : new ExactNumber(context.source)
+      : value,
   );
 }
 

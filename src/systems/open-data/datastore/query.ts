@@ -53,7 +53,8 @@ export function matching(
 
 /** All words of a text as a query: as written, or by the stem of a Ukrainian one. */
 function inAnyForm(text: string): SQL {
-  const parts = [sql`plainto_tsquery(${configuration}, ${text})`];
+  // Without a cast: the same words stand in queries of the public, which may not name catalogue types.
+  const parts = [sql`plainto_tsquery('simple', ${text})`];
   const forms = wordsIn(text).map(({ text: word }) =>
     [word.toLowerCase(), ...stemsOf(word)].map((one) => `'${lexeme(one)}'`).join(' | '),
   );

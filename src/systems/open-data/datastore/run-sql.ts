@@ -34,12 +34,8 @@ export interface SqlAnswer {
  * @param role `misto_query_private` reads all tables: only for a person who may read each one that the query names.
  * @throws Faulty of `query`, with `info` where PostgreSQL says what is wrong; Denied; Refusal 429 when too many heavy ones wait.
  */
-export async function runQuery(
-  db: Db,
-  text: string,
-  role: 'misto_query' | 'misto_query_private' = 'misto_query',
-): Promise<SqlAnswer> {
-  const cost = await inReading(db, role, (client) => costOf(client, text), text);
+export async function runQuery(db: Db, text: string, role: QueryRole = 'misto_query'): Promise<SqlAnswer> {
+  const { cost } = await estimateQuery(db, text, role);
   if (cost > hopeless)
     throw new Faulty({
       query: [
@@ -48,6 +44,32 @@ export async function runQuery(
     });
   const run = () => inReading(db, role, (client) => answerOf(client, text), text);
   return cost > heavy ? heavySlots.run(run) : run();
+}
+
+/** Who a query runs as. */
+export type QueryRole = 'misto_query' | 'misto_query_private';
+
+/** What a query would take. */
+export interface Estimate {
+  /** In PostgreSQL's units. */
+  readonly cost: number;
+  /** About how many rows it would give. */
+  readonly rows: number;
+  /** Heavy ones wait for one of two places; hopeless ones are refused. */
+  readonly weight: 'light' | 'heavy' | 'hopeless';
+}
+
+/** Looks what a query would take, without running it. @throws as `runQuery` */
+export function estimateQuery(db: Db, text: string, role: QueryRole): Promise<Estimate> {
+  return inReading(
+    db,
+    role,
+    async (client) => {
+      const { cost, rows } = await planOf(client, text);
+      return { cost, rows, weight: cost > hopeless ? 'hopeless' : cost > heavy ? 'heavy' : 'light' };
+    },
+    text,
+  );
 }
 
 /** As the role of public queries, reading only; what was said there is forgotten afterwards. */
@@ -77,11 +99,12 @@ async function inReading<T>(
   }
 }
 
-async function costOf(client: pg.PoolClient, text: string): Promise<number> {
-  const { rows } = await client.query<{ 'QUERY PLAN': { Plan: { 'Total Cost': number } }[] }>(
-    `explain (format json) ${text}`,
-  );
-  return rows[0]!['QUERY PLAN'][0]!.Plan['Total Cost'];
+async function planOf(client: pg.PoolClient, text: string): Promise<{ cost: number; rows: number }> {
+  const { rows } = await client.query<{
+    'QUERY PLAN': { Plan: { 'Total Cost': number; 'Plan Rows': number } }[];
+  }>(`explain (format json) ${text}`);
+  const { Plan } = rows[0]!['QUERY PLAN'][0]!;
+  return { cost: Plan['Total Cost'], rows: Plan['Plan Rows'] };
 }
 
 async function answerOf(client: pg.PoolClient, text: string): Promise<SqlAnswer> {

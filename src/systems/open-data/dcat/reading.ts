@@ -15,6 +15,7 @@ import { highValueCategories } from './authorities.ts';
 import type { CatalogueDataset } from './catalogue-dataset.ts';
 import { datasetFromPackage, type Package } from './from-package.ts';
 import { type Portal, portalOf } from './portal.ts';
+import { readThemes } from './themes.ts';
 
 /** The portal as its outputs name it. @param site its public address without a slash at its end */
 export async function readPortal(reader: Reader, site: string): Promise<Portal> {
@@ -123,11 +124,3 @@ export async function readSpan(reader: Reader): Promise<{ issued: string | null;
 }
 
 const packageOf = (kept: string, site: string) => JSON.parse(packageText(kept, site)) as Package;
-
-/** Codes of the EU list `data-theme` by the ids of groups. */
-export async function readThemes(reader: Reader): Promise<Map<string, string>> {
-  const { rows } = await reader.execute<{ id: string; theme: string }>(
-    sql`select id, theme from od_group where theme is not null`,
-  );
-  return new Map(rows.map(({ id, theme }) => [id, theme]));
-}

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
 import type { LiveDataset, LivePage, LiveReading, LiveRow } from '#platform/live-data.ts';
 import { datasetFromPackage, type Package } from '../dcat/from-package.ts';
-import { readPortal, readThemes } from '../dcat/reading.ts';
+import { readPortal } from '../dcat/reading.ts';
 import { registerRow } from '../dcat/register.ts';
+import { readThemes } from '../dcat/themes.ts';
 import { packageText } from '../served.ts';
 
 /** The register of what the portal serves to everybody, in the order of ids. */

@@ -7,6 +7,8 @@ import { excerpt, readSearch } from '#platform/search/index.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { Card, Empty, LinkButton, PageHead, Pagination, Search, Split } from '#ui/index.ts';
 import { SearchError, searchOf, usualSort, type Wanted } from '../search/search.ts';
+import { probablyMeant } from '../search/typo.ts';
+import { readSettings } from '../settings.ts';
 import {
   type Chosen,
   chosenOf,
@@ -37,6 +39,7 @@ const facetValues = 30;
 const sorts = {
   relevance: usualSort,
   newest: 'metadata_modified desc',
+  quality: 'quality desc, title_string asc',
   title: 'title_string asc',
 } as const;
 type SortName = keyof typeof sorts;
@@ -120,13 +123,7 @@ export function catalogue(platform: Platform) {
             </p>
           </div>
           {datasets.length === 0 ? (
-            <Empty
-              title={at.text.none}
-              icon="search"
-              action={<LinkButton href={at.href('')}>{at.text.all}</LinkButton>}
-            >
-              <p>{at.text.noneWhy}</p>
-            </Empty>
+            await Nothing({ platform, c, at, q, wanted, chosen })
           ) : (
             <DatasetCards at={at} datasets={datasets} due={due} now={platform.clock.now()} q={q} />
           )}
@@ -148,6 +145,55 @@ export function catalogue(platform: Platform) {
       </>,
     );
   };
+}
+
+/** Nothing was found: what was probably meant, what the filters hide, and how to ask for the data. */
+async function Nothing(props: {
+  platform: Platform;
+  c: Context<MistoEnv>;
+  at: Here;
+  q: string;
+  wanted: Wanted;
+  chosen: Chosen;
+}) {
+  const { platform, at, q } = props;
+  const isNarrowed = facetFields.some((field) => props.chosen[field].length > 0);
+  const [meant, wider, { values }] = await Promise.all([
+    probablyMeant(platform, q),
+    isNarrowed
+      ? searchOf(platform)
+          .find(props.c.var.visit.actor, { ...props.wanted, fq: [], rows: 0, start: 0, facets: [] })
+          .catch(() => null)
+      : null,
+    readSettings(platform.db),
+  ]);
+  return (
+    <Empty
+      title={at.text.none}
+      icon="search"
+      action={<LinkButton href={at.href('')}>{at.text.all}</LinkButton>}
+    >
+      {meant && (
+        <p>
+          {at.text.meant}: <a href={at.href('', { q: meant })}>{meant}</a>?
+        </p>
+      )}
+      {wider && wider.count > 0 && (
+        <p>
+          <a href={at.href('', { q })}>{at.text.withoutFilters(at.number(wider.count))}</a>
+        </p>
+      )}
+      <p>{at.text.noneWhy}</p>
+      <p>
+        {at.text.askForData}{' '}
+        {values.email_to ? (
+          <a href={`mailto:${values.email_to}?subject=${encodeURIComponent(q)}`}>{at.text.askMail}</a>
+        ) : (
+          <a href={at.href('/organization')}>{at.text.askWho}</a>
+        )}
+      </p>
+    </Empty>
+  );
 }
 
 function sortOf(given: string | null, q: string): SortName {

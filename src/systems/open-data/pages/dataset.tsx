@@ -16,6 +16,7 @@ import {
   SummaryList,
 } from '#ui/index.ts';
 import { frequencyOf } from '../passport.ts';
+import { may } from '../rights.ts';
 import {
   extraOf,
   FreshnessBadge,
@@ -27,6 +28,7 @@ import {
   sizeOf,
 } from './kit.tsx';
 import { OtherForms, toldOf, Verdict } from './other-forms.tsx';
+import { QualitySection, qualityFor, RatingBadge } from './quality.tsx';
 import { datasetFor } from './reads.ts';
 
 /** `/open-data/dataset/{name}`: what the data are, and each file of them. An id or an old spelling leads to the one address. */
@@ -37,7 +39,12 @@ export function dataset(platform: Platform) {
     const { row, dataset: found } = await datasetFor(platform, c, at, asked);
     if (asked !== found.name) return c.redirect(at.href(`/dataset/${found.name}`), 301);
     const isPublic = !row.private && (row.state === 'published' || row.state === 'archived');
-    const told = await toldOf(platform, at, found);
+    const { actor } = c.var.visit;
+    const [told, quality, mayWrite] = await Promise.all([
+      toldOf(platform, at, found),
+      qualityFor(platform, at, found, row.due_at),
+      actor.id !== null && may(platform.db, actor, 'write', row),
+    ]);
     return page(
       c,
       {
@@ -72,6 +79,7 @@ export function dataset(platform: Platform) {
                 frequency={extraOf(found, 'update_frequency')}
                 now={platform.clock.now()}
               />{' '}
+              <RatingBadge at={at} rating={quality.rating} />{' '}
               {row.private && <Badge tone="warning">{at.text.hidden}</Badge>}
               {row.state === 'draft' && <Badge tone="warning">{at.text.draft}</Badge>}
               {row.state === 'archived' && <Badge>{at.text.archived}</Badge>}
@@ -98,6 +106,11 @@ export function dataset(platform: Platform) {
           <Section title={at.text.passport}>
             <Passport at={at} found={found} due={row.due_at} />
           </Section>
+          <QualitySection
+            at={at}
+            quality={quality}
+            mendHref={mayWrite ? at.href(`/desk/dataset/${found.name}/quality`) : null}
+          />
         </Split>
       </>,
     );

@@ -1,5 +1,7 @@
 import type { Actor } from '#platform/work.ts';
+import { officialTables } from '../checks/official-tables.ts';
 import { frequencyOf } from '../passport.ts';
+import { qualityText } from '../quality/words.ts';
 import type { DatasetSearch, FacetItem, Wanted } from '../search/search.ts';
 import type { Here, Query } from './kit.tsx';
 
@@ -9,6 +11,9 @@ export const facetFields = [
   'groups',
   'res_format',
   'freshness',
+  'quality',
+  'has',
+  'obligation',
   'update_frequency',
   'tags',
   'license_id',
@@ -68,7 +73,17 @@ export async function facetsOf(
 export function labelOf(at: Here, field: FacetField, item: Pick<FacetItem, 'name' | 'display_name'>): string {
   if (field === 'update_frequency') return frequencyOf(item.name).title[at.language];
   if (field === 'freshness') return at.text.freshness[item.name as 'late'] ?? item.display_name;
+  if (field === 'quality') return qualityText(at.language).ratings[item.name as 'good'] ?? item.display_name;
+  if (field === 'has') return at.text.has[item.name as 'api'] ?? item.display_name;
+  if (field === 'obligation') return obligationTitle(at, item.name);
   return item.display_name;
+}
+
+/** Додаток of Resolution 835 with what it is about. */
+function obligationTitle(at: Here, obligation: string): string {
+  const appendix = Number(/^835\/(\d+)/.exec(obligation)?.[1]);
+  const title = officialTables.find((table) => table.appendix === appendix)?.dataset;
+  return title ? `${at.text.appendix(appendix)}: ${title}` : obligation;
 }
 
 /** Values that are shown before the rest is unfolded. */

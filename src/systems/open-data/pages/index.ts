@@ -7,7 +7,10 @@ import { ledger } from './coverage/ledger.tsx';
 import { dataset } from './dataset.tsx';
 import { boardPages } from './desk/board/index.ts';
 import { desk } from './desk/index.ts';
+import { excelFile } from './excel-file.ts';
 import { query } from './query.tsx';
+import { queryFile } from './query-file.ts';
+import { buildQuery } from './query-form.tsx';
 import { resource } from './resource.tsx';
 import { unit, units } from './units.tsx';
 
@@ -18,7 +21,11 @@ export function pages(platform: Platform): Hono<MistoEnv> {
   app.get('/dataset', catalogue(platform));
   app.get('/dataset/:dataset', dataset(platform));
   app.get('/dataset/:dataset/resource/:resource', resource(platform));
+  app.get('/dataset/:dataset/resource/:resource/excel.csv', excelFile(platform));
   app.get('/query', query(platform));
+  app.get('/query/build', buildQuery(platform));
+  app.get('/query/rows.csv', queryFile(platform, 'csv'));
+  app.get('/query/rows-excel.csv', queryFile(platform, 'excel'));
   app.get('/organization', units(platform, 'organization'));
   app.get('/organization/:name', unit(platform, 'organization'));
   app.get('/group', units(platform, 'group'));

@@ -3,8 +3,9 @@ import { messages } from '#platform/i18n/index.ts';
 import type { Platform } from '#platform/system.ts';
 import { type Alternate, catalogueAlternates, datasetAlternates } from '../dcat/alternates.ts';
 import { datasetFromPackage } from '../dcat/from-package.ts';
-import { readPortal, readThemes } from '../dcat/reading.ts';
+import { readPortal } from '../dcat/reading.ts';
 import { webJsonLd } from '../dcat/schema-org.ts';
+import { readThemes } from '../dcat/themes.ts';
 import { whyInvalid } from '../dcat/validity.ts';
 import type { Here, ServedDataset } from './kit.tsx';
 

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { officer, testPortal } from '../api/ckan/testing.ts';
 
@@ -9,6 +11,8 @@ const get = async (path: string, token?: string) => {
   });
   return { status: answer.status, location: answer.headers.get('location'), html: await answer.text() };
 };
+const run = async (program: string, words: readonly string[]) =>
+  (await promisify(execFile)(program, words)).stdout;
 let table = '';
 
 beforeAll(async () => {
@@ -77,6 +81,18 @@ describe('the catalogue', () => {
     );
     expect((await get('/open-data?organization=transport&groups=educ')).html).toContain('Нічого не знайдено');
     expect((await get('/open-data?organization=%22%29%20OR%20x')).status).toBe(200);
+    // What can be done with the data, and how good they are.
+    expect((await get('/open-data?has=api')).html).toContain('<strong>1</strong> набір');
+    expect((await get('/open-data?quality=good&quality=excellent')).html).toContain('Школи міста');
+    expect((await get('/open-data?sort=quality')).html).toMatch(/<h2[^>]*>[\s\S]*?Школи міста[\s\S]*?Звіт/);
+  });
+
+  it('asks whether a mistyped word was meant otherwise, and tells what the filters hide', async () => {
+    const { html } = await get(`/open-data?q=${encodeURIComponent('шкколи')}`);
+    expect(html).toContain('Можливо, ви шукали');
+    const hidden = await get(`/open-data?q=${encodeURIComponent('школи')}&organization=transport`);
+    expect(hidden.html).toContain('Без фільтрів знайдеться 1');
+    expect(hidden.html).toContain('пʼять робочих днів');
   });
 });
 
@@ -95,6 +111,29 @@ describe('a dataset', () => {
     ])
       expect(html).toContain(text);
     expect(html).toContain('Перелік шкіл &lt;b>з адресами');
+  });
+
+  it('shows its quality with every missing point and what would earn it, the same by API', async () => {
+    const { html } = await get('/open-data/dataset/schools');
+    expect(html).toContain('Кожне виправлення додає бали');
+    expect(html).toMatch(/<strong>\+20<\/strong> Вказати, за який час дані/);
+    const { id } = (await portal.call('package_show', { id: 'schools' })).result;
+    const api = async (path: string) => {
+      const answer = await portal.fetch(`/api/v1/open-data/${path}/quality`);
+      return {
+        status: answer.status,
+        body: (await answer.json()) as { mqa: number; points: { id: string; met: boolean }[] },
+      };
+    };
+    const { body } = await api(`datasets/${id}`);
+    expect(html).toContain(`<strong>${body.mqa} з 405</strong>`);
+    expect(body.points).toHaveLength(28);
+    // The link to a picture of a text drags the dataset, the table alone is better.
+    const one = await api(`resources/${table}`);
+    expect(one.body.mqa).toBeGreaterThan(body.mqa);
+    expect((await api('datasets/secret')).status).toBe(404);
+    expect((await api('datasets/nothing')).status).toBe(404);
+    expect((await api('resources/nothing')).status).toBe(404);
   });
 
   it('has one address: an id leads there', async () => {
@@ -152,19 +191,77 @@ describe('a table', () => {
     expect((await at('?sort=%22%3Bdrop')).status).toBe(200);
   });
 
-  it('has snippets that run as they are copied, with the filter', async () => {
+  it('has snippets for curl and JavaScript that run as they are copied, with the filter', async () => {
     const { html } = await at(`?c1=${encodeURIComponent('назва')}&v1=${encodeURIComponent('Школа № 7')}`);
-    const text = html
-      .slice(html.indexOf('<summary>curl</summary>'), html.indexOf('<summary>Python</summary>'))
-      .replaceAll('&amp;', '&')
-      .replaceAll('&quot;', '"');
-    const body = /-d '([\s\S]*?)'</.exec(text)![1]!;
-    const answer = await portal.fetch('/open-data/api/3/action/datastore_search', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body,
-    });
-    expect(((await answer.json()) as { result: { total: number } }).result.total).toBe(1);
+    const snippet = (name: string) =>
+      new RegExp(`<summary>${name}</summary><pre><code>([\\s\\S]*?)</code>`)
+        .exec(html)![1]!
+        .replaceAll('&lt;', '<')
+        .replaceAll('&gt;', '>')
+        .replaceAll('&quot;', '"')
+        .replaceAll('&amp;', '&');
+    const [curl, node] = await Promise.all([
+      run('sh', ['-c', snippet('curl')]),
+      run(process.execPath, ['--input-type=module', '-e', snippet('JavaScript')]),
+    ]);
+    expect(JSON.parse(curl).result).toMatchObject({ total: 1, records: [{ назва: 'Школа № 7', місць: 42 }] });
+    expect(node).toContain('Школа № 7');
+    expect(node).not.toContain('Школа № 70');
+  });
+
+  it('is one more question in SQL, the same rows', async () => {
+    const { html } = await at(
+      `?q=${encodeURIComponent('школи')}&c1=${encodeURIComponent('місць')}&o1=gte&v1=90&sort=-${encodeURIComponent('місць')}`,
+    );
+    const [, total] = /1–\d+ з (\d+)/.exec(html)!;
+    const [, href] = /href="(\/open-data\/query\?sql=[^"]+)"/.exec(html)!;
+    const asked = await get(href!.replaceAll('&amp;', '&'));
+    expect(asked.html).toContain(`${total} рядк`);
+    expect(asked.html).not.toContain('Запит не виконано');
+  });
+
+  it('gives all chosen rows as CSV that Excel opens, formulas made harmless', async () => {
+    const answer = await portal.fetch(
+      `/open-data/dataset/schools/resource/${table}/excel.csv?c1=${encodeURIComponent('місць')}&o1=gte&v1=98`,
+    );
+    const text = Buffer.from(await answer.arrayBuffer()).toString();
+    expect(text.startsWith('\uFEFFназва;місць;день;діє\r\n')).toBe(true);
+    expect(text.trim().split('\r\n').length).toBe(
+      1 + Array.from({ length: 120 }, (_, n) => (n * 7) % 100).filter((places) => places >= 98).length,
+    );
+    expect(answer.headers.get('content-disposition')).toContain('attachment');
+    expect((await get(`/open-data/dataset/secret/resource/${table}/excel.csv`)).status).toBe(404);
+  });
+
+  it('is drawn as a chart: group, measure and figure stand in the address, the table is beside it', async () => {
+    const chart = (query: string) => at(`?view=chart&${query}`);
+    const { html } = await chart(
+      `x=${encodeURIComponent('діє')}&y=${encodeURIComponent('місць')}&measure=sum`,
+    );
+    const sum = (odd: number) =>
+      Array.from({ length: 120 }, (_, n) => (n % 2 === odd ? (n * 7) % 100 : 0)).reduce((a, b) => a + b, 0);
+    for (const figure of [sum(0), sum(1)]) expect(html.replaceAll('\u00a0', '')).toContain(`>${figure}<`);
+    expect(html).toContain('Сума «місць» за стовпцем «діє»');
+    expect(html).toContain('<svg class="bar');
+    // A time gets a line by months; the conditions hold for the chart too.
+    const narrowed = await chart(`x=${encodeURIComponent('день')}&c1=${encodeURIComponent('діє')}&v1=true`);
+    expect(narrowed.html).toContain('2026-09');
+    expect(narrowed.html).toContain('>60<');
+    // Groups that are not drawn are told, with the way to all of them.
+    const many = await chart(`x=${encodeURIComponent('назва')}`);
+    expect(many.html).toContain('Показано 30 груп з 121');
+    const [, href] = /href="(\/open-data\/query\?sql=[^"]+)"[^>]*>Усі групи/.exec(many.html)!;
+    expect((await get(href!.replaceAll('&amp;', '&'))).html).toContain('121 рядок');
+  });
+
+  it('says how to cite it, and gives the code of a frame with what is shown now', async () => {
+    const { html } = await at(`?c1=${encodeURIComponent('діє')}&v1=true&view=chart`);
+    expect(html).toContain('Як послатися');
+    const [, src] = /&lt;iframe src="([^"]+)"/.exec(html.replaceAll('&quot;', '"'))!;
+    const url = src!.replaceAll('&amp;', '&').replaceAll('&amp;', '&');
+    const frame = await fetch(url);
+    expect(frame.status).toBe(200);
+    expect(await frame.text()).toContain('за стовпцем');
   });
 
   it('that is none tells so and can be downloaded', async () => {
@@ -200,7 +297,135 @@ describe('the query page', () => {
   });
 
   it('lists the tables that can be asked', async () => {
-    expect((await at('')).html).toContain('&quot;shkoly&quot;');
+    const { html } = await at('');
+    expect(html).toContain('&quot;shkoly&quot;');
+    expect(html).toContain('&quot;місць&quot;');
+    expect(html).not.toContain('Таємні');
+    expect((await get(`/open-data/query?tables=${encodeURIComponent('нічого такого')}`)).html).toContain(
+      'Таблиці з такою назвою немає',
+    );
+  });
+
+  it('tells what a query takes before it runs, and refuses one that is too dear, saying how to narrow it', async () => {
+    const cost = await get(`/open-data/query?act=cost&sql=${encodeURIComponent('select * from shkoly')}`);
+    expect(cost.html).toContain('Оцінка до виконання: легкий запит');
+    expect(cost.html).not.toContain('id="answer"');
+    const dear = await at('select count(*) from shkoly a, shkoly b, shkoly c, shkoly d, shkoly e, shkoly f');
+    expect(dear.html).toContain('Додайте умову (where)');
+    expect(dear.html).toContain('завеликий запит');
+  });
+
+  it('gives the answer as a chart and as files', async () => {
+    const sql = encodeURIComponent(
+      'select "діє", sum("місць") as "разом" from shkoly where "діє" is not null group by 1 order by 1',
+    );
+    const { html } = await get(`/open-data/query?sql=${sql}&view=chart`);
+    expect(html).toContain('<svg class="bar');
+    const csv = await portal.fetch(`/open-data/query/rows.csv?sql=${sql}`);
+    expect((await csv.text()).split('\r\n')[0]).toBe('діє,разом');
+    expect((await portal.fetch(`/open-data/query/rows-excel.csv?sql=${sql}`)).status).toBe(200);
+  });
+
+  it('writes SQL from a form, over one table or two that share a column', async () => {
+    const other = (
+      await portal.call(
+        'datastore_create',
+        {
+          resource: { package_id: 'schools', name: 'Директори' },
+          records: [{ назва: 'Школа № 7', учнів: 300 }],
+        },
+        officer,
+      )
+    ).result.resource_id;
+    const form = await get(`/open-data/query?from=${table}&join=${other}`);
+    expect(form.html).toContain('учнів');
+    const parameters = new URLSearchParams({
+      from: table,
+      join: other,
+      on_left: 'назва',
+      on_right: 'назва',
+      c1: 'учнів',
+      o1: 'gt',
+      v1: '100',
+      limit: '5',
+    });
+    const built = await get(`/open-data/query/build?${parameters}`);
+    expect(built.status).toBe(303);
+    const answer = await get(built.location!);
+    expect(answer.html).toContain('1 рядок');
+    expect(answer.html).toContain('300');
+    parameters.delete('on_left');
+    expect((await get(`/open-data/query/build?${parameters}`)).location).toContain('fault=');
+    const grouped = new URLSearchParams({ from: table, group: 'діє', measure: 'avg', of: 'місць' });
+    expect((await get((await get(`/open-data/query/build?${grouped}`)).location!)).html).toContain('3 рядки');
+  });
+});
+
+describe('a table with places', () => {
+  let places = '';
+  beforeAll(async () => {
+    const records = [
+      ...Array.from({ length: 40 }, (_, n) => ({
+        назва: `Зупинка ${n}`,
+        lat: 48.46 + n * 0.0001,
+        lon: 35.04,
+        вид: n % 2 ? 'трамвай' : 'автобус',
+      })),
+      { назва: 'Далека зупинка', lat: 48.5, lon: 35.1, вид: 'трамвай' },
+      { назва: 'Без місця', lat: null, lon: null, вид: 'трамвай' },
+    ];
+    places = (
+      await portal.call(
+        'datastore_create',
+        { resource: { package_id: 'schools', name: 'Зупинки' }, records },
+        officer,
+      )
+    ).result.resource_id;
+  });
+  const map = (query = '') => get(`/open-data/dataset/schools/resource/${places}?view=map${query}`);
+
+  it('lies on a map: rows gathered where they are dense, each place in the list, those without one counted', async () => {
+    const { html } = await map();
+    expect(html).toContain('На цій ділянці 41 з 41 рядків');
+    expect(html).toContain('Без координат: 1.');
+    expect(html).toContain('Далека зупинка');
+    expect(html).toContain('Наблизити');
+    // Closer, by the address of a cluster.
+    const [, closer] = /href="([^"]*view=map[^"]*z=[^"]*)"/.exec(html)!;
+    expect((await get(closer!.replaceAll('&amp;', '&'))).html).toMatch(/На цій ділянці \d+ з 41/);
+    expect((await map('&z=18&x=1&y=1')).html).toContain('На цій ділянці немає рядків');
+  });
+
+  it('holds the conditions, and leads to the rows of the part that is shown', async () => {
+    const { html } = await map(`&c1=${encodeURIComponent('вид')}&v1=${encodeURIComponent('трамвай')}`);
+    expect(html).toContain('На цій ділянці 21 з 21 рядків');
+    const [, rows] = /href="([^"]*)"[^>]*>Рядки цієї ділянки/.exec(html)!;
+    expect((await get(rows!.replaceAll('&amp;', '&'))).html).toContain('1–21 з 21');
+  });
+
+  it('is offered on a map only where it has places', async () => {
+    expect((await map()).html).toContain('>Мапа<');
+    expect((await get(`/open-data/dataset/schools/resource/${table}`)).html).not.toContain('>Мапа<');
+  });
+
+  it('is shown in a frame of another site, without a cookie, with source and licence', async () => {
+    for (const view of ['grid', 'chart', 'map']) {
+      const answer = await portal.fetch(`/open-data/embed/${places}?view=${view}`, {
+        headers: { cookie: 'misto=anything' },
+      });
+      const html = await answer.text();
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('content-security-policy')).toContain('frame-ancestors *');
+      expect(answer.headers.get('set-cookie')).toBeNull();
+      expect(html).toContain('Джерело: Департамент освіти, «Школи міста»');
+      expect(html).toContain('Creative Commons');
+      expect(html).not.toContain('<script');
+    }
+    await portal.call('config_option_update', { 'misto.embed_ancestors': 'https://news.example' }, officer);
+    const answer = await portal.fetch(`/open-data/embed/${places}`);
+    expect(answer.headers.get('content-security-policy')).toContain('frame-ancestors https://news.example;');
+    expect((await portal.fetch('/open-data/embed/nothing')).status).toBe(404);
+    expect((await portal.fetch(`/en/open-data/embed/${places}`)).status).toBe(200);
   });
 });
 

@@ -11,119 +11,196 @@ import {
   PageHead,
   Section,
   Table,
+  Tabs,
   TextArea,
 } from '#ui/index.ts';
-import { askSql } from '../datastore/ask-sql.ts';
-import { metadataTable } from '../datastore/metadata.ts';
-import type { SqlAnswer } from '../datastore/run-sql.ts';
-import { searchTable } from '../datastore/search.ts';
-import { Absent, Denied, Faulty } from '../faults.ts';
+import { askSql, estimateSql } from '../datastore/ask-sql.ts';
+import type { Estimate, SqlAnswer } from '../datastore/run-sql.ts';
 import { Value } from './grid.tsx';
-import { here } from './kit.tsx';
+import { type Here, here } from './kit.tsx';
+import { AnswerChart } from './query-chart.tsx';
+import { QueryForm } from './query-form.tsx';
+import { listedTables, Schema, versionsNow } from './query-schema.tsx';
+import { queryText } from './query-text.ts';
+import { type Refused, RefusedNotice, refusalOf } from './refusal.tsx';
+import { viewText } from './view-text.ts';
 
 /** Rows of an answer that the page draws. */
 const shownRows = 200;
 
-/** `/open-data/query`: SQL over every public table, without an account; the query stands in the address. */
+/** `/open-data/query`: SQL over every public table, or a form that writes it, without an account; the query stands in the address. */
 export function query(platform: Platform) {
   return async (c: Context<MistoEnv>) => {
     const at = here(c);
+    const words = queryText(at.language);
     const text = (c.req.query('sql') ?? '').slice(0, 50_000);
     const [asked, tables] = await Promise.all([
-      text.trim() === '' ? null : ask(platform, c, text),
-      searchTable(platform.db, metadataTable, { limit: 50, sort: ['name'], fields: ['name', 'alias_of'] }),
+      text.trim() === '' ? null : ask(platform, c, at, text, c.req.query('act') === 'cost'),
+      listedTables(platform, c.req.query('tables') ?? '', c.req.query('from')),
     ]);
-    const names = JSON.parse(tables.records) as { name: string; alias_of: string | null }[];
-    const records = asked?.answer ? (JSON.parse(asked.answer.records) as Record<string, unknown>[]) : [];
-    const api = `${at.site}/api/3/action/datastore_search_sql?sql=${encodeURIComponent(text)}`;
+    const example = tables.rows[0];
+    const versions = asked ? await versionsNow(platform.db, asked.resources) : [];
     return page(
       c,
-      { title: at.text.query, description: at.text.queryLead, width: 'wide', index: !text },
+      { title: at.text.query, description: words.lead, width: 'wide', index: !text },
       <>
         <Breadcrumbs items={[{ title: at.text.portal, href: at.href('') }]} />
-        <PageHead title={at.text.query} lead={at.text.queryLead} />
-        <form action={at.href('/query')} method="get">
-          <TextArea name="sql" label={at.text.queryText} value={text} rows={8} />
+        <PageHead title={at.text.query} lead={words.lead} />
+        <form action={at.href('/query')} method="get" class="form">
+          <TextArea name="sql" label={at.text.queryText} hint={at.text.queryLead} value={text} rows={6} />
           <Actions>
             <Button type="submit">{at.text.run}</Button>
-            {names[0] && (
+            <Button type="submit" look="secondary" name="act" value="cost">
+              {words.estimate}
+            </Button>
+            {example && !text && (
               <LinkButton
                 look="quiet"
-                href={at.href('/query', { sql: `select * from "${names[0].name}" limit 20` })}
+                href={at.href('/query', { sql: `select * from "${example.resource}" limit 20` })}
               >
                 {at.text.example}
               </LinkButton>
             )}
           </Actions>
         </form>
-        {asked?.fault && (
-          <Notice tone="danger" title={at.text.wrongQuery} live>
-            <p>{asked.fault}</p>
-          </Notice>
-        )}
-        {!asked && <Empty title={at.text.queryEmpty} icon="list" />}
+        {asked?.estimate && <Cost at={at} estimate={asked.estimate} />}
+        {asked?.refused && <RefusedNotice at={at} refused={asked.refused} />}
+        {!asked && !c.req.query('from') && <Empty title={at.text.queryEmpty} icon="list" />}
         {asked?.answer && (
-          <Section title={at.text.table}>
-            {asked.answer.isCut && (
-              <Notice tone="warning">
-                <p>{at.text.cut}</p>
-              </Notice>
-            )}
-            <p role="status">
-              {records.length > shownRows
-                ? at.text.firstOnly(at.number(shownRows), at.number(records.length))
-                : `${at.number(records.length)} ${at.text.rows(records.length)}`}{' '}
-              · <a href={api}>JSON</a> · <a href={at.href('/query', { sql: text })}>{at.text.permanent}</a>
-            </p>
-            <Table
-              caption={at.text.table}
-              quietCaption
-              columns={asked.answer.fields
-                .filter((field) => field.type !== 'tsvector')
-                .map((field) => ({
-                  key: field.id,
-                  title: field.id,
-                  numeric: ['int2', 'int4', 'int8', 'float4', 'float8', 'numeric'].includes(field.type),
-                  cell: (row: Record<string, unknown>) => (
-                    <Value at={at} value={row[field.id]} type={field.type} />
-                  ),
-                }))}
-              rows={records.slice(0, shownRows)}
-              empty={<Empty title={at.text.noRows} icon="search" />}
-            />
-          </Section>
+          <Answer
+            at={at}
+            text={text}
+            answer={asked.answer}
+            view={c.req.query('view') === 'chart' ? 'chart' : 'grid'}
+            axes={{ x: c.req.query('x'), y: c.req.query('y') }}
+            versions={versions}
+            asOf={c.req.query('versions')}
+          />
         )}
-        {names.length > 0 && (
-          <Section title={at.text.tables}>
-            <ul>
-              {names.map(({ name, alias_of }) => (
-                <li key={name}>
-                  <a class="mono" href={at.href('/query', { sql: `select * from "${name}" limit 20` })}>
-                    "{name}"
-                  </a>
-                  {alias_of && <span class="muted"> → {alias_of}</span>}
-                </li>
-              ))}
-            </ul>
-          </Section>
-        )}
+        {await QueryForm({ platform, c, at })}
+        <Schema at={at} tables={tables} used={asked?.resources ?? []} sql={text} />
       </>,
     );
   };
 }
 
+interface Answered {
+  readonly estimate: Estimate | null;
+  readonly resources: readonly string[];
+  readonly answer: SqlAnswer | null;
+  readonly refused: Refused | null;
+}
+
 async function ask(
   platform: Platform,
   c: Context<MistoEnv>,
+  at: Here,
   text: string,
-): Promise<{ answer: SqlAnswer | null; fault: string | null }> {
+  onlyCost: boolean,
+): Promise<Answered> {
+  const { actor } = c.var.visit;
+  let estimate: Awaited<ReturnType<typeof estimateSql>> | null = null;
   try {
-    return { answer: await askSql(platform.db, c.var.visit.actor, text), fault: null };
+    estimate = await estimateSql(platform.db, actor, text);
+    const answer = onlyCost ? null : await askSql(platform.db, actor, text);
+    return { estimate, resources: estimate.resources, answer, refused: null };
   } catch (error) {
-    if (error instanceof Faulty)
-      return { answer: null, fault: [error.fields.query ?? error.message].flat().join('; ') };
-    if (error instanceof Denied) return { answer: null, fault: error.why ?? error.message };
-    if (error instanceof Absent) return { answer: null, fault: error.what ?? error.message };
-    throw error;
+    const refused = refusalOf(at.language, error);
+    return { estimate, resources: estimate?.resources ?? [], answer: null, refused };
   }
+}
+
+function Cost(props: { at: Here; estimate: Estimate }) {
+  const { at, estimate } = props;
+  const words = queryText(at.language);
+  return (
+    <Notice tone={estimate.weight === 'light' ? 'neutral' : 'warning'}>
+      <p>
+        {words.cost}: {words.weights[estimate.weight]}.{' '}
+        {words.costRows(at.number(estimate.rows), at.number(Math.round(estimate.cost)))}
+      </p>
+    </Notice>
+  );
+}
+
+/** The answer as rows or a chart, as files, and the address that leads here again. */
+function Answer(props: {
+  at: Here;
+  text: string;
+  answer: SqlAnswer;
+  view: 'grid' | 'chart';
+  axes: { readonly x: string | undefined; readonly y: string | undefined };
+  versions: readonly { readonly resource: string; readonly n: number; readonly href: string }[];
+  asOf: string | undefined;
+}) {
+  const { at, text, answer, view, versions } = props;
+  const words = queryText(at.language);
+  const records = JSON.parse(answer.records) as Record<string, unknown>[];
+  const fields = answer.fields.filter((field) => field.type !== 'tsvector');
+  const stamp = versions.map(({ resource, n }) => `${resource}:${n}`).join(',');
+  const then = new Map((props.asOf ?? '').split(',').map((one) => one.split(':') as [string, string]));
+  const changed = versions.filter(
+    ({ resource, n }) => then.has(resource) && then.get(resource) !== String(n),
+  );
+  return (
+    <Section title={words.answer} id="answer">
+      {answer.isCut && (
+        <Notice tone="warning">
+          <p>{at.text.cut}</p>
+        </Notice>
+      )}
+      {changed.map(({ resource, n, href }) => (
+        <Notice key={resource} tone="warning">
+          <p>
+            {words.changed(then.get(resource)!, String(n))}{' '}
+            <a href={`${href}@v${then.get(resource)}`}>{words.oldVersion}</a>
+          </p>
+        </Notice>
+      ))}
+      <p role="status">
+        {records.length > shownRows && view === 'grid'
+          ? at.text.firstOnly(at.number(shownRows), at.number(records.length))
+          : `${at.number(records.length)} ${at.text.rows(records.length)}`}
+      </p>
+      <p>
+        {viewText(at.language).downloads}: <a href={at.href('/query/rows.csv', { sql: text })}>CSV</a> ·{' '}
+        <a href={at.href('/query/rows-excel.csv', { sql: text })}>{viewText(at.language).excel}</a> ·{' '}
+        <a href={`${at.site}/api/3/action/datastore_search_sql?sql=${encodeURIComponent(text)}`}>JSON</a> ·{' '}
+        <a
+          href={at.href('/query', {
+            sql: text,
+            view: view === 'grid' ? '' : view,
+            ...props.axes,
+            versions: stamp,
+          })}
+        >
+          {at.text.permanent}
+        </a>
+      </p>
+      <Tabs
+        label={viewText(at.language).viewsLabel}
+        items={(['grid', 'chart'] as const).map((one) => ({
+          title: viewText(at.language).views[one],
+          href: `${at.href('/query', { sql: text, view: one === 'grid' ? '' : one })}#answer`,
+          current: one === view,
+        }))}
+      />
+      {view === 'chart' ? (
+        <AnswerChart at={at} sql={text} fields={fields} records={records} axes={props.axes} />
+      ) : (
+        <Table
+          caption={words.answer}
+          quietCaption
+          columns={fields.map((field) => ({
+            key: field.id,
+            title: field.id,
+            numeric: /^(int|float|numeric)/.test(field.type),
+            cell: (row: Record<string, unknown>) => <Value at={at} value={row[field.id]} type={field.type} />,
+          }))}
+          rows={records.slice(0, shownRows)}
+          empty={<Empty title={at.text.noRows} icon="search" />}
+        />
+      )}
+    </Section>
+  );
 }

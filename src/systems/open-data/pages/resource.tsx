@@ -4,6 +4,7 @@ import { page } from '#platform/http/page.tsx';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import {
   Actions,
+  Badge,
   Breadcrumbs,
   Empty,
   FilterBar,
@@ -15,34 +16,41 @@ import {
   Select,
   SummaryList,
   Table,
+  Tabs,
   TextInput,
 } from '#ui/index.ts';
+import { placeColumns } from '../datastore/place-columns.ts';
+import { publicTable, rowsText } from '../datastore/question.ts';
 import { type SearchAnswer, searchTable } from '../datastore/search.ts';
 import { type StoredTable, tablesNamed } from '../datastore/tables.ts';
 import { Faulty } from '../faults.ts';
+import {
+  type Asked,
+  askedOf,
+  askedQuery,
+  filtersOf,
+  isNarrowed,
+  narrowedQuery,
+  sortWish,
+  views,
+} from './asked.ts';
+import { ChartView, drawn } from './chart.tsx';
+import { Cite } from './cite.tsx';
 import { titleOf } from './dataset.tsx';
-import { Value } from './grid.tsx';
-import { type Here, here, instantOf, pageOf, type Query, type ServedResource, sizeOf } from './kit.tsx';
+import { EmbedCode } from './embed-code.tsx';
+import { RowsTable } from './grid.tsx';
+import { type Here, here, instantOf, type ServedDataset, type ServedResource, sizeOf } from './kit.tsx';
+import { PlacesView, placesOf } from './places.tsx';
 import { datasetFor } from './reads.ts';
+import { type Refused, RefusedNotice, refusalOf } from './refusal.tsx';
 import { Snippets } from './snippets.tsx';
+import { viewText } from './view-text.ts';
 
 const perPage = 50;
-/** Conditions of the form; an address may bring no more. */
-const conditions = 3;
+/** Conditions that the form offers at once; those that hold are all there. */
+const offered = 3;
 
-/** What the page was asked for: all of it stands in the address, so it can be sent and comes back as it was. */
-interface Asked {
-  readonly q: string;
-  readonly conditions: readonly {
-    readonly column: string;
-    readonly operator: string;
-    readonly value: string;
-  }[];
-  readonly sort: string;
-  readonly page: number;
-}
-
-/** `/open-data/dataset/{name}/resource/{id}`: the rows of a table, narrowed and sorted, or what there is to download. */
+/** `/open-data/dataset/{name}/resource/{id}`: a table as rows, chart or map, narrowed as its address says; or what there is to download. */
 export function resource(platform: Platform) {
   return async (c: Context<MistoEnv>) => {
     const at = here(c);
@@ -54,8 +62,8 @@ export function resource(platform: Platform) {
       ? (await tablesNamed(platform.db, [found.id])).get(found.id)
       : undefined;
     const asked = askedOf(c);
-    const rows = table ? await rowsOf(platform, table, asked) : null;
     const isPublic = !row.private && (row.state === 'published' || row.state === 'archived');
+    const shown: Shown = { platform, c, at, path, asked, dataset, resource: found };
     return page(
       c,
       {
@@ -63,6 +71,7 @@ export function resource(platform: Platform) {
         description: found.description || dataset.title,
         width: 'wide',
         private: !isPublic,
+        index: !isNarrowed(asked) && asked.page === 1,
       },
       <>
         <Breadcrumbs
@@ -71,25 +80,15 @@ export function resource(platform: Platform) {
             { title: dataset.title, href: at.href(`/dataset/${dataset.name}`) },
           ]}
         />
-        <PageHead title={titleOf(found)} lead={found.description || undefined} />
-        <Actions>
-          <LinkButton href={found.url}>
-            {found.url_type === 'upload' ? at.text.original : at.text.download}
-            {found.format && ` ${found.format}`}
-            {found.size !== null && ` (${sizeOf(at, found.size)})`}
-          </LinkButton>
-          {table &&
-            (['csv', 'json', 'xml'] as const).map((format) => (
-              <LinkButton key={format} look="quiet" href={dumpHref(at, found, asked, rows?.filters, format)}>
-                {isNarrowed(asked) ? at.text.filtered : at.text.download} {format.toUpperCase()}
-              </LinkButton>
-            ))}
-        </Actions>
-        {table && rows ? (
-          <Grid at={at} path={path} table={table} asked={asked} rows={rows} resource={found} />
-        ) : (
-          <NoTable at={at} resource={found} />
-        )}
+        <PageHead
+          title={titleOf(found)}
+          lead={found.description || undefined}
+          kicker={<Facts at={at} dataset={dataset} resource={found} />}
+        />
+        <Downloads at={at} path={path} resource={found} asked={asked} hasRows={table !== undefined} />
+        {table ? await tableView(shown, table) : <NoTable at={at} resource={found} />}
+        {isPublic && table && <EmbedCode at={at} resource={found} asked={asked} />}
+        <Cite at={at} dataset={dataset} resource={found} now={platform.clock.now()} />
         <Section title={at.text.about}>
           <SummaryList
             rows={[
@@ -107,56 +106,190 @@ export function resource(platform: Platform) {
   };
 }
 
-function askedOf(c: Context<MistoEnv>): Asked {
-  const query = new URL(c.req.url).searchParams;
-  const given = Array.from({ length: conditions }, (_, n) => ({
-    column: query.get(`c${n + 1}`) ?? '',
-    operator: query.get(`o${n + 1}`) || 'eq',
-    value: (query.get(`v${n + 1}`) ?? '').slice(0, 500),
-  }));
-  return {
-    q: (query.get('q') ?? '').trim().slice(0, 200),
-    conditions: given.toSorted((a, b) => Number(a.column === '') - Number(b.column === '')),
-    sort: query.get('sort') ?? '',
-    page: pageOf(c),
-  };
+interface Shown {
+  readonly platform: Platform;
+  readonly c: Context<MistoEnv>;
+  readonly at: Here;
+  readonly path: string;
+  readonly asked: Asked;
+  readonly dataset: ServedDataset;
+  readonly resource: ServedResource;
 }
 
-const isNarrowed = (asked: Asked): boolean =>
-  asked.q !== '' || asked.conditions.some(({ column }) => column !== '');
-
-function queryOf(asked: Asked, change: Query = {}): Query {
-  return {
-    q: asked.q,
-    ...Object.fromEntries(
-      asked.conditions.flatMap(({ column, operator, value }, n) =>
-        column === ''
-          ? []
-          : [
-              [`c${n + 1}`, column],
-              [`o${n + 1}`, operator === 'eq' ? '' : operator],
-              [`v${n + 1}`, value],
-            ],
-      ),
-    ),
-    sort: asked.sort,
-    ...change,
-  };
+function Facts(props: { at: Here; dataset: ServedDataset; resource: ServedResource }) {
+  const { at, dataset, resource } = props;
+  return (
+    <>
+      {resource.format && <Badge tone="info">{resource.format}</Badge>}{' '}
+      {resource.rows !== null && `${at.number(resource.rows)} ${at.text.rows(resource.rows)} · `}
+      {resource.version !== null && `${viewText(at.language).version(resource.version)} · `}
+      {dataset.organization && (dataset.organization.title || dataset.organization.name)}
+    </>
+  );
 }
 
-interface Rows {
-  readonly answer: SearchAnswer | null;
-  readonly records: readonly (readonly unknown[])[];
-  readonly filters: Readonly<Record<string, unknown>>;
-  /** What is wrong with the conditions. */
-  readonly fault: string | null;
+/** The file as it came, and the chosen rows in other forms. */
+function Downloads(props: {
+  at: Here;
+  path: string;
+  resource: ServedResource;
+  asked: Asked;
+  hasRows: boolean;
+}) {
+  const { at, resource, asked } = props;
+  const kinds = [
+    ['CSV', dumpHref(at, resource, asked, 'csv')],
+    [
+      viewText(at.language).excel,
+      at.href(`${props.path}/excel.csv`, { ...narrowedQuery(asked), sort: asked.sort }),
+    ],
+    ['JSON', dumpHref(at, resource, asked, 'json')],
+    ['XML', dumpHref(at, resource, asked, 'xml')],
+  ] as const;
+  return (
+    <Actions>
+      <LinkButton href={resource.url}>
+        {resource.url_type === 'upload' ? at.text.original : at.text.download}
+        {resource.format && ` ${resource.format}`}
+        {resource.size !== null && ` (${sizeOf(at, resource.size)})`}
+      </LinkButton>
+      {props.hasRows && (
+        <p class="muted">
+          {isNarrowed(asked) ? at.text.filtered : at.text.download}:{' '}
+          {kinds.map(([title, href], n) => (
+            <>
+              {n > 0 && ' · '}
+              <a href={href}>{title}</a>
+            </>
+          ))}
+        </p>
+      )}
+    </Actions>
+  );
 }
 
-async function rowsOf(platform: Platform, table: StoredTable, asked: Asked): Promise<Rows> {
-  const filters = filtersOf(asked);
+function dumpHref(at: Here, resource: ServedResource, asked: Asked, format: string): string {
+  const parameters = new URLSearchParams({ format });
+  if (asked.q) parameters.set('q', asked.q);
+  if (asked.conditions.length > 0) parameters.set('filters', JSON.stringify(filtersOf(asked)));
+  if (asked.sort) parameters.set('sort', sortWish(asked.sort));
+  return `${at.site}/datastore/dump/${resource.id}?${parameters}`;
+}
+
+/** A table in the view that was asked for, with what it means and how programs ask the same. */
+async function tableView(shown: Shown, table: StoredTable) {
+  const { at, path, asked, resource } = shown;
+  const words = viewText(at.language);
+  const sort = asked.sort ? sortWish(asked.sort) : '';
+  return (
+    <>
+      <Section title={words.views[asked.view]}>
+        <Tabs
+          label={words.viewsLabel}
+          items={views
+            .filter((view) => view !== 'map' || placeColumns(table.fields) !== null)
+            .map((view) => ({
+              title: words.views[view],
+              href: at.href(path, {
+                view: view === 'grid' ? '' : view,
+                ...narrowedQuery(asked),
+                sort: asked.sort,
+              }),
+              current: view === asked.view,
+            }))}
+        />
+        <Conditions at={at} path={path} table={table} asked={asked} />
+        {asked.view === 'grid'
+          ? await grid(shown, table)
+          : asked.view === 'chart'
+            ? await chart(shown, table)
+            : await map(shown, table)}
+      </Section>
+      <Columns at={at} table={table} />
+      <Snippets
+        at={at}
+        resource={resource}
+        filters={filtersOf(asked)}
+        q={asked.q}
+        sort={sort}
+        sql={sqlOf(table, asked, sort)}
+      />
+    </>
+  );
+}
+
+/** The chosen rows in SQL; while a condition is wrong, the whole table. */
+function sqlOf(table: StoredTable, asked: Asked, sort: string): string {
+  const order = sort ? { sort: [sort] } : {};
+  try {
+    return rowsText(publicTable(table), { filters: filtersOf(asked), q: asked.q, ...order, limit: 100 });
+  } catch (error) {
+    if (!(error instanceof Faulty)) throw error;
+    return rowsText(publicTable(table), { limit: 100 });
+  }
+}
+
+async function chart({ platform, c, at, path, asked }: Shown, table: StoredTable) {
+  const found = await drawn(platform, c.var.visit.actor, at, table, asked);
+  return <ChartView at={at} path={path} table={table} asked={asked} drawn={found} />;
+}
+
+async function map({ platform, c, at, path, asked }: Shown, table: StoredTable) {
+  const places = await placesOf(platform, c.var.visit.actor, at, table, asked);
+  if (!places) return <Empty title={viewText(at.language).badView} icon="map" />;
+  const tiles = platform.systems.find((one) => one.mapTiles)?.mapTiles;
+  return <PlacesView at={at} path={path} asked={asked} places={places} tiles={tiles} rowPath={path} />;
+}
+
+async function grid({ platform, at, path, asked, resource }: Shown, table: StoredTable) {
+  const { answer, refused } = await rowsOf(platform, at, table, asked);
+  const total = answer?.total ?? 0;
+  const first = (asked.page - 1) * perPage + 1;
+  if (refused) return <RefusedNotice at={at} refused={refused} />;
+  return (
+    <>
+      <RowsTable
+        at={at}
+        caption={titleOf(resource)}
+        fields={table.fields}
+        records={JSON.parse(answer!.records) as unknown[][]}
+        sort={asked.sort}
+        sortHref={(sort) => at.href(path, askedQuery(asked, { sort }))}
+        empty={
+          <Empty
+            title={at.text.noRows}
+            icon="search"
+            action={<LinkButton href={at.href(path)}>{at.text.clear}</LinkButton>}
+          />
+        }
+      />
+      <Pagination
+        page={asked.page}
+        pages={Math.ceil(total / perPage)}
+        href={(target) => at.href(path, askedQuery(asked, { page: target }))}
+        summary={
+          total > 0
+            ? at.text.shown(
+                at.number(first),
+                at.number(Math.min(first + perPage - 1, total)),
+                at.number(total),
+              )
+            : ''
+        }
+      />
+    </>
+  );
+}
+
+async function rowsOf(
+  platform: Platform,
+  at: Here,
+  table: StoredTable,
+  asked: Asked,
+): Promise<{ readonly answer: SearchAnswer | null; readonly refused: Refused | null }> {
   try {
     const answer = await searchTable(platform.db, table, {
-      filters,
+      filters: filtersOf(asked),
       ...(asked.q ? { q: asked.q } : {}),
       fields: ['_id', ...table.fields.map((field) => field.id)],
       ...(asked.sort ? { sort: [sortWish(asked.sort)] } : {}),
@@ -164,205 +297,101 @@ async function rowsOf(platform: Platform, table: StoredTable, asked: Asked): Pro
       offset: (asked.page - 1) * perPage,
       format: 'lists',
     });
-    return { answer, records: JSON.parse(answer.records) as unknown[][], filters, fault: null };
+    return { answer, refused: null };
   } catch (error) {
-    if (!(error instanceof Faulty)) throw error;
-    return { answer: null, records: [], filters, fault: error.message };
+    if (error instanceof Faulty) return { answer: null, refused: refusalOf(at.language, error) };
+    throw error;
   }
 }
 
-/** Conditions of one column that all hold. */
-function filtersOf(asked: Asked): Record<string, unknown> {
-  const filters: Record<string, Record<string, unknown>> = {};
-  for (const { column, operator, value } of asked.conditions) {
-    if (column === '') continue;
-    const key = column.startsWith('$') ? `$${column}` : column;
-    filters[key] = { ...filters[key], [operator]: value === '' ? null : value };
-  }
-  return filters;
-}
-
-/** `column` or `-column` as an order. */
-function sortWish(sort: string): string {
-  const [id, direction] = sort.startsWith('-')
-    ? [sort.slice(1), ' desc nulls last']
-    : [sort, ' asc nulls last'];
-  return `"${id.replaceAll('"', '""')}"${direction}`;
-}
-
-function dumpHref(
-  at: Here,
-  resource: ServedResource,
-  asked: Asked,
-  filters: unknown,
-  format: string,
-): string {
-  const parameters = new URLSearchParams({ format });
-  if (asked.q) parameters.set('q', asked.q);
-  if (filters && Object.keys(filters).length > 0) parameters.set('filters', JSON.stringify(filters));
-  if (asked.sort) parameters.set('sort', sortWish(asked.sort));
-  return `${at.site}/datastore/dump/${resource.id}?${parameters}`;
-}
-
-function Grid(props: {
-  at: Here;
-  path: string;
-  table: StoredTable;
-  asked: Asked;
-  rows: Rows;
-  resource: ServedResource;
-}) {
-  const { at, path, table, asked, rows } = props;
-  const total = rows.answer?.total ?? 0;
-  const first = (asked.page - 1) * perPage + 1;
-  const columns = [
-    { id: '_id', type: 'int8', label: '№' },
-    ...table.fields.map((field) => ({
-      id: field.id,
-      type: field.type,
-      label: String(field.info?.label || field.id),
-    })),
-  ];
-  const options = table.fields.map((field) => ({
-    value: field.id,
-    label: String(field.info?.label || field.id),
-  }));
+/** The words and conditions that narrow the rows, of every view alike. */
+function Conditions(props: { at: Here; path: string; table: StoredTable; asked: Asked }) {
+  const { at, path, table, asked } = props;
+  const labels = new Map(table.fields.map(({ id, info }) => [id, String(info?.label || id)]));
+  const options = [...labels].map(([value, label]) => ({ value, label }));
   const operators = Object.entries(at.text.operators).map(([value, label]) => ({ value, label }));
   // Those that hold, and one more to be filled in.
-  const open = Math.min(conditions, asked.conditions.filter(({ column }) => column !== '').length + 1);
-  const active = asked.conditions.flatMap(({ column, operator, value }, n) =>
-    column === ''
-      ? []
-      : [
-          {
-            label: `${column} ${at.text.operators[operator] ?? operator} ${value || at.text.blankCell}`,
-            removeHref: at.href(
-              path,
-              queryOf({ ...asked, conditions: asked.conditions.filter((_, i) => i !== n) }),
-            ),
-          },
-        ],
+  const rows = [
+    ...asked.conditions,
+    ...(asked.conditions.length < offered ? [{ column: '', operator: 'eq', value: '' }] : []),
+  ];
+  const own = Object.fromEntries(
+    Object.entries(askedQuery({ ...asked, q: '', conditions: [] })).map(([key, value]) => [
+      key,
+      value ? String(value) : undefined,
+    ]),
   );
+  const without = (n: number) => ({ ...asked, conditions: asked.conditions.filter((_, i) => i !== n) });
   return (
-    <>
-      <Section title={at.text.table}>
-        <FilterBar
-          action={at.href(path)}
-          active={[
-            ...(asked.q
-              ? [{ label: `«${asked.q}»`, removeHref: at.href(path, queryOf(asked, { q: '' })) }]
-              : []),
-            ...active,
-          ]}
-          clearHref={at.href(path)}
-          hidden={{ sort: asked.sort || undefined }}
-          folded
-        >
-          <TextInput name="q" label={at.text.find} value={asked.q} />
-          {asked.conditions
-            .slice(0, open)
-            .flatMap((condition, n) => [
-              <Select
-                key={`c${n}`}
-                name={`c${n + 1}`}
-                label={n === 0 ? at.text.addCondition : `${at.text.addCondition} ${n + 1}`}
-                options={options}
-                value={condition.column}
-                empty={at.text.anyColumn}
-              />,
-              <Select
-                key={`o${n}`}
-                name={`o${n + 1}`}
-                label={n === 0 ? at.text.operator : `${at.text.operator} ${n + 1}`}
-                options={operators}
-                value={condition.operator}
-              />,
-              <TextInput
-                key={`v${n}`}
-                name={`v${n + 1}`}
-                label={n === 0 ? at.text.value : `${at.text.value} ${n + 1}`}
-                value={condition.value}
-              />,
-            ])}
-        </FilterBar>
-        {rows.fault && (
-          <Notice tone="danger" title={at.text.wrongQuery}>
-            <p>{rows.fault}</p>
-          </Notice>
-        )}
-        <Table
-          caption={titleOf(props.resource)}
-          quietCaption
-          columns={columns.map((column, n) => ({
-            key: column.id,
-            title: column.label,
-            sortable: true,
-            header: n === 0,
-            numeric: ['int4', 'int8', 'float8', 'numeric'].includes(column.type),
-            cell: (cells: readonly unknown[]) => <Value at={at} value={cells[n]} type={column.type} />,
-          }))}
-          rows={rows.records}
-          rowKey={(cells) => String(cells[0])}
-          sort={{
-            by: asked.sort.replace(/^-/, '') || '_id',
-            direction: asked.sort.startsWith('-') ? 'desc' : 'asc',
-          }}
-          sortHref={({ by, direction }) =>
-            at.href(path, queryOf(asked, { sort: direction === 'desc' ? `-${by}` : by }))
-          }
-          empty={
-            <Empty
-              title={at.text.noRows}
-              icon="search"
-              action={<LinkButton href={at.href(path)}>{at.text.clear}</LinkButton>}
-            />
-          }
-        />
-        <Pagination
-          page={asked.page}
-          pages={Math.ceil(total / perPage)}
-          href={(target) => at.href(path, queryOf(asked, { page: target }))}
-          summary={
-            total > 0
-              ? at.text.shown(
-                  at.number(first),
-                  at.number(Math.min(first + perPage - 1, total)),
-                  at.number(total),
-                )
-              : ''
-          }
-        />
-      </Section>
-      <Section title={at.text.columns}>
-        <Table
-          caption={at.text.columns}
-          quietCaption
-          columns={[
-            {
-              key: 'id',
-              title: at.text.column,
-              header: true,
-              cell: (field) => <span class="mono">{field.id}</span>,
-            },
-            { key: 'type', title: at.text.type, cell: (field) => at.text.types[field.type] ?? field.type },
-            {
-              key: 'meaning',
-              title: at.text.meaning,
-              cell: (field) => [field.info?.label, field.info?.notes].filter(Boolean).join('. ') || '—',
-            },
-          ]}
-          rows={table.fields}
-          rowKey={(field) => field.id}
-        />
-      </Section>
-      <Snippets
-        at={at}
-        resource={props.resource}
-        filters={rows.filters}
-        q={asked.q}
-        sort={asked.sort ? sortWish(asked.sort) : ''}
+    <FilterBar
+      action={at.href(path)}
+      active={[
+        ...(asked.q
+          ? [{ label: `«${asked.q}»`, removeHref: at.href(path, askedQuery({ ...asked, q: '' })) }]
+          : []),
+        ...asked.conditions.map(({ column, operator, value }, n) => ({
+          label: `${column === '_id' ? '№' : (labels.get(column) ?? column)} ${at.text.operators[operator] ?? operator} ${value || at.text.blankCell}`,
+          removeHref: at.href(path, askedQuery(without(n))),
+        })),
+      ]}
+      clearHref={at.href(path, askedQuery({ ...asked, q: '', conditions: [] }))}
+      hidden={own}
+      folded
+    >
+      <TextInput name="q" label={at.text.find} value={asked.q} />
+      {rows.flatMap((condition, n) => [
+        <Select
+          key={`c${n}`}
+          name={`c${n + 1}`}
+          label={n === 0 ? at.text.addCondition : `${at.text.addCondition} ${n + 1}`}
+          options={condition.column === '_id' ? [{ value: '_id', label: '№' }, ...options] : options}
+          value={condition.column}
+          empty={at.text.anyColumn}
+        />,
+        <Select
+          key={`o${n}`}
+          name={`o${n + 1}`}
+          label={n === 0 ? at.text.operator : `${at.text.operator} ${n + 1}`}
+          options={operators}
+          value={condition.operator}
+        />,
+        <TextInput
+          key={`v${n}`}
+          name={`v${n + 1}`}
+          label={n === 0 ? at.text.value : `${at.text.value} ${n + 1}`}
+          value={condition.value}
+        />,
+      ])}
+    </FilterBar>
+  );
+}
+
+function Columns(props: { at: Here; table: StoredTable }) {
+  const { at, table } = props;
+  return (
+    <Section title={at.text.columns}>
+      <Table
+        caption={at.text.columns}
+        quietCaption
+        columns={[
+          {
+            key: 'id',
+            title: at.text.column,
+            header: true,
+            cell: (field) => <span class="mono">{field.id}</span>,
+          },
+          { key: 'type', title: at.text.type, cell: (field) => at.text.types[field.type] ?? field.type },
+          {
+            key: 'meaning',
+            title: at.text.meaning,
+            cell: (field) =>
+              [field.info?.label, field.info?.title, field.info?.notes].filter(Boolean).join('. ') || '—',
+          },
+        ]}
+        rows={table.fields}
+        rowKey={(field) => field.id}
       />
-    </>
+    </Section>
   );
 }
 

@@ -1,5 +1,6 @@
 import { Section } from '#ui/index.ts';
 import type { Here, ServedResource } from './kit.tsx';
+import { viewText } from './view-text.ts';
 
 /** The same question for programs: it runs as it is copied. */
 export function Snippets(props: {
@@ -8,6 +9,8 @@ export function Snippets(props: {
   filters: Readonly<Record<string, unknown>>;
   q: string;
   sort: string;
+  /** The same in SQL. */
+  sql: string;
 }) {
   const { at, resource } = props;
   const body: Record<string, unknown> = {
@@ -65,7 +68,7 @@ console.table((await answer.json()).result.records);`,
         </details>
       ))}
       <p>
-        <a href={at.href('/query', { sql: `select * from "${resource.id}" limit 100` })}>{at.text.query}</a>
+        <a href={at.href('/query', { sql: props.sql })}>{viewText(at.language).sameInSql}</a>
       </p>
     </Section>
   );

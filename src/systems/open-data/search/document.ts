@@ -1,4 +1,5 @@
 import { indexLexemes, plainText } from '#platform/search/index.ts';
+import type { Judged } from '../quality/reading.ts';
 import type { Whole } from '../served.ts';
 import { wireState } from '../states.ts';
 
@@ -7,7 +8,7 @@ export const textFields = ['title', 'name', 'notes', 'tags', 'res_name', 'res_de
 export type TextField = (typeof textFields)[number];
 
 /** Changes with the shape below: documents of another shape are made anew when they are met. */
-export const documentShape = 1;
+export const documentShape = 2;
 
 /** What search knows of one dataset: a row of od_search. */
 export interface SearchDocument {
@@ -23,6 +24,8 @@ export interface SearchDocument {
   readonly state: 'draft' | 'active' | 'deleted';
   readonly archived: boolean;
   readonly unit: string | null;
+  /** Points of both scales together. */
+  readonly quality: number;
   readonly creator: string | null;
   /** Lexemes by field. */
   readonly words: Partial<Record<TextField, readonly string[]>>;
@@ -34,7 +37,7 @@ export interface SearchDocument {
   readonly plain: Partial<Record<TextField, string>>;
 }
 
-export function documentOf(whole: Whole): SearchDocument {
+export function documentOf(whole: Whole, { quality, hasPlaces }: Judged): SearchDocument {
   const { dataset, organisation, resources, tags, groups } = whole;
   const joined = (texts: readonly (string | null | undefined)[]) => texts.filter(Boolean).join('\n');
   const texts: Record<TextField, string> = {
@@ -73,6 +76,9 @@ export function documentOf(whole: Whole): SearchDocument {
     dataset_type: [dataset.type],
     hvd: dataset.hvd_category ? [dataset.hvd_category] : [],
     update_frequency: dataset.extras.update_frequency ? [dataset.extras.update_frequency] : [],
+    quality: [quality.rating],
+    obligation: dataset.extras.obligation ? [dataset.extras.obligation] : [],
+    has: [...(resources.some((one) => one.datastore_active) ? ['api'] : []), ...(hasPlaces ? ['map'] : [])],
   };
   for (const [key, value] of Object.entries(dataset.extras)) values[`extras_${key}`] = [value];
   if (dataset.state === 'archived') values.extras_archived = ['true'];
@@ -93,6 +99,7 @@ export function documentOf(whole: Whole): SearchDocument {
     state: wireState(dataset.state),
     archived: dataset.state === 'archived',
     unit: dataset.unit,
+    quality: quality.mqa + quality.city,
     creator: dataset.creator,
     words: Object.fromEntries(filled.map((field) => [field, indexLexemes(texts[field])])),
     values: Object.fromEntries(Object.entries(values).filter(([, list]) => list.length > 0)),

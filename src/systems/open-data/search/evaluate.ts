@@ -47,7 +47,7 @@ const times: Readonly<Record<string, (entry: Entry) => number>> = {
 
 const valueFields = new Set(
   `tags groups organization owner_org res_format res_type res_url license_id author maintainer dataset_type type theme hvd version
-   url update_frequency creator_user_id`.split(/\s+/),
+   url update_frequency creator_user_id quality obligation has`.split(/\s+/),
 );
 
 /** Whether a field is looked up by words; null: any field. */

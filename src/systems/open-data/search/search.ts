@@ -266,6 +266,7 @@ const keys: Readonly<Record<string, (a: Entry, b: Entry) => number>> = {
   title_string: (a, b) => collator.compare(a.title, b.title),
   metadata_modified: (a, b) => a.modifiedAt - b.modifiedAt,
   metadata_created: (a, b) => a.createdAt - b.createdAt,
+  quality: (a, b) => a.quality - b.quality,
 };
 
 export const usualSort = 'score desc, metadata_modified desc';

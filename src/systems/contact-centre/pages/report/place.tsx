@@ -1,4 +1,5 @@
 import { isNearCity } from '#platform/geo/index.ts';
+import { pointOfPixel, tileAt } from '#platform/geo/web-mercator.ts';
 import type { Platform } from '#platform/system.ts';
 import { Actions, Button, Form, MapTiles, Radios, TextArea, TextInput } from '#ui/index.ts';
 import { findAddress } from '../../addresses.ts';
@@ -6,7 +7,6 @@ import { readCity } from '../../city.ts';
 import type { DraftData } from '../draft.ts';
 import { fields } from '../kit.tsx';
 import { type BuildingChoice, nearestBuilding } from '../reads.ts';
-import { pointOfPixel, tileAt } from '../tiles.ts';
 import { chosenCategory } from './category.tsx';
 import { formOf, goOn, type Journey, show, withDraft } from './journey.tsx';
 import { neighbours } from './nearby.tsx';

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ManualClock } from '#platform/clock.ts';
 import { testPlatform } from '#platform/database/testing.ts';
 import { photo, snapshot } from '#platform/files/testing.ts';
+import { inTile, pointOfPixel, tileAt } from '#platform/geo/web-mercator.ts';
 import { createApp } from '#platform/http/app.ts';
 import { TestBrowser } from '#platform/http/browser.ts';
 import { keptMail } from '#platform/notify/kept.ts';
@@ -13,7 +14,6 @@ import { loadCityData } from '../../city.ts';
 import { act } from '../../moves.ts';
 import { inPost } from '../../posts.ts';
 import { pages } from '../index.ts';
-import { inTile, pointOfPixel, tileAt } from '../tiles.ts';
 import { suggest } from './suggest.ts';
 import { reportText } from './text.ts';
 

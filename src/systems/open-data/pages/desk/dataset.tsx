@@ -17,6 +17,7 @@ import {
   Section,
   TextInput,
 } from '#ui/index.ts';
+import { qualityText } from '../../quality/words.ts';
 import { createResource, patchResource } from '../../resources.ts';
 import { may } from '../../rights.ts';
 import { Passport, titleOf } from '../dataset.tsx';
@@ -87,9 +88,14 @@ async function draw(platform: Platform, c: Context<MistoEnv>, faults: readonly F
       <PageHead
         title={found.title}
         actions={
-          <LinkButton look="secondary" href={at.href(`/dataset/${found.name}`)}>
-            {words.look}
-          </LinkButton>
+          <>
+            <LinkButton look="secondary" href={at.href(`/dataset/${found.name}`)}>
+              {words.look}
+            </LinkButton>
+            <LinkButton look="secondary" href={at.href(`/desk/dataset/${found.name}/quality`)}>
+              {qualityText(at.language).quality}
+            </LinkButton>
+          </>
         }
       />
       <Section title={words.files}>

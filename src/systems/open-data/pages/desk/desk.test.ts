@@ -7,9 +7,12 @@ import { TestBrowser } from '#platform/http/browser.ts';
 import { personaActor } from '#platform/identity/personas.ts';
 import { createPlatform } from '#platform/platform.ts';
 import { openDataCity } from '../../../../../city/dnipro/index.ts';
+import { createDataset } from '../../datasets.ts';
 import { openData } from '../../index.ts';
 import { runOneLoad } from '../../loading/loads.ts';
 import { encode } from '../../loading/testing.ts';
+import { criteria } from '../../quality/criteria.ts';
+import { applyFix, fixesOf } from '../../quality/fixes.ts';
 import { demoOfficer } from '../../tokens.ts';
 import { createUnit } from '../../units.ts';
 
@@ -156,6 +159,80 @@ describe('a publisher', () => {
     await anyone.get(/href="(\/open-data\/dataset\/[^"]+\/resource\/[^"]+)"/.exec(anyone.html)![1]!);
     expect(anyone.html).toContain('Файл не оприлюднено');
     expect(anyone.html).not.toContain('900000000');
+  });
+
+  it('mends what quality misses by one click each, with before and after in sight', async () => {
+    const browser = await signedIn('publisher');
+    const page = '/open-data/desk/dataset/zaklady-pozashkilnoi-osvity/quality';
+    const points = () => Number(/(\d+) з 405/.exec(browser.html)![1]);
+    const fixes = () => [...browser.html.matchAll(/name="criterion" value="([^"]+)"/g)].map(([, id]) => id!);
+    await browser.get(page);
+    const before = points();
+    expect(browser.html).toContain('2001-09-01 – 2010-10-15');
+    expect(fixes()).toEqual(expect.arrayContaining(['temporal', 'spatial']));
+    const proposal = (id: string) =>
+      new RegExp(`name="criterion" value="${id}"[^>]*><input[^>]*name="after" value="([^"]+)"`).exec(
+        browser.html,
+      )![1]!;
+    // What was shown is made, nothing else.
+    await browser.submit(page, { criterion: 'temporal', after: 'щось інше' });
+    expect(browser.html).toContain('Набір тим часом змінився');
+    expect(points()).toBe(before);
+    for (const id of ['temporal', 'spatial']) {
+      await browser.submit(page, { criterion: id, after: proposal(id) });
+      expect(browser.html).toContain('Виправлено, +20.');
+      expect(fixes()).not.toContain(id);
+    }
+    expect(points()).toBe(before + 40);
+    const officer = await signedIn('data-officer');
+    expect((await officer.get(page)).status).toBe(200);
+    const stranger = new TestBrowser(app);
+    await stranger.get(page);
+    expect(stranger.html).not.toContain('name="criterion"');
+  });
+
+  it('is offered keywords from the title, the theme and the contact that the unit uses elsewhere, licence and formats', async () => {
+    const officer = await personaActor(platform, demoOfficer);
+    await platform.work(officer, async (work) => {
+      const unit = { owner_org: openDataCity.demoPublisher, license_id: 'CC-BY-4.0' };
+      await createDataset(work, {
+        ...unit,
+        name: 'neighbour',
+        title: 'Сусідній набір',
+        maintainer: 'Відповідальна особа',
+        maintainer_email: 'open@misto.example',
+        groups: [{ name: 'tran' }],
+      });
+      await createDataset(work, {
+        name: 'bare',
+        title: 'Парковки біля вокзалу',
+        owner_org: openDataCity.demoPublisher,
+        resources: [{ url: 'https://example.org/data.csv', format: '' }],
+      });
+    });
+    const { rows } = await platform.db.execute<{ id: string }>(
+      sql`select id from od_dataset where name = 'bare'`,
+    );
+    const id = rows[0]!.id;
+    const asked = new Set(criteria.map((one) => one.id));
+    const fixes = await fixesOf(platform.db, id, asked);
+    const after = Object.fromEntries(fixes.map((fix) => [fix.criterion, fix.after]));
+    expect(after).toMatchObject({
+      keyword: 'парковки, вокзалу',
+      theme: 'Транспорт',
+      licence: 'Creative Commons Attribution 4.0 International',
+      contact: 'Відповідальна особа, open@misto.example',
+    });
+    for (const fix of fixes)
+      expect(await platform.work(officer, (work) => applyFix(work, id, fix.criterion, fix.after))).toBe(true);
+    const { rows: now } = await platform.db.execute<{ package: string }>(
+      sql`select package from od_search where dataset = ${id}`,
+    );
+    expect(JSON.parse(now[0]!.package)).toMatchObject({
+      license_id: 'CC-BY-4.0',
+      maintainer: 'Відповідальна особа',
+      groups: [{ name: 'tran' }],
+    });
   });
 
   it('meets only the datasets of the own unit', async () => {

@@ -6,7 +6,10 @@ import { list } from './list.tsx';
 import { liveList, liveOne, liveReadAnswer } from './live.tsx';
 import { load, reportFile } from './load.tsx';
 import { createAnswer, newDataset } from './new.tsx';
+
 import { unchangedAnswer } from './promise.tsx';
+
+import { quality, qualityAnswer } from './quality.tsx';
 
 /** The desk of those who publish. */
 export function desk(platform: Platform): Hono<MistoEnv> {
@@ -18,6 +21,8 @@ export function desk(platform: Platform): Hono<MistoEnv> {
   app.get('/dataset/:dataset', dataset(platform));
   app.post('/dataset/:dataset/files', fileAnswer(platform));
   app.post('/dataset/:dataset/unchanged', unchangedAnswer(platform));
+  app.get('/dataset/:dataset/quality', quality(platform));
+  app.post('/dataset/:dataset/quality', qualityAnswer(platform));
   app.get('/load/:load', load(platform));
   app.get('/load/:load/:report', reportFile(platform));
   app.get('/live', liveList(platform));

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { maxZoom, minZoom, viewOf } from '#platform/geo/web-mercator.ts';
 import { page } from '#platform/http/page.tsx';
 import { messages } from '#platform/i18n/index.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
@@ -6,7 +7,6 @@ import { BackLink, Empty, type MapPin, MapTiles, PageHead, Section, Table } from
 import { readCity } from '../../../city.ts';
 import { type QueueRow, queue } from '../../../lists/index.ts';
 import { StateBadge } from '../../kit.tsx';
-import { maxZoom, minZoom, viewOf } from '../../map-view.ts';
 import { shownNumber } from '../../text.ts';
 import { deskHere, timeLeft } from '../kit.tsx';
 import { crewsOf } from '../moves.tsx';
@@ -60,7 +60,8 @@ export function dispatcherMap(platform: Platform) {
       readCity(platform.db),
       queue(platform.db, actor, { now }, { limit: drawn }),
     ]);
-    const centre = viewOf(c.req.query(), city);
+    const [lon, lat] = city.settings.centre;
+    const centre = viewOf(c.req.query(), { lon, lat });
     const crews = crewsOf(city, actor.organisation).map((crew, index) => {
       const given = list.rows.filter((row) => row.crew === crew.id);
       const at = given.filter(({ state }) => state === 'in_progress');
