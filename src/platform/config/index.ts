@@ -33,6 +33,8 @@ export interface Config {
   /** Without its verdict a file is refused, or taken and marked. */
   readonly fileScan: 'require' | 'warn';
   readonly trustedProxies: readonly string[];
+  /** `host:port` that links may lead to though they are not of the Internet: the city's own machines, and tests. */
+  readonly outsideHosts: readonly string[];
   /** E-mail addresses to which each signed head of the audit log goes. */
   readonly auditWitnesses: readonly string[];
   readonly tileUrl: string | null;
@@ -86,6 +88,14 @@ const schema = z.object({
         'addresses and networks such as 10.0.0.0/8, parted by spaces',
       ),
   ),
+  OUTSIDE_HOSTS: optional(
+    z
+      .string()
+      .refine(
+        (value) => words(value).every((one) => /^[^\s:/]+:\d{1,5}$/.test(one)),
+        'hosts with their ports such as files.city.local:8080, parted by spaces',
+      ),
+  ),
   TILE_URL: optional(z.string().regex(/^https:\/\/.+\{z\}/)),
   METRICS_PORT: optional(port),
   METRICS_HOST: optional(z.string()),
@@ -128,6 +138,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     clamdUrl: set.CLAMD_URL ?? null,
     fileScan: set.FILE_SCAN ?? (set.CLAMD_URL ? 'require' : 'warn'),
     trustedProxies: words(set.TRUSTED_PROXIES ?? ''),
+    outsideHosts: words(set.OUTSIDE_HOSTS ?? ''),
     auditWitnesses: words(set.AUDIT_WITNESSES ?? ''),
     tileUrl: set.TILE_URL ?? null,
     metricsPort: set.METRICS_PORT ?? null,
