@@ -97,6 +97,8 @@ export interface JobDefinition {
   readonly name: string;
   /** Cron in Europe/Kyiv time, or none: run when enqueued. */
   readonly schedule?: string;
+  /** Whether it runs once more whenever a process starts, which may have ended in the middle of things. */
+  readonly atStart?: boolean;
   run(platform: Platform, data: Record<string, unknown>): Promise<void>;
 }
 

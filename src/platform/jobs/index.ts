@@ -112,6 +112,7 @@ export async function startJobs(platform: Platform, options: JobsOptions): Promi
       },
     );
     if (job.schedule) await boss.schedule(job.name, job.schedule, {}, { tz: 'Europe/Kyiv' });
+    if (job.atStart) await boss.send(job.name, {}, { singletonKey: 'start' });
   }
   await letAppEnqueue(options.url);
   const scheduled = new Set(jobs.filter((job) => job.schedule).map((job) => job.name));

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { LiveDataset } from '#platform/live-data.ts';
+import type { ChosenSchema } from '../checks/chosen-schema.ts';
 import { officialTable } from '../checks/official-tables.ts';
 import type { SchemaColumn } from '../checks/table-schema.ts';
-import type { ChosenSchema } from '../loading/loads.ts';
 import type { LoadRule } from '../loading/rules.ts';
 
 /** The table of a live dataset as it is published. */

@@ -19,7 +19,9 @@ export type LoadFaultKind =
   | 'doctype'
   | 'json-broken'
   | 'json-no-table'
-  | 'unknown-format';
+  | 'unknown-format'
+  | 'file-gone'
+  | 'interrupted';
 
 /** A file that cannot become a table at all; the version before it stays. `detail` holds what the sentence speaks of. */
 export class LoadFault extends Refusal {
@@ -65,6 +67,9 @@ const text = messages(
     'json-broken': 'JSON пошкоджений біля символу {offset}.',
     'json-no-table': 'У JSON немає масиву об’єктів, з якого можна скласти таблицю.',
     'unknown-format': 'Цей вид файлу не можна прочитати як таблицю. Він зберігається лише для завантаження.',
+    'file-gone': 'Файлу вже немає у сховищі. Надішліть його ще раз.',
+    interrupted:
+      'Опрацювання кілька разів обірвалося, тож його спинено. Надішліть файл ще раз або поділіть його на менші.',
   },
   {
     en: {
@@ -88,6 +93,9 @@ const text = messages(
       'json-broken': 'The JSON is broken near character {offset}.',
       'json-no-table': 'There is no array of objects in the JSON from which a table could be made.',
       'unknown-format': 'This kind of file cannot be read as a table. It is only kept for download.',
+      'file-gone': 'The file is not in the store any more. Send it again.',
+      interrupted:
+        'Reading it broke off several times, so it was stopped. Send the file again, or split it into smaller ones.',
     },
   },
 );

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type SQL, sql } from 'drizzle-orm';
+import pg from 'pg';
 import { audit } from '#platform/audit/append.ts';
 import { localDate } from '#platform/calendar/index.ts';
 import type { Config } from '#platform/config/index.ts';
@@ -13,8 +14,7 @@ import { secretsOf } from '#platform/identity/secrets.ts';
 import { enqueue } from '#platform/jobs/index.ts';
 import type { JobDefinition, Platform } from '#platform/system.ts';
 import { systemActor, type Work } from '#platform/work.ts';
-import { officialTable } from '../checks/official-tables.ts';
-import type { Strictness, TableSchema } from '../checks/table-schema.ts';
+import { type ChosenSchema, schemaOf } from '../checks/chosen-schema.ts';
 import type { Field } from '../datastore/table.ts';
 import { publishViews } from '../datastore/views.ts';
 import { portalOrigin } from '../origin.ts';
@@ -72,12 +72,14 @@ export interface Load {
   readonly endedAt: Date | null;
 }
 
-/** A load whose process gave no sign of life for this long is taken up again, or swept away, in milliseconds. */
+/** A load that nobody has begun for this long is asked for again, in milliseconds. */
 const silence = 15 * 60_000;
+/** A load that ended its process so often has ended it by itself: it is not tried again. */
+const mostTries = 5;
+/** First half of the advisory locks of loads that are being worked on; the second is the hash of their id. */
+const loadLock = 4_702_535;
 /** Tables of replaced versions stay for readers that have begun, in milliseconds. */
 const readersEnd = 10 * 60_000;
-/** How often a load that runs says that it lives, in milliseconds. */
-const heartbeat = 30_000;
 const loadJob = 'open-data.load';
 const textJob = 'open-data.index-text';
 
@@ -147,7 +149,12 @@ export const loadedFiles: readonly string[] = [
 export const loadJobs: readonly JobDefinition[] = [
   { name: loadJob, run: (platform, { load }) => runOneLoad(platform, String(load)) },
   { name: textJob, run: (platform, { load }) => indexText(platform, String(load)) },
-  { name: 'open-data.sweep-loads', schedule: '*/10 * * * *', run: (platform) => sweepLoads(platform) },
+  {
+    name: 'open-data.sweep-loads',
+    schedule: '*/10 * * * *',
+    atStart: true,
+    run: (platform) => sweepLoads(platform),
+  },
 ];
 
 /**
@@ -155,6 +162,41 @@ export const loadJobs: readonly JobDefinition[] = [
  * left alone, and one that a newer upload overtook ends as failed.
  */
 export async function runOneLoad(platform: Platform, id: string): Promise<void> {
+  const hold = await holdLoad(platform, id);
+  if (!hold) return;
+  try {
+    await workOn(platform, id);
+  } finally {
+    await hold.end().catch(() => {});
+  }
+}
+
+/**
+ * Says in the database that this process works on a load, until the connection that comes back ends: with the process, however
+ * that ends. @returns null while another works on it.
+ */
+async function holdLoad(platform: Platform, id: string): Promise<pg.Client | null> {
+  const { url, options } = sessionOf(platform);
+  const client = new pg.Client({ connectionString: url, options, application_name: 'misto load' });
+  // A connection that breaks is heard of by the next statement, and lets the lock go.
+  client.on('error', () => {});
+  await client.connect();
+  const { rows } = await client.query<{ held: boolean }>(
+    'select pg_try_advisory_lock($1, hashtext($2)) as held',
+    [loadLock, id],
+  );
+  if (rows[0]!.held) return client;
+  await client.end();
+  return null;
+}
+
+/** A way into the database that keeps a session, and what its sessions are given. */
+function sessionOf({ config, db }: Platform): { url: string; options: string } {
+  const { connectionString, options } = db.$client.options;
+  return { url: config.databaseDirectUrl ?? connectionString!, options: options ?? '' };
+}
+
+async function workOn(platform: Platform, id: string): Promise<void> {
   const asked = await begin(platform, id);
   if (!asked) return;
   const move = (state: LoadState) =>
@@ -162,15 +204,10 @@ export async function runOneLoad(platform: Platform, id: string): Promise<void> 
         update od_load set state = ${state}, alive_at = ${platform.clock.now().toISOString()} where id = ${id} returning resource)
       update od_resource set load_state = ${state} where id in (select resource from moved)`);
   let told: Promise<unknown> = Promise.resolve();
-  const beat = setInterval(() => {
-    platform.db
-      .execute(sql`update od_load set alive_at = ${platform.clock.now().toISOString()} where id = ${id}`)
-      .catch(() => {});
-  }, heartbeat);
   const result = await runLoadInThread(taskOf(platform, asked), (state) => {
     // Only progress: while the database is away the load goes on, and its end says what came of it, or the job begins anew.
     told = told.then(() => move(state)).catch(() => {});
-  }).finally(() => clearInterval(beat));
+  });
   await told;
   await patiently(() =>
     platform.work(systemActor('open data'), (work) => end(work, platform, asked, result)),
@@ -191,7 +228,7 @@ async function patiently(act: () => Promise<void>, tries = 5): Promise<void> {
 async function begin(platform: Platform, id: string): Promise<Asked | null> {
   const now = platform.clock.now().toISOString();
   const { rows } = await platform.db.execute<Asked & Record<string, unknown>>(sql`
-    update od_load l set alive_at = ${now}
+    update od_load l set alive_at = ${now}, tries = l.tries + 1
     from od_resource r join od_dataset d on d.id = r.dataset left join od_organisation o on o.id = d.organisation
       left join od_version v on v.resource = r.id and v.n = r.current_version
     where l.id = ${id} and l.ended_at is null and r.id = l.resource
@@ -199,12 +236,21 @@ async function begin(platform: Platform, id: string): Promise<Asked | null> {
       r.load_rules, r.table_schema, v.data_sha256 as served, v.rows::float8 as served_rows,
       v.columns as served_fields, (select f.sha256 from file f where f.id = v.data_file) as served_parquet, coalesce(o.pii_mode, 'block') as pii_mode,
       (select f.sha256 from file f where f.id = l.file) as sha256, (select f.bytes from file f where f.id = l.file) as bytes,
-      exists (select from od_load newer where newer.resource = l.resource and newer.n > l.n) as overtaken`);
+      l.tries, exists (select from od_load newer where newer.resource = l.resource and newer.n > l.n) as overtaken`);
   const asked = rows[0];
   if (!asked) return null;
-  if (!asked.overtaken && asked.sha256) return asked;
-  await platform.db.execute(sql`update od_load set state = 'failed', ended_at = ${now},
-    fault = ${JSON.stringify({ kind: asked.overtaken ? 'overtaken' : 'file-gone', detail: {} })}::jsonb where id = ${id}`);
+  const fault = asked.overtaken
+    ? 'overtaken'
+    : !asked.sha256
+      ? 'file-gone'
+      : asked.tries > mostTries
+        ? 'interrupted'
+        : null;
+  if (!fault) return asked;
+  await platform.db.execute(sql`with failed as (
+      update od_load set state = 'failed', ended_at = ${now}, fault = ${JSON.stringify({ kind: fault, detail: {} })}::jsonb
+      where id = ${id} returning resource)
+    update od_resource set load_state = 'failed' where ${fault !== 'overtaken'} and id in (select resource from failed)`);
   return null;
 }
 
@@ -212,12 +258,11 @@ const foldersOf = (config: Config) => join(config.dataDirectory, 'loading');
 
 function taskOf(platform: Platform, asked: Asked): LoadTask {
   const { config } = platform;
-  const { connectionString, options } = platform.db.$client.options;
   const schema = schemaOf(asked.table_schema);
   return {
     rowTable: newRowTable(asked.id),
     config,
-    database: { url: connectionString!, options: options ?? '' },
+    database: sessionOf(platform),
     raw: { sha256: asked.sha256!, name: asked.file_name },
     folder: join(foldersOf(config), `${asked.id}.${randomUUID()}`),
     schema,
@@ -240,20 +285,6 @@ function taskOf(platform: Platform, asked: Asked): LoadTask {
     ...(asked.options.sheet && { sheet: asked.options.sheet }),
     ...(asked.options.entry && { entry: asked.options.entry }),
   };
-}
-
-/** What a resource says its table must be: an official table by its id, or columns of its own. */
-export type ChosenSchema = {
-  readonly origin: string;
-  readonly strictness?: Strictness;
-} & Partial<TableSchema>;
-
-function schemaOf(chosen: ChosenSchema | null): TableSchema | null {
-  if (!chosen) return null;
-  const official = officialTable(chosen.origin);
-  if (official) return official.schema;
-  const { origin, columns = [], key = [], keyIsUnique = key.length > 0 } = chosen;
-  return columns.length ? { origin, columns, key, keyIsUnique } : null;
 }
 
 /** Ends a load in one transaction: readers see the version before or the new one, whole. */
@@ -287,7 +318,10 @@ async function end(work: Work, platform: Platform, asked: Asked, result: LoadRes
     errors_file = ${files.errors ?? null}, refused_file = ${files.refused ?? null}, repairs_file = ${files.repairs ?? null}
     where id = ${asked.id}`);
   if (resource.overtaken) return;
-  await work.tx.execute(sql`update od_resource set load_state = ${state} where id = ${asked.resource}`);
+  const closed = result.state !== 'failed' && result.report.originalHolds;
+  await work.tx.execute(
+    sql`update od_resource set load_state = ${state}, raw_closed = ${closed} where id = ${asked.resource}`,
+  );
   if (result.state === 'staged')
     await makeVersion(work, asked, result, files.data!, { ...resource, site: portalOrigin(platform) });
   await refresh(work, [resource.dataset]);
@@ -317,11 +351,11 @@ async function makeVersion(
   )}]::text[]`;
   const { rows } = await work.tx.execute<{ n: number }>(sql`
     insert into od_version (resource, n, load, raw_file, raw_sha256, raw_bytes, raw_name, data_file, data_sha256, rows, refused, columns,
-      key, source, author, author_name, note, row_table, made_at, prev_hash)
+      key, source, author, author_name, note, row_table, made_at, raw_closed, prev_hash)
     select ${asked.resource}, coalesce(max(n), 0) + 1, ${asked.id}, ${asked.file}, ${asked.sha256}, ${asked.bytes}, ${asked.file_name},
       ${dataFile}, ${result.dataSha256}, ${result.report.rows.published}, ${result.report.rows.refused},
       ${JSON.stringify(result.fields)}::jsonb, ${key}, ${asked.source}, ${asked.author}, ${asked.author_name},
-      ${asked.options.note ?? ''}, ${result.rowTable}, ${now}, ${nextLink(asked.resource)}
+      ${asked.options.note ?? ''}, ${result.rowTable}, ${now}, ${result.report.originalHolds}, ${nextLink(asked.resource)}
     from od_version where resource = ${asked.resource} returning n`);
   const n = rows[0]!.n;
   await work.tx.execute(
@@ -413,21 +447,27 @@ export async function sweepLoads(platform: Platform): Promise<void> {
   for (const { name, served, reading } of rows) {
     if (served || reading) continue;
     const load = loadOfRowTable(name);
-    if (load && (await isAlive(platform, load, before(silence)))) continue;
+    if (load && (await isHeld(platform, load))) continue;
     await dropRowTable(platform, name);
   }
   const folders = foldersOf(platform.config);
   for (const name of await readdir(folders).catch((): string[] => []))
-    if (!(await isAlive(platform, name.split('.')[0]!, before(silence))))
+    if (!(await isHeld(platform, name.split('.')[0]!)))
       await rm(join(folders, name), { recursive: true, force: true });
   await askAgain(platform, before(silence));
 }
 
-async function isAlive(platform: Platform, load: string, since: string): Promise<boolean> {
-  const { rows } = await platform.db.execute(
-    sql`select from od_load where id = ${load} and ended_at is null and alive_at > ${since}`,
-  );
-  return rows.length > 0;
+/** Whether a lock of `holdLoad` is held for this id (SQL). */
+const held = (
+  load: SQL,
+) => sql`exists (select from pg_locks where locktype = 'advisory' and objsubid = 2 and granted
+  and database = (select oid from pg_database where datname = current_database())
+  and classid::int8 = ${loadLock} and objid::int8 = (hashtext(${load})::int8 & 4294967295))`;
+
+/** Whether some process works on a load now. */
+async function isHeld(platform: Platform, load: string): Promise<boolean> {
+  const { rows } = await platform.db.execute<{ held: boolean }>(sql`select ${held(sql`${load}`)} as held`);
+  return rows[0]!.held;
 }
 
 /** Drops a table when its readers have ended; while one reads, it stays for the next round. */
@@ -449,10 +489,12 @@ const isLocked = (error: unknown): boolean => {
   return code === '55P03' || (cause ? isLocked(cause) : false);
 };
 
+/** Loads that were begun and that nobody works on any more, and those that waited too long. */
 async function askAgain(platform: Platform, since: string): Promise<void> {
   await platform.work(systemActor('open data'), async (work) => {
     const { rows } = await work.tx.execute<{ id: string }>(
-      sql`update od_load set alive_at = ${work.clock.now().toISOString()} where ended_at is null and alive_at < ${since} returning id`,
+      sql`update od_load set alive_at = ${work.clock.now().toISOString()}
+        where ended_at is null and (tries > 0 or alive_at < ${since}) and not ${held(sql`id::text`)} returning id`,
     );
     for (const { id } of rows) await enqueue(work, loadJob, { load: id }, { singletonKey: id });
   });
@@ -477,6 +519,7 @@ interface Asked {
   pii_mode: 'block' | 'warn';
   sha256: string | null;
   bytes: string | null;
+  tries: number;
   overtaken: boolean;
 }
 
