@@ -10,10 +10,15 @@ export class Upload {
   /** As it was called where it came from. */
   readonly name: string;
   readonly store: FileStore;
-  constructor(content: Content, name: string, store: FileStore) {
+  /** By what it came: a form asks about what is unusual, a program is not asked. */
+  readonly source: 'form' | 'api' | 'link';
+  /** The load that was asked for when it became the file of a resource. */
+  load: string | null = null;
+  constructor(content: Content, name: string, store: FileStore, source: Upload['source'] = 'api') {
     this.content = content;
     this.name = name;
     this.store = store;
+    this.source = source;
   }
 }
 

@@ -70,6 +70,8 @@ export interface ResourceRow {
   readonly rows: number | null;
   readonly datastore_active: boolean;
   readonly load_state: string | null;
+  /** The file gives people away that its rows do not: it is not handed out. */
+  readonly raw_closed: boolean;
   readonly table_schema: unknown;
   readonly extra: Readonly<Record<string, unknown>>;
   readonly created: string;
@@ -119,7 +121,7 @@ export async function readWhole(reader: Reader, ids: readonly string[]): Promise
     reader.execute<ResourceRow & Record<string, unknown>>(sql`
       select id, dataset, position, name, description, format, url, kind, resource_type, mimetype, mimetype_inner,
         size::float8 as size, hash, file, file_name, cache_url, ${wireTime(sql`cache_last_updated`)} as cache_last_updated,
-        current_version, rows::float8 as rows, datastore_active, load_state, table_schema, extra,
+        current_version, rows::float8 as rows, datastore_active, load_state, raw_closed, table_schema, extra,
         ${wireTime(sql`created_at`)} as created, ${wireTime(sql`last_modified`)} as last_modified,
         ${wireTime(sql`modified_at`)} as modified
       from od_resource where dataset in ${list} and state = 'active' order by dataset, position, id`),
@@ -278,20 +280,20 @@ export function resourceOf(resource: ResourceRow): Record<string, unknown> {
     created: resource.created,
     datastore_active: resource.datastore_active,
     description: resource.description ?? '',
-    format: resource.format,
-    hash: resource.hash ?? '',
+    format: resource.raw_closed ? 'CSV' : resource.format,
+    hash: resource.raw_closed ? '' : (resource.hash ?? ''),
     id: resource.id,
     last_modified: resource.last_modified,
     load_status: resource.load_state,
     metadata_modified: resource.modified,
-    mimetype: resource.mimetype,
+    mimetype: resource.raw_closed ? 'text/csv' : resource.mimetype,
     mimetype_inner: resource.mimetype_inner,
     name: resource.name,
     package_id: resource.dataset,
     position: resource.position,
     resource_type: resource.resource_type,
     rows: resource.rows,
-    size: resource.size,
+    size: resource.raw_closed ? null : resource.size,
     state: 'active',
     url: urlOf(resource),
     url_type: resource.kind === 'link' ? null : resource.kind === 'upload' ? 'upload' : 'datastore',
@@ -315,6 +317,9 @@ export const derivedResourceKeys: ReadonlySet<string> = new Set([
 ]);
 
 function urlOf(resource: ResourceRow): string {
+  // In place of a file that gives people away stand its rows, which do not.
+  if (resource.kind === 'upload' && resource.raw_closed && resource.datastore_active)
+    return `${siteMark}/datastore/dump/${resource.id}`;
   if (resource.kind === 'upload' && resource.file_name)
     return siteMark + downloadPath(resource.dataset, resource.id, resource.file_name);
   if ((resource.kind === 'datastore' || resource.kind === 'live') && !resource.url)

@@ -15,21 +15,21 @@ export type PersonalKind =
   | 'name-address';
 
 /** Anything that may be one of the kinds below: an at-sign, or six digits with what stands between digits of telephones and cards. */
-const suspicious = '@|\\d(?:[ \u00a0()-]*\\d){5}';
-const email =
+export const suspicious = '@|\\d(?:[ \u00a0()-]*\\d){5}';
+export const email =
   '[A-Za-z0-9А-Яа-яІіЇїЄє._%+-]+@[A-Za-z0-9А-Яа-яІіЇїЄє-]+(\\.[A-Za-z0-9А-Яа-яІіЇїЄє-]+)*\\.[A-Za-zА-Яа-яІіЇїЄє]{2,}';
 const edge = '[^0-9A-Za-zА-Яа-яІіЇїЄєҐґ:/._-]';
 const apart = '[ \u00a0()-]*';
-const phone = `(?:^|${edge})(?:\\+?${apart}3${apart}8${apart})?0${apart}(?:39|[3-6]\\d|7[1357]|89|9\\d)${apart}\\d${apart}\\d${apart}\\d${apart}\\d${apart}\\d${apart}\\d${apart}\\d(?:$|[^0-9:/])|\\+\\d{11,14}(?:$|\\D)`;
-const tenDigits = `(?:^|${edge})(\\d{10})(?:$|[^0-9:/_-])`;
-const unzr = `(?:^|${edge})(\\d{8}-?\\d{5})(?:$|[^0-9:/_-])`;
-const cardDigits = `(?:^|[^0-9:/._-])([2-6]\\d{3}(?:[ -]?\\d{4}){3}\\d{0,3})(?:$|[^0-9:/_-])`;
+export const phone = `(?:^|${edge})(?:\\+?${apart}3${apart}8${apart})?0${apart}(?:39|[3-6]\\d|7[1357]|89|9\\d)${apart}\\d${apart}\\d${apart}\\d${apart}\\d${apart}\\d${apart}\\d${apart}\\d(?:$|[^0-9:/])|\\+\\d{11,14}(?:$|\\D)`;
+export const tenDigits = `(?:^|${edge})(\\d{10})(?:$|[^0-9:/_-])`;
+export const unzr = `(?:^|${edge})(\\d{8}-?\\d{5})(?:$|[^0-9:/_-])`;
+export const cardDigits = `(?:^|[^0-9:/._-])([2-6]\\d{3}(?:[ -]?\\d{4}){3}\\d{0,3})(?:$|[^0-9:/_-])`;
 const looks = 'АВЕІКМНОРСТУХABEIKMHOPCTYX';
-const booklet = `[${looks}А-ЯІЇЄҐ]{2} ?№? ?\\d{6}`;
-const patronymic = `[А-ЯІЇЄҐ][а-яіїєґ'’ʼ-]+ [А-ЯІЇЄҐ][а-яіїєґ'’ʼ-]+ [А-ЯІЇЄҐ][а-яіїєґ'’ʼ-]*(?:ович|йович|евич|івич|ївич|івна|ївна|овна|ич)`;
+export const booklet = `[${looks}А-ЯІЇЄҐ]{2} ?№? ?\\d{6}`;
+export const patronymic = `[А-ЯІЇЄҐ][а-яіїєґ'’ʼ-]+ [А-ЯІЇЄҐ][а-яіїєґ'’ʼ-]+ [А-ЯІЇЄҐ][а-яіїєґ'’ʼ-]*(?:ович|йович|евич|івич|ївич|івна|ївна|овна|ич)`;
 
 /** Headers by which columns are known. */
-const headers = {
+export const headers = {
   passport: /паспорт|passport|id-?карт|посвідч\S* особи/iu,
   name: /^(піб|п\.? ?і\.? ?б\.?|прізвище.*|.*повне ім.я|full_?name|familyName|.*ім.я та по батькові)$/iu,
   birth: /народж|birth/iu,
@@ -40,7 +40,7 @@ const headers = {
 } as const;
 
 /** Roles of official columns whose numbers count only when most of the column is valid. */
-const documents = new Set([
+export const documents = new Set([
   'document-number',
   'edrpou',
   'cadastral',
@@ -66,8 +66,11 @@ export async function findPersonalData(
     readonly today: string;
     readonly severity: 'error' | 'warning';
     readonly cleared: ReadonlySet<string>;
+    /** Table of the findings. */
+    readonly into?: string;
   },
 ): Promise<void> {
+  const { into = 'errors', severity } = options;
   await defineChecks(db, options.today);
   const open = columns.filter(({ id, hidden }) => !hidden && !options.cleared.has(id));
   for (const column of open.filter(mayHold)) {
@@ -75,10 +78,10 @@ export async function findPersonalData(
       where regexp_matches(b${column.n}, ${quoted(suspicious)})`);
     if ((await db.number('select count(*) from suspect')) === 0) continue;
     for (const [kind, where] of await hitsOf(db, column))
-      await db.run(`insert into errors select row, file_row, ${column.n}, ${quoted(`personal-${kind}`)}, cell, ${quoted(options.severity)}
+      await db.run(`insert into ${into} select row, file_row, ${column.n}, ${quoted(`personal-${kind}`)}, cell, ${quoted(severity)}
         from suspect where ${where}`);
   }
-  await findNamed(db, open, options.severity);
+  await findNamed(db, open, into, severity);
 }
 
 function mayHold({ plan, profile }: TypedColumn): boolean {
@@ -132,7 +135,12 @@ async function mostlyRnokpp(db: StageDb): Promise<boolean> {
 }
 
 /** A full name beside a birth day or a home address in the same row. */
-async function findNamed(db: StageDb, columns: readonly TypedColumn[], severity: string): Promise<void> {
+async function findNamed(
+  db: StageDb,
+  columns: readonly TypedColumn[],
+  into: string,
+  severity: string,
+): Promise<void> {
   const nameOf = ({ id, label }: TypedColumn) => label ?? id;
   const texts = columns.filter(({ plan, role }) => plan.type === 'text' && role !== 'public-name');
   const births = columns.filter(
@@ -154,7 +162,7 @@ async function findNamed(db: StageDb, columns: readonly TypedColumn[], severity:
       ),
     );
     const add = (kind: PersonalKind, where: string) =>
-      db.run(`insert into errors select row, file_row, ${n}, ${quoted(`personal-${kind}`)}, b${n}, ${quoted(severity)} from ${beside}
+      db.run(`insert into ${into} select row, file_row, ${n}, ${quoted(`personal-${kind}`)}, b${n}, ${quoted(severity)} from ${beside}
         where ${isName} and (${where})`);
     if (births.length) await add('name-birth', births.map((birth) => `b${birth.n} is not null`).join(' or '));
     const homes = addresses.filter((address) => address.n !== n);

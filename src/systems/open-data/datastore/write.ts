@@ -4,6 +4,7 @@ import { Faulty, faulty } from '../faults.ts';
 import { fieldsOf, mustFit, type Row, recordsOf } from './fields.ts';
 import { filterOf } from './filters.ts';
 import { configuration, stemsIn } from './full-text.ts';
+import { mustNameNobody } from './gate.ts';
 import { column, type Field } from './table.ts';
 import { type StoredTable, tablesNamed } from './tables.ts';
 import { stored } from './values.ts';
@@ -127,7 +128,7 @@ async function takeAliases(work: Work, resource: string, aliases: readonly strin
  *
  * @param given records as sent
  * @returns how many records were written.
- * @throws Faulty of `records`, `key`, `table`, `constraints` in the words of CKAN.
+ * @throws Faulty of `records`, `key`, `table`, `constraints` in the words of CKAN, and of `personal_data`.
  */
 export async function writeRows(
   work: Work,
@@ -138,6 +139,7 @@ export async function writeRows(
   const records = recordsOf(given);
   if (method === 'insert') mustFit(records, table.fields);
   else mustName(records, table);
+  await mustNameNobody(work, table, records);
   const written: number[] = [];
   for (const { rows, from } of runs(records, table, method)) {
     try {

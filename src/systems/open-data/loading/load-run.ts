@@ -17,6 +17,7 @@ import { fillRowTable } from './row-table.ts';
 import type { LoadRule, RuleUse } from './rules.ts';
 import { openStageDb, type StageDb } from './stage-db.ts';
 import { type Box, type ErrorCount, type RepairCount, type TypedTable, typeTable } from './typed-table.ts';
+import type { ColumnPlan } from './types.ts';
 
 /** All that a load needs, as plain values: it runs in a thread of its own. */
 export interface LoadTask {
@@ -64,6 +65,19 @@ export interface LoadReport {
   readonly missing: readonly string[];
   /** What is unusual beside the version before. */
   readonly unusual: readonly Unusual[];
+  /** How the columns were understood. */
+  readonly columns: readonly ReportColumn[];
+  /** The file itself gives people away, though what is published of it does not: it is not handed out. */
+  readonly originalHolds: boolean;
+}
+
+/** A column as it was understood, for the page where the publisher may say otherwise. */
+export interface ReportColumn {
+  readonly id: string;
+  /** As it stands in the file: by this name fixes are remembered. */
+  readonly header: string;
+  readonly letter: string;
+  readonly plan: Pick<ColumnPlan, 'type' | 'mark' | 'order' | 'nulls' | 'question'>;
 }
 
 /** Files that a load leaves in the store. */
@@ -149,6 +163,13 @@ async function load(task: LoadTask, tell: (state: 'parsed' | 'checked') => void)
       notices: table.notices,
       missing: table.missing,
       unusual: await unusualIn(db, table, task),
+      columns: table.columns.map(({ id, header, letter, plan: { type, mark, order, nulls, question } }) => ({
+        id,
+        header,
+        letter,
+        plan: { type, mark, order, nulls, question },
+      })),
+      originalHolds: table.originalHolds,
     };
     const reports = withoutNothing({
       errors: await store(await writeErrors(db, table, folder)),

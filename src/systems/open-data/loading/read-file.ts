@@ -41,13 +41,15 @@ export async function readFileTable(
   const book = new RuleBook(options.rules ?? []);
   const skip = book.table('skip-rows');
   const headers = book.table('header-rows');
+  const sheet = options.sheet ?? book.table('sheet')?.name;
+  const entry = options.entry ?? book.table('entry')?.name;
   const fixes: Fixes = {
     city: options.city ?? null,
     ...(skip && { skipRows: skip.rows }),
     ...(headers && { headerRows: headers.rows }),
-    ...(options.sheet && { sheet: options.sheet }),
+    ...(sheet && { sheet }),
   };
-  return readAny(path, folder, fixes, options.entry, 0);
+  return readAny(path, folder, fixes, entry, 0);
 }
 
 interface Fixes extends SheetFixes {
@@ -153,8 +155,9 @@ async function readZip(
       ({ name, size }) => size > 0 && tables.test(name) && !clutter.test(name),
     );
     const chosen = wanted ? files.filter(({ name }) => name === wanted) : files;
-    if (chosen.length === 0) throw new LoadFault('archive-no-table');
-    if (chosen.length > 1) throw new LoadFault('archive-choose', { names: chosen.map(({ name }) => name) });
+    if (files.length === 0) throw new LoadFault('archive-no-table');
+    // None of that name: the archive has changed, and the publisher chooses anew.
+    if (chosen.length !== 1) throw new LoadFault('archive-choose', { names: files.map(({ name }) => name) });
     const inside = join(folder, 'unpacked');
     await pipeline(archive.read(chosen[0]!), createWriteStream(inside));
     const table = await readAny(inside, folder, fixes, undefined, depth + 1);

@@ -3,6 +3,9 @@ import type { ColumnFixes, ColumnType } from './types.ts';
 
 /** One fix that a publisher accepted; `column` is a header, matched by its normal form. */
 export type Fix =
+  /** Which sheet of a workbook, which file of an archive is the table. */
+  | { readonly do: 'sheet'; readonly name: string }
+  | { readonly do: 'entry'; readonly name: string }
   | { readonly do: 'skip-rows'; readonly rows: number }
   | { readonly do: 'header-rows'; readonly rows: number }
   | { readonly do: 'footer'; readonly rows: number }
@@ -22,6 +25,13 @@ export type Fix =
       /** The officer who approved it; until then it has no effect. */
       readonly approvedBy: string | null;
     }
+  | {
+      /** Telephones and addresses of an institution, which it has to publish. */
+      readonly do: 'official-contact';
+      readonly column: string;
+      /** The officer who confirmed it, once for the table; until then it has no effect. */
+      readonly approvedBy: string | null;
+    }
   | { readonly do: 'mask'; readonly column: string }
   | { readonly do: 'hash'; readonly column: string };
 
@@ -31,7 +41,11 @@ export interface LoadRule {
   readonly fix: Fix;
   /** Who accepted it: a post or a name fit to be shown. */
   readonly author: string;
+  /** Their account. */
+  readonly by?: string | null;
   readonly on: boolean;
+  /** Why the officer did not approve it. */
+  readonly refused?: string;
 }
 
 /** What became of a rule in a load; `matched` 0: it found nothing, which is shown. */
@@ -50,6 +64,11 @@ export class RuleBook {
     this.rules = rules.filter(({ on }) => on);
   }
 
+  /** Whether there is a fix of one of these kinds. */
+  has(...kinds: readonly Fix['do'][]): boolean {
+    return this.rules.some(({ fix }) => kinds.includes(fix.do));
+  }
+
   /** The last fix of a kind, for the whole table. */
   table<K extends Fix['do']>(kind: K): Extract<Fix, { do: K }> | null {
     const rule = this.rules.findLast(({ fix }) => fix.do === kind);
@@ -62,6 +81,11 @@ export class RuleBook {
     const rule = this.ruleOf(kind, header);
     if (rule) this.use(rule, 1);
     return (rule?.fix ?? null) as Extract<Fix, { do: K }> | null;
+  }
+
+  /** As `column`, without counting it as used. */
+  peek<K extends Fix['do']>(kind: K, header: string): Extract<Fix, { do: K }> | null {
+    return (this.ruleOf(kind, header)?.fix ?? null) as Extract<Fix, { do: K }> | null;
   }
 
   /** Every fix of a kind, each counted as used when `used` says so. */

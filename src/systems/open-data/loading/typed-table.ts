@@ -89,6 +89,8 @@ export interface TypedTable {
   readonly missing: readonly string[];
   /** Whether the schema holds the table back: any error in strict mode, a missing required column in both. */
   readonly blocked: boolean;
+  /** Cells give people away that fixes hide or leave out: the file itself is not for the public. */
+  readonly originalHolds: boolean;
 }
 
 /** Errors that are listed at once; the file of errors has all. */
@@ -102,13 +104,14 @@ export async function typeTable(db: StageDb, read: ReadTable, options: TypingOpt
   const { staged, headers } = read;
   const book = new RuleBook(options.rules ?? []);
   // These two were followed when the file was read.
-  book.table('skip-rows');
-  book.table('header-rows');
+  for (const kind of ['skip-rows', 'header-rows'] as const) book.table(kind);
+  if (read.source.sheet) book.table('sheet');
+  if (read.source.entry) book.table('entry');
   const notices: Notice[] = [...read.notices];
   await stageRows(db, staged, headers.length);
   const footer = await cutFooter(db, read, book);
   if (footer) notices.push({ code: 'footer-rows', count: footer });
-  const { columns, missing, empty } = columnsOf(read, options, book);
+  const { columns, missing, empty, all } = columnsOf(read, options, book);
   if (empty) notices.push({ code: 'empty-columns', count: empty });
   await db.run(`create view cells as select * from ${cellsOf(columns)}`);
   await db.run(
@@ -118,6 +121,10 @@ export async function typeTable(db: StageDb, read: ReadTable, options: TypingOpt
     .filter(({ header }) => book.column('not-personal', header)?.approvedBy)
     .map(({ id }) => id);
   await findErrors(db, read, columns, options, new Set(cleared));
+  const originalHolds =
+    options.personal !== undefined &&
+    book.has('mask', 'hash', 'drop', 'split', 'dictionary') &&
+    (await givesAway(db, columns, all, book, options));
   const holding = Boolean(options.schema) && options.strictness === 'tolerant';
   await db.run(
     `create table refused as select distinct row from errors where severity = 'error' and code <> 'ragged' and not starts_with(code, 'personal-') and ${holding}`,
@@ -141,6 +148,7 @@ export async function typeTable(db: StageDb, read: ReadTable, options: TypingOpt
     rules: book.report(),
     notices,
     missing: missing.filter(({ required }) => required).map(({ id }) => id),
+    originalHolds,
     blocked:
       (options.personal === 'error' && errorCounts.some(({ code }) => code.startsWith('personal-'))) ||
       (Boolean(options.schema) &&
@@ -201,7 +209,11 @@ function columnsOf(read: ReadTable, options: TypingOptions, book: RuleBook) {
     const plan = planColumn(source.profile, source.header, fixes);
     const words = book.column('dictionary', source.header)?.words ?? {};
     const hidden = hiding(source, book, options.hashKey ?? '');
-    const role = schema ? schema.role : roleOfHeader(names[n]!);
+    const role = book.column('official-contact', source.header)?.approvedBy
+      ? 'official-contact'
+      : schema
+        ? schema.role
+        : roleOfHeader(names[n]!);
     const made = inLatin(
       role,
       conversionOf(source.raw, hidden ? { ...plan, type: 'text' } : plan, source.profile, words),
@@ -220,7 +232,43 @@ function columnsOf(read: ReadTable, options: TypingOptions, book: RuleBook) {
       hidden: hidden !== null,
     };
   });
-  return { columns, missing: match?.missing ?? [], empty: all.length - filled.length };
+  return { columns, missing: match?.missing ?? [], empty: all.length - filled.length, all: filled };
+}
+
+/** Whether the cells as they stand in the file, what fixes leave out and hide among them, give people away. */
+async function givesAway(
+  db: StageDb,
+  columns: readonly TypedColumn[],
+  all: readonly Source[],
+  book: RuleBook,
+  options: TypingOptions,
+): Promise<boolean> {
+  const plain = all.map((source, n): TypedColumn => {
+    const plan = planColumn(source.profile, source.header, { type: 'text' });
+    return {
+      n,
+      header: source.header,
+      id: source.header,
+      label: null,
+      letter: letterOf(source.index),
+      plan,
+      profile: source.profile,
+      conversion: conversionOf(source.raw, plan, source.profile),
+      raw: source.raw,
+      schema: null,
+      role: columns.find(({ header }) => header === source.header)?.role ?? null,
+      hidden: false,
+    };
+  });
+  const cleared = plain.filter(({ header }) => book.peek('not-personal', header)?.approvedBy);
+  await db.run('create table behind as from errors limit 0');
+  await findPersonalData(db, plain, {
+    today: options.today,
+    severity: 'warning',
+    cleared: new Set(cleared.map(({ id }) => id)),
+    into: 'behind',
+  });
+  return (await db.number('select count(*) from behind')) > 0;
 }
 
 /** What a header says of its column where no schema does. */
@@ -249,6 +297,8 @@ function split(source: Source, book: RuleBook): Source[] {
   return fix.into.map((header, n) => {
     const profile = new ColumnProfile();
     profile.padded = 1;
+    // A part may be as long as the whole: the look for personal data goes by it.
+    profile.longest = source.profile.longest;
     const part =
       n === fix.into.length - 1
         ? `array_to_string(string_split(${source.raw}, ${quoted(fix.by)})[${n + 1}:], ${quoted(fix.by)})`

@@ -8,7 +8,7 @@ import { findDataset } from '../../datasets.ts';
 import { findResource } from '../../resources.ts';
 import { may, mustRead } from '../../rights.ts';
 import { failureOf } from './errors.ts';
-import { base, callerReader, openToAll } from './transport.ts';
+import { base, callerReader, openToAll, siteOf } from './transport.ts';
 
 /**
  * Uploads, at the address that their resource tells: whole or a part of them, as they came in. They are never shown by the browser
@@ -41,11 +41,30 @@ export function downloads(platform: Platform): Hono<MistoEnv> {
         file: string | null;
         name: string;
         load_state: string | null;
-      }>(sql`select file, file_name as name, load_state from od_resource where id = ${resource.id}`);
-      const { file, name, load_state } = rows[0]!;
+        raw_closed: boolean;
+        reason: string | null;
+      }>(
+        sql`select file, file_name as name, load_state, raw_closed, takedown_reason as reason from od_resource where id = ${resource.id}`,
+      );
+      const { file, name, load_state, raw_closed, reason } = rows[0]!;
+      if (!file && reason !== null) return text(410, `This file was taken down: ${reason}`);
       if (!file) return text(404, 'Not found');
-      if (load_state === 'blocked' && !(await may(platform.db, actor, 'write', dataset)))
-        return text(403, 'This file is not open to the public');
+      const isUnread = unread.has(load_state ?? '');
+      if (
+        (isUnread || load_state === 'blocked' || raw_closed) &&
+        !(await may(platform.db, actor, 'write', dataset))
+      ) {
+        if (isUnread)
+          return text(503, 'This file is being looked through. Try again in a minute.', {
+            'retry-after': '30',
+          });
+        return text(
+          403,
+          load_state === 'blocked'
+            ? 'This file is not open to the public'
+            : `This file is not open to the public: it gives people away. Its rows without that are at ${siteOf(c)}/datastore/dump/${resource.id}`,
+        );
+      }
       return await send(c, file, name);
     } catch (error) {
       const failure = failureOf(error, c.var.visit.requestId);
@@ -133,9 +152,17 @@ async function* part(
   }
 }
 
-function text(status: number, message: string): Response {
+/** States of a load in which nobody knows yet whether the file gives people away. */
+const unread: ReadonlySet<string> = new Set(['received', 'parsed', 'checked', 'staged']);
+
+function text(status: number, message: string, headers: Record<string, string> = {}): Response {
   return new Response(message, {
     status,
-    headers: { ...openToAll, 'content-type': 'text/plain; charset=utf-8' },
+    headers: {
+      ...openToAll,
+      'cache-control': 'no-store',
+      'content-type': 'text/plain; charset=utf-8',
+      ...headers,
+    },
   });
 }

@@ -2,7 +2,9 @@ import type { Context } from 'hono';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { anonymous } from '#platform/work.ts';
 import { Denied } from '../../faults.ts';
+import { loadAtOnce } from '../../loading/at-once.ts';
 import { isOfficer } from '../../permissions.ts';
+import { Upload } from '../../resource-input.ts';
 import { type Caller, tokenReader } from '../../tokens.ts';
 import { type Action, type Call, Json } from './action.ts';
 import { fromBody, fromQuery } from './body.ts';
@@ -69,6 +71,7 @@ export function createTransport(platform: Platform, actions: ReadonlyMap<string,
       if (callback !== null) delete sent.callback;
       if (!mayGoOn) throw new Denied(caller.actor.id === null ? undefined : 'not authorized');
       const result = await run(action, callOf(c, caller, sent));
+      if (!action.reads) await loadAtOnce(platform, uploadsIn(sent));
       const text = `{"help":${JSON.stringify(help)},"success":true,"result":${result}}`;
       return callback === null
         ? answer(200, text, { 'content-type': jsonType })
@@ -119,6 +122,11 @@ async function run(action: Action, call: Call): Promise<string> {
       if (left <= 1 || !isBusy(error)) throw error;
     }
 }
+
+const uploadsIn = (sent: Readonly<Record<string, unknown>>): Upload[] =>
+  Object.values(sent)
+    .flat()
+    .filter((value) => value instanceof Upload);
 
 function mayCall(action: Action, { actor, scopes }: Caller): boolean {
   // A token for reading changes nothing, not even what its person follows.
