@@ -9,6 +9,7 @@ import { asText, isRecord } from './coercion.ts';
 import { changeDataset, findDataset, inputOf, lockDataset, type Served } from './datasets.ts';
 import { Absent, Faulty, type FieldFaults, faulty } from './faults.ts';
 import { guessFormat, isTable } from './formats.ts';
+import { askForLink } from './loading/links.ts';
 import { askForLoad } from './loading/loads.ts';
 import { isUuid, mungedName } from './names.ts';
 import { type ResourceInput, Upload } from './resource-input.ts';
@@ -201,8 +202,20 @@ export async function changeResources(work: Work, change: ResourceChange): Promi
       resource: `open-data-resource:${id}`,
       detail: { kind: row.kind, sha256: row.kind === 'upload' ? row.hash : null },
     });
-    if (row.kind === 'upload' && isTable(row.format, row.file_name))
-      await askForLoad(work, { resource: id, source: 'api' });
+    // What comes now is not what was taken down.
+    await work.tx.execute(
+      sql`update od_resource set taken_down_at = null, takedown_reason = null where id = ${id} and taken_down_at is not null`,
+    );
+    if (row.kind === 'upload' && isTable(row.format, row.file_name)) {
+      const load = await askForLoad(work, { resource: id, source: wanted.upload?.source ?? 'api' });
+      if (wanted.upload) wanted.upload.load = load;
+    } else if (row.kind === 'upload')
+      // What is no table is looked through by nobody: nothing is known against it.
+      await work.tx.execute(
+        sql`update od_resource set load_state = null, raw_closed = false where id = ${id}`,
+      );
+    else if (row.kind === 'link' && row.url !== '' && isTable(row.format, row.url))
+      await askForLink(work, id);
     await emit(work, 'open-data.resource.received', {
       dataset: change.dataset,
       resource: id,
@@ -234,6 +247,7 @@ type Row = Omit<
   | 'rows'
   | 'datastore_active'
   | 'load_state'
+  | 'raw_closed'
   | 'table_schema'
   | 'created'
   | 'modified'
@@ -294,12 +308,14 @@ async function rowOf(
     };
   // Rows that come by the DataStore's actions: a link becomes their place by saying so.
   const isTable = wanted.urlType === 'datastore' && old?.kind !== 'upload';
+  // What was got from where a link leads stays, as long as it leads there.
+  const isSame = !isTable && old?.kind === 'link' && old.url === wanted.url;
   return {
     ...words,
     kind: isTable ? 'datastore' : 'link',
     url: isTable ? (old?.kind === 'link' ? '' : (old?.url ?? '')) : wanted.url,
-    file: null,
-    file_name: null,
+    file: isSame ? old.file : null,
+    file_name: isSame ? old.file_name : null,
     size: wanted.size,
     hash: wanted.hash,
     last_modified: wireOf(wanted.last_modified) ?? old?.last_modified ?? null,
