@@ -24,6 +24,7 @@ import { publicTable, rowsText } from '../datastore/question.ts';
 import { type SearchAnswer, searchTable } from '../datastore/search.ts';
 import { type StoredTable, tablesNamed } from '../datastore/tables.ts';
 import { Faulty } from '../faults.ts';
+import { tombstonesOf } from '../takedown.ts';
 import {
   type Asked,
   askedOf,
@@ -44,6 +45,7 @@ import { PlacesView, placesOf } from './places.tsx';
 import { datasetFor } from './reads.ts';
 import { type Refused, RefusedNotice, refusalOf } from './refusal.tsx';
 import { Snippets } from './snippets.tsx';
+import { Tombstones } from './tombstones.tsx';
 import { viewText } from './view-text.ts';
 
 const perPage = 50;
@@ -62,6 +64,7 @@ export function resource(platform: Platform) {
       ? (await tablesNamed(platform.db, [found.id])).get(found.id)
       : undefined;
     const asked = askedOf(c);
+    const stones = await tombstonesOf(platform.db, found.id);
     const isPublic = !row.private && (row.state === 'published' || row.state === 'archived');
     const shown: Shown = { platform, c, at, path, asked, dataset, resource: found };
     return page(
@@ -89,6 +92,7 @@ export function resource(platform: Platform) {
         {table ? await tableView(shown, table) : <NoTable at={at} resource={found} />}
         {isPublic && table && <EmbedCode at={at} resource={found} asked={asked} />}
         <Cite at={at} dataset={dataset} resource={found} now={platform.clock.now()} />
+        <Tombstones at={at} stones={stones} />
         <Section title={at.text.about}>
           <SummaryList
             rows={[
