@@ -1,4 +1,4 @@
-import { CsvReader, cellsOf } from './csv.ts';
+import { CsvReader, cellsOf, mostColumns } from './csv.ts';
 import { type Dialect, findDialect } from './dialect.ts';
 import { asUtf8, type Encoding, findEncoding } from './encoding.ts';
 import { LoadFault } from './faults.ts';
@@ -35,8 +35,11 @@ export async function readTextTable(
   const dialect: Dialect = fixes.delimiter ? { ...found, delimiter: fixes.delimiter } : found;
   // The line `sep=;` is a row of its own, and none of the table.
   const declared = dialect.declared ? 1 : 0;
-  const layout = findLayout(firstRows(whole, dialect).slice(declared), fixes);
+  const first = firstRows(whole, dialect).slice(declared);
+  const layout = findLayout(first, fixes);
   if (layout.headers.length === 0) throw new LoadFault('no-table');
+  if (first.slice(0, layout.dataFrom).some(({ width }) => width > mostColumns))
+    throw new LoadFault('too-wide', { limit: mostColumns });
 
   const staging = new Staging(folder, layout.headers.length);
   let before = layout.dataFrom + declared;
@@ -83,11 +86,12 @@ function wholeLines(head: Buffer, ended: boolean): Buffer {
   return end > 0 ? some.subarray(0, end + 1) : some;
 }
 
-function firstRows(head: Buffer, dialect: Dialect): HeadRow[] {
-  const rows: HeadRow[] = [];
+/** The first rows with as many cells as may be, and how many they have. */
+function firstRows(head: Buffer, dialect: Dialect): (HeadRow & { readonly width: number })[] {
+  const rows: (HeadRow & { readonly width: number })[] = [];
   const reader = new CsvReader(dialect, (row) => {
     if (isBlank(row)) return;
-    rows.push({ line: row.line, cells: cellsOf(row) });
+    rows.push({ line: row.line, cells: cellsOf(row), width: row.count });
     if (rows.length === headRows) reader.stop();
   });
   reader.push(head);

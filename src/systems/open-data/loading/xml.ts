@@ -8,8 +8,8 @@ export interface XmlListener {
   close?(name: string): void;
 }
 
-/** The most characters of one tag. */
-const longestTag = 1024 * 1024;
+/** The most characters of one tag, and of the text between two. */
+const longestPart = 1024 * 1024;
 
 /**
  * Reads XML piece by piece. There is no document type, and so no entities but the five of XML itself.
@@ -53,7 +53,7 @@ function scan(xml: string, listener: XmlListener): string {
 }
 
 function waiting(rest: string): string {
-  if (rest.length > longestTag && rest.startsWith('<')) throw new LoadFault('workbook-broken');
+  if (rest.length > longestPart) throw new LoadFault('workbook-broken');
   return rest;
 }
 
