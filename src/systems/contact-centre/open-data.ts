@@ -170,8 +170,7 @@ export const openDatasets: readonly LiveDataset[] = [
       hash: ['uid'],
       coarsen: { receivedDateTime: 'day', addressThoroughfare: 'street' },
       kAnonymity: {
-        // Where it was says who may have reported; what it was about is what is told.
-        quasi: ['addressAdminUnitL4', 'addressThoroughfare'],
+        quasi: ['addressAdminUnitL4', 'kind', 'addressThoroughfare'],
         k: 5,
         small: 'merge',
       },

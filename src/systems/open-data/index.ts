@@ -10,11 +10,14 @@ import { figures } from './figures.ts';
 import { acts, happenings, searchDatasets } from './front.ts';
 import { ownDatasets } from './live/own.ts';
 import { askForAll, liveJobs } from './live/runs.ts';
+import { linkJobs } from './loading/links.ts';
 import { loadedFiles, loadJobs } from './loading/loads.ts';
+import { largeForms } from './pages/desk/large-forms.ts';
 import { embeds } from './pages/embed.tsx';
 import { pages } from './pages/index.ts';
 import { permission, permissions, roleDefinitions, roleName } from './permissions.ts';
 import { eraseOf, exportOf } from './personal.ts';
+import { pieceJobs } from './pieces.ts';
 import { promiseJobs } from './promises/jobs.ts';
 import { purposeRegister } from './purposes.ts';
 import { demoOfficer } from './tokens.ts';
@@ -23,6 +26,7 @@ import { waiting } from './waiting.ts';
 /** CKAN's API, and the catalogue in the words of others. */
 function programs(platform: Platform): Hono<MistoEnv> {
   const app = new Hono<MistoEnv>();
+  app.route('/', largeForms(platform));
   app.route('/', ckanApi(platform));
   app.route('/', outputs(platform));
   app.route('/', embeds(platform));
@@ -73,7 +77,7 @@ export const openData: System = {
   roles: roleDefinitions,
   export: exportOf,
   erase: eraseOf,
-  jobs: [...loadJobs, ...promiseJobs, ...liveJobs],
+  jobs: [...loadJobs, ...linkJobs, ...pieceJobs, ...promiseJobs, ...liveJobs],
   datasets: ownDatasets,
   acts,
   happenings,

@@ -14,13 +14,13 @@ const expected = matrix(`
 GET /:file{catalog\\.(?:rdf|xml|ttl|n3|jsonld)}                     200  200  200
 GET /:file{sitemap(?:-\\d+)?\\.xml}                                  200  200  200
 GET /api                                                           200  200  200
+GET /api/v1/open-data/datasets/:id/quality                           404  404  404
+GET /api/v1/open-data/resources/:id/quality                          404  404  404
 GET /dataset/:dataset                                              302  302  302
 GET /dataset/:dataset/datapackage.json                             404  404  404
 GET /dataset/:dataset/resource/:resource                           302  302  302
 GET /dataset/:dataset/resource/:resource/download/:file?           404  404  404
 GET /dataset/:file{[^/]+\\.(?:rdf|xml|ttl|n3|jsonld)}               404  404  404
-GET /api/v1/open-data/datasets/:id/quality                           404  404  404
-GET /api/v1/open-data/resources/:id/quality                          404  404  404
 GET /datasets.csv                                                  200  200  200
 GET /datasets.json                                                 200  200  200
 GET /datastore/dump/:table                                         404  404  404
@@ -49,20 +49,25 @@ GET /open-data/dataset                                             200  200  200
 GET /open-data/dataset/:dataset                                    404  404  404
 GET /open-data/dataset/:dataset/datapackage.json                   404  404  404
 GET /open-data/dataset/:dataset/resource/:resource                 404  404  404
-GET /open-data/dataset/:dataset/resource/:resource/excel.csv         404  404  404
 GET /open-data/dataset/:dataset/resource/:resource/download/:file? 404  404  404
+GET /open-data/dataset/:dataset/resource/:resource/excel.csv         404  404  404
 GET /open-data/dataset/:file{[^/]+\\.(?:rdf|xml|ttl|n3|jsonld)}     404  404  404
 GET /open-data/datasets.csv                                        200  200  200
 GET /open-data/datasets.json                                       200  200  200
 GET /open-data/datastore/dump/:table                               404  404  404
 GET /open-data/desk                                                303  200  200
+GET /open-data/desk/approvals                                      303  403  200
 GET /open-data/desk/dataset/:dataset                               303  404  404
+GET /open-data/desk/dataset/:dataset/quality                         303  404  404
 GET /open-data/desk/live                                           303  404  200
 GET /open-data/desk/live/:key                                      303  404  404
-GET /open-data/desk/dataset/:dataset/quality                         303  404  404
 GET /open-data/desk/load/:load                                     303  404  404
 GET /open-data/desk/load/:load/:report                             303  404  404
 GET /open-data/desk/new                                            303  403  403
+GET /open-data/desk/resource/:resource/fix                         303  404  404
+GET /open-data/desk/resource/:resource/rules                       303  404  404
+GET /open-data/desk/resource/:resource/takedown                    303  403  404
+GET /open-data/desk/upload/:upload                                 303  404  404
 GET /open-data/embed/:resource                                       404  404  404
 GET /open-data/feeds/:file{custom\\.(?:atom|rss)}                   200  200  200
 GET /open-data/feeds/:file{dataset\\.(?:atom|rss)}                  200  200  200
@@ -74,10 +79,10 @@ GET /open-data/group                                               200  200  200
 GET /open-data/group/:name                                         404  404  404
 GET /open-data/organization                                        200  200  200
 GET /open-data/organization/:name                                  404  404  404
+GET /open-data/query                                               200  200  200
 GET /open-data/query/build                                           303  303  303
 GET /open-data/query/rows-excel.csv                                  409  409  409
 GET /open-data/query/rows.csv                                        409  409  409
-GET /open-data/query                                               200  200  200
 POST /api                                                          404  404  404
 POST /open-data/api                                                200  200  200
 POST /open-data/board/obligations/:id                              401  403  404
@@ -86,11 +91,19 @@ POST /open-data/board/obligations/:id/units                        401  403  404
 POST /open-data/board/obligations/new                              401  403  422
 POST /open-data/board/remind                                       401  403  404
 POST /open-data/board/units/:name                                  401  403  404
+POST /open-data/desk/*                                             401  404  404
+POST /open-data/desk/approvals/:resource/:rule                     401  403  404
 POST /open-data/desk/dataset/:dataset/files                        401  404  404
+POST /open-data/desk/dataset/:dataset/quality                        401  404  404
 POST /open-data/desk/dataset/:dataset/unchanged                    401  404  404
 POST /open-data/desk/live/:key/read                                401  404  404
-POST /open-data/desk/dataset/:dataset/quality                        401  404  404
+POST /open-data/desk/load/:load/say                                401  404  404
 POST /open-data/desk/new                                           401  403  403
+POST /open-data/desk/resource/:resource/fix                        401  404  404
+POST /open-data/desk/resource/:resource/rules/:rule                401  404  404
+POST /open-data/desk/resource/:resource/takedown                   401  403  404
+POST /open-data/desk/upload                                        401  409  409
+POST /open-data/desk/upload/:upload                                401  404  404
 `);
 
 it('answers everybody as the table says, and every route has its row', async () => {

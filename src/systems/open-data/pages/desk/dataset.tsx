@@ -9,7 +9,7 @@ import {
   Breadcrumbs,
   Button,
   Card,
-  FileInput,
+  ErrorSummary,
   Form,
   fieldId,
   LinkButton,
@@ -17,16 +17,20 @@ import {
   Section,
   TextInput,
 } from '#ui/index.ts';
+import { loadAtOnce } from '../../loading/at-once.ts';
+import { isOfficer } from '../../permissions.ts';
 import { qualityText } from '../../quality/words.ts';
 import { createResource, patchResource } from '../../resources.ts';
 import { may } from '../../rights.ts';
 import { Passport, titleOf } from '../dataset.tsx';
 import { extraOf, type Here, here, type ServedDataset } from '../kit.tsx';
 import { datasetFor } from '../reads.ts';
+import { FileField } from './file-field.tsx';
+import { fixText } from './fix-text.ts';
 import { PromiseSection } from './promise.tsx';
 import { lastLoads } from './reads.ts';
 import { deskText } from './text.ts';
-import { uploadOf } from './uploading.ts';
+import { uploadIn } from './uploading.ts';
 
 async function own(
   platform: Platform,
@@ -49,27 +53,30 @@ export function fileAnswer(platform: Platform) {
     const words = deskText(at.language);
     const { found } = await own(platform, c, at);
     const form = await c.req.formData();
-    const file = form.get('next') ?? form.get('file');
+    const upload = (await uploadIn(platform, c, 'next')) ?? (await uploadIn(platform, c, 'file'));
     const resource = form.get('resource');
     const name = form.get('name');
-    if (!(file instanceof File) || file.size === 0)
+    if (!upload)
       return draw(platform, c, [
         {
           field: typeof resource === 'string' && resource ? `next-${resource}` : 'file',
           message: words.chooseFile,
         },
       ]);
-    const upload = await uploadOf(platform, file);
-    const id = await platform.work(c.var.visit.actor, async (work) => {
+    await platform.work(c.var.visit.actor, async (work) => {
       if (typeof resource === 'string' && resource) {
         if (!found.resources.some((one) => one.id === resource)) throw new NotFound('resource');
-        return (await patchResource(work, resource, { upload })).resource;
+        await patchResource(work, resource, { upload });
+        return;
       }
-      const title = typeof name === 'string' && name.trim() ? name.trim().slice(0, 254) : file.name;
-      return (await createResource(work, { package_id: found.id, name: title, upload })).resource;
+      const title = typeof name === 'string' && name.trim() ? name.trim().slice(0, 254) : upload.name;
+      await createResource(work, { package_id: found.id, name: title, upload });
     });
-    const load = (await lastLoads(platform.db, found.id)).get(id);
-    return c.redirect(at.href(load ? `/desk/load/${load}` : `/desk/dataset/${found.name}`), 303);
+    await loadAtOnce(platform, [upload]);
+    return c.redirect(
+      at.href(upload.load ? `/desk/load/${upload.load}` : `/desk/dataset/${found.name}`),
+      303,
+    );
   };
 }
 
@@ -98,6 +105,7 @@ async function draw(platform: Platform, c: Context<MistoEnv>, faults: readonly F
           </>
         }
       />
+      <ErrorSummary faults={faults} />
       <Section title={words.files}>
         {found.resources.map((resource) => (
           <Card
@@ -123,6 +131,13 @@ async function draw(platform: Platform, c: Context<MistoEnv>, faults: readonly F
             {loads.has(resource.id) && (
               <p>
                 <a href={at.href(`/desk/load/${loads.get(resource.id)}`)}>{words.report}</a>
+                {' · '}
+                <a href={at.href(`/desk/resource/${resource.id}/rules`)}>{fixText(at.language).remembered}</a>
+              </p>
+            )}
+            {isOfficer(c.var.visit.actor) && (
+              <p>
+                <a href={at.href(`/desk/resource/${resource.id}/takedown`)}>{words.takeDown}</a>
               </p>
             )}
             {resource.url_type === 'upload' && (
@@ -133,12 +148,12 @@ async function draw(platform: Platform, c: Context<MistoEnv>, faults: readonly F
                 multipart
                 label={words.nextVersionOf(titleOf(resource))}
               >
-                <FileInput
+                <FileField
+                  at={at}
                   name="next"
                   id={fieldId(`next-${resource.id}`)}
                   label={words.nextVersion}
                   error={faults.find((fault) => fault.field === `next-${resource.id}`)?.message}
-                  required
                 />
                 <Button type="submit" look="secondary">
                   {words.send}
@@ -160,7 +175,7 @@ async function draw(platform: Platform, c: Context<MistoEnv>, faults: readonly F
       />
       <Section title={words.addFile}>
         <Form action={action} csrf={csrf} faults={faults} multipart label={words.addFile}>
-          <FileInput name="file" label={words.file} hint={words.fileHint} required />
+          <FileField at={at} name="file" label={words.file} hint={words.fileHint} />
           <TextInput name="name" label={words.fileName} />
           <Actions>
             <Button type="submit">{words.publish}</Button>

@@ -70,14 +70,11 @@ describe('a publisher', () => {
     await browser.get('/open-data/desk/new');
     expect(browser.html).toContain('Новий набір');
     await browser.submit('/open-data/desk/new', { ...passport, file: file('zaklady.csv', messy) });
+    // A small file is checked while its publisher waits: the report is the next page.
     expect([browser.status, browser.path]).toEqual([
       200,
-      '/open-data/desk/dataset/zaklady-pozashkilnoi-osvity',
+      expect.stringMatching(/^\/open-data\/desk\/load\//),
     ]);
-    await load();
-    await browser.get(browser.path);
-    const [, report] = /href="(\/open-data\/desk\/load\/[^"]+)"/.exec(browser.html)!;
-    await browser.get(report!);
     for (const text of [
       'Дані оприлюднено',
       'windows-1251',
@@ -149,9 +146,6 @@ describe('a publisher', () => {
       title: 'Перелік осіб',
       file: file('people.csv', new TextEncoder().encode(people)),
     });
-    await load();
-    await browser.get(browser.path);
-    await browser.get(/href="(\/open-data\/desk\/load\/[^"]+)"/.exec(browser.html)![1]!);
     expect(browser.html).toContain('Дані не оприлюднено');
     expect(browser.html).toContain('персональні дані');
     const anyone = new TestBrowser(app);
@@ -244,7 +238,7 @@ describe('a publisher', () => {
       organisation: 'osvita',
       file: file('a.csv', new TextEncoder().encode('a\n1\n')),
     });
-    expect(officer.path).toBe('/open-data/desk/dataset/chuzhyi-nabir');
+    expect(officer.path).toContain('/open-data/desk/load/');
     const browser = await signedIn('publisher');
     await browser.get('/open-data/desk');
     expect(browser.html).toContain('Заклади позашкільної освіти');

@@ -1,9 +1,12 @@
 import type { Context } from 'hono';
 import { page } from '#platform/http/page.tsx';
 import type { MistoEnv, Platform } from '#platform/system.ts';
-import { Badge, Empty, LinkButton, PageHead, Pagination, Table } from '#ui/index.ts';
+import { Badge, Empty, LinkButton, Notice, PageHead, Pagination, Table } from '#ui/index.ts';
+import { askedRules } from '../../loading/remember.ts';
 import { frequencyOf } from '../../passport.ts';
+import { isOfficer } from '../../permissions.ts';
 import { FreshnessBadge, here, pageOf } from '../kit.tsx';
+import { fixText } from './fix-text.ts';
 import { DueList } from './promise.tsx';
 import { ownDatasets, ownUnits } from './reads.ts';
 import { deskText } from './text.ts';
@@ -22,6 +25,7 @@ export function list(platform: Platform) {
       ownDatasets(platform.db, actor, { limit: perPage, offset: (number - 1) * perPage }),
     ]);
     const create = units.length > 0 && <LinkButton href={at.href('/desk/new')}>{own.create}</LinkButton>;
+    const asked = isOfficer(actor) ? await askedRules(platform.db) : [];
     return page(
       c,
       { title: own.desk, shell: 'desk', width: 'wide' },
@@ -29,6 +33,15 @@ export function list(platform: Platform) {
         <PageHead title={own.desk} lead={own.deskLead} actions={create || undefined} />
         {number === 1 && (
           <DueList at={at} datasets={found.rows} now={platform.clock.now()} csrf={c.var.visit.csrfToken()} />
+        )}
+        {asked.length > 0 && (
+          <Notice tone="warning">
+            <p>
+              <a href={at.href('/desk/approvals')}>
+                {fixText(at.language).approvals}: {at.number(asked.length)}
+              </a>
+            </p>
+          </Notice>
         )}
         <Table
           caption={own.desk}

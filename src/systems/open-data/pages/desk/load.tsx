@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { sql } from 'drizzle-orm';
 import type { Context } from 'hono';
 import { NotFound } from '#platform/errors.ts';
 import { filesOf, openFile } from '#platform/files/index.ts';
@@ -7,7 +6,10 @@ import { page } from '#platform/http/page.tsx';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import {
   Actions,
+  Badge,
   Breadcrumbs,
+  Button,
+  Form,
   LinkButton,
   Notice,
   PageHead,
@@ -15,40 +17,29 @@ import {
   SummaryList,
   Table,
 } from '#ui/index.ts';
-import { findDataset } from '../../datasets.ts';
 import { sayLoadFault } from '../../loading/faults.ts';
-import { findLoad, type Load } from '../../loading/loads.ts';
-import { isUuid } from '../../names.ts';
-import { may } from '../../rights.ts';
-import type { DatasetRow } from '../../served.ts';
+import type { LoadReport } from '../../loading/load-run.ts';
+import type { Load } from '../../loading/loads.ts';
 import { type Here, here } from '../kit.tsx';
+import { ErrorGroups, PersonalGroups } from './error-groups.tsx';
+import { type FixText, fixText } from './fix-text.ts';
+import { ChooseOne } from './fixing.tsx';
+import { ownLoad } from './own.ts';
 import { type DeskText, deskText } from './text.ts';
-
-/** Errors that the page draws; the file has all. */
-const shownErrors = 100;
-
-async function ownLoad(
-  platform: Platform,
-  c: Context<MistoEnv>,
-): Promise<{ readonly load: Load; readonly dataset: DatasetRow }> {
-  const id = c.req.param('load')!;
-  if (!isUuid(id)) throw new NotFound('load');
-  const load = await findLoad(platform.db, id);
-  const { rows } = await platform.db.execute<{ dataset: string }>(
-    sql`select dataset from od_resource where id = ${load.resource}`,
-  );
-  const dataset = rows[0] && (await findDataset(platform.db, rows[0].dataset));
-  if (!dataset || !(await may(platform.db, c.var.visit.actor, 'write', dataset))) throw new NotFound('load');
-  return { load, dataset };
-}
 
 /** `/open-data/desk/load/{id}`: what became of an upload, each repair and each fault with its cell. */
 export function load(platform: Platform) {
   return async (c: Context<MistoEnv>) => {
     const at = here(c);
     const own = deskText(at.language);
-    const { load: found, dataset } = await ownLoad(platform, c);
+    const words = fixText(at.language);
+    const { load: found, resource } = await ownLoad(platform, c);
+    const { dataset } = resource;
     const { report } = found;
+    const csrf = c.var.visit.csrfToken();
+    const place = `/desk/resource/${resource.id}`;
+    const errors = { at, own, words, csrf, resource: place };
+    const isNewest = resource.load === found.id;
     return page(
       c,
       { title: `${own.report}: ${found.fileName}`, shell: 'desk', width: 'wide' },
@@ -68,6 +59,17 @@ export function load(platform: Platform) {
             </LinkButton>
           </Actions>
         )}
+        {(found.fault?.kind === 'archive-choose' || found.fault?.kind === 'sheet-choose') && isNewest && (
+          <ChooseOne
+            words={words}
+            action={at.href(`${place}/fix`)}
+            csrf={csrf}
+            fix={found.fault.kind === 'archive-choose' ? 'entry' : 'sheet'}
+            title={found.fault.kind === 'archive-choose' ? words.chooseEntry : words.chooseSheet}
+            why={found.fault.kind === 'archive-choose' ? words.chooseEntryWhy : words.chooseSheetWhy}
+            names={(found.fault.detail.names as string[] | undefined) ?? []}
+          />
+        )}
         {report && (
           <>
             {report.missing.length > 0 && (
@@ -75,30 +77,37 @@ export function load(platform: Platform) {
                 <p>{own.missing(report.missing.join(', '))}</p>
               </Notice>
             )}
+            <Applied at={at} words={words} report={report} href={at.href(`${place}/rules`)} />
+            {report.unusual.length > 0 && (
+              <Notice tone="warning" title={words.unusual}>
+                <ul>
+                  {report.unusual.map((one) => (
+                    <li key={words.saysUnusual(one)}>{words.saysUnusual(one)}</li>
+                  ))}
+                </ul>
+                {isNewest && found.state === 'blocked' && (
+                  <>
+                    <p>{words.unusualWhy}</p>
+                    <Form
+                      action={at.href(`/desk/load/${found.id}/say`)}
+                      csrf={csrf}
+                      hidden={{ act: 'confirm' }}
+                    >
+                      <Button>{words.confirm}</Button>
+                    </Form>
+                  </>
+                )}
+              </Notice>
+            )}
+            {report.errorCounts.some(({ code }) => code.startsWith('personal-')) && (
+              <Section title={words.personal}>
+                <p>{words.personalWhy}</p>
+                <PersonalGroups {...errors} report={report} />
+              </Section>
+            )}
             {report.errors.length > 0 && (
               <Section title={own.errors}>
-                <Table
-                  caption={own.errors}
-                  quietCaption
-                  columns={[
-                    {
-                      key: 'place',
-                      title: own.place,
-                      header: true,
-                      cell: (error) => (
-                        <span class="mono">
-                          {error.letter}
-                          {error.file_row}
-                        </span>
-                      ),
-                    },
-                    { key: 'column', title: own.column, cell: (error) => error.column },
-                    { key: 'value', title: own.value, cell: (error) => error.value ?? own.emptyCell },
-                    { key: 'hint', title: own.hint, cell: (error) => error.hint_uk },
-                  ]}
-                  rows={report.errors.slice(0, shownErrors)}
-                  rowKey={(error) => `${error.row} ${error.column} ${error.code}`}
-                />
+                <ErrorGroups {...errors} report={report} />
                 <Actions>
                   {found.errorsFile && (
                     <LinkButton look="secondary" href={at.href(`/desk/load/${found.id}/errors`)}>
@@ -149,9 +158,60 @@ export function load(platform: Platform) {
                     rows={report.repairs}
                     rowKey={(repair) => `${repair.column} ${repair.rule}`}
                   />
+                  <Form action={at.href(`/desk/load/${found.id}/say`)} csrf={csrf} hidden={{ act: 'accept' }}>
+                    <p>{words.acceptWhy}</p>
+                    <Button look="secondary">{words.accept}</Button>
+                  </Form>
                 </>
               )}
             </Section>
+            {report.columns && (
+              <Section title={words.columns}>
+                <p>{words.columnsLead}</p>
+                <Table
+                  caption={words.columns}
+                  quietCaption
+                  columns={[
+                    { key: 'column', title: words.column, header: true, cell: (column) => column.id },
+                    {
+                      key: 'type',
+                      title: words.type,
+                      cell: ({ plan }) => (
+                        <>
+                          {words.types[plan.type]}
+                          {plan.question && (
+                            <>
+                              {' '}
+                              <Badge tone="warning">{words.questions[plan.question]}</Badge>
+                            </>
+                          )}
+                        </>
+                      ),
+                    },
+                    {
+                      key: 'change',
+                      title: words.change,
+                      cell: ({ header }) => (
+                        <a
+                          href={at.href(`${place}/fix`, { column: header })}
+                          aria-label={words.changeColumn(header)}
+                        >
+                          {words.change}
+                        </a>
+                      ),
+                    },
+                  ]}
+                  rows={report.columns.slice(0, shownColumns)}
+                  rowKey={(column) => column.id}
+                />
+              </Section>
+            )}
+            <OtherSheets
+              words={words}
+              report={report}
+              csrf={csrf}
+              action={at.href(`/desk/load/${found.id}/say`)}
+            />
             {report.notices.length > 0 && (
               <Section title={own.notices}>
                 <ul>
@@ -194,6 +254,53 @@ export function load(platform: Platform) {
       </>,
     );
   };
+}
+
+/** Columns of a table that the page draws. */
+const shownColumns = 200;
+
+/** Fixes that were remembered, and those among them that found nothing to do. */
+function Applied(props: { at: Here; words: FixText; report: LoadReport; href: string }) {
+  const { at, words, report } = props;
+  if (report.rules.length === 0) return null;
+  const idle = report.rules.filter(({ matched }) => matched === 0);
+  return (
+    <Notice title={words.applied(at.number(report.rules.length - idle.length))}>
+      {idle.length > 0 && (
+        <ul>
+          {idle.map(({ id, fix }) => (
+            <li key={id}>
+              {words.does(fix)}: <strong>{words.matchedNothing}</strong>
+            </li>
+          ))}
+        </ul>
+      )}
+      <p>
+        <a href={props.href}>{words.remembered}</a>
+      </p>
+    </Notice>
+  );
+}
+
+/** The other sheets of a workbook, each to be made a resource of its own. */
+function OtherSheets(props: { words: FixText; report: LoadReport; csrf: string; action: string }) {
+  const { words } = props;
+  const names = props.report.notices.find(({ code }) => code === 'other-sheets')?.names ?? [];
+  if (names.length === 0) return null;
+  return (
+    <Section title={words.otherSheets}>
+      <p>{words.otherSheetsWhy}</p>
+      <Form action={props.action} csrf={props.csrf} hidden={{ act: 'sheet' }} label={words.otherSheets}>
+        <Actions>
+          {names.slice(0, 20).map((name) => (
+            <Button key={name} look="secondary" name="sheet" value={name}>
+              {words.sheetResource(name)}
+            </Button>
+          ))}
+        </Actions>
+      </Form>
+    </Section>
+  );
 }
 
 function Outcome(props: { at: Here; own: DeskText; load: Load }) {

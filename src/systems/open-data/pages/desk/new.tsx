@@ -12,22 +12,28 @@ import {
   Actions,
   Breadcrumbs,
   Button,
-  FileInput,
+  ErrorSummary,
   Form,
+  fieldId,
+  Notice,
   PageHead,
   Select,
   TextArea,
   TextInput,
 } from '#ui/index.ts';
 import { createDataset } from '../../datasets.ts';
+import { highValueCategories } from '../../dcat/authorities.ts';
 import { Faulty } from '../../faults.ts';
 import { usualLicence } from '../../licences.ts';
+import { loadAtOnce } from '../../loading/at-once.ts';
 import { frequencies } from '../../passport.ts';
-import { permission } from '../../permissions.ts';
+import { isOfficer, permission } from '../../permissions.ts';
 import { here } from '../kit.tsx';
+import { FileField } from './file-field.tsx';
 import { ownUnits } from './reads.ts';
 import { type DeskText, deskText } from './text.ts';
-import { uploadOf } from './uploading.ts';
+import { uploadIn } from './uploading.ts';
+import { mustBeValid } from './validity.ts';
 
 function passport(own: DeskText) {
   const text = (most: number) => z.string().min(1, own.fill).max(most, own.tooLong);
@@ -39,6 +45,7 @@ function passport(own: DeskText) {
     purpose: text(512),
     keywords: text(2_000),
     theme: z.string().max(100).default(''),
+    hvd: z.string().max(100).default(''),
     maintainer: text(254),
     email: z
       .string()
@@ -56,15 +63,14 @@ export function createAnswer(platform: Platform) {
     const at = here(c);
     const own = deskText(at.language);
     const form = await readForm(c, passport(own));
-    const file = form.files.file?.[0];
-    const faults = [...form.faults, ...(file ? [] : [{ field: 'file', message: own.chooseFile }])];
-    if (!form.data || !file || faults.length > 0) return draw(platform, c, { faults, values: form.values });
+    const upload = await uploadIn(platform, c, 'file');
+    const faults = [...form.faults, ...(upload ? [] : [{ field: 'file', message: own.chooseFile }])];
+    if (!form.data || !upload || faults.length > 0) return draw(platform, c, { faults, values: form.values });
     const { data } = form;
-    const upload = await uploadOf(platform, file);
     const made = await attempt(() =>
       platform.work(c.var.visit.actor, async (work) => {
         const name = await freeName(work, data.title);
-        await createDataset(work, {
+        const { id } = await createDataset(work, {
           name,
           title: data.title,
           notes: data.notes,
@@ -75,10 +81,12 @@ export function createAnswer(platform: Platform) {
           language: 'ua',
           update_frequency: data.frequency,
           purpose_of_collecting_information: data.purpose,
+          ...(data.hvd && isOfficer(work.actor) ? { hvd_category: data.hvd } : {}),
           tag_string: data.keywords,
           groups: data.theme ? [{ name: data.theme }] : [],
-          resources: [{ name: data.fileName || file.name, upload }],
+          resources: [{ name: data.fileName || upload.name, upload }],
         });
+        await mustBeValid(work, at.site, id, at.language);
         return name;
       }),
     ).catch((error: unknown) => {
@@ -86,7 +94,11 @@ export function createAnswer(platform: Platform) {
       return { done: false as const, faults: [{ field: fieldOf(error), message: error.message }] };
     });
     if (!made.done) return draw(platform, c, { faults: made.faults, values: form.values });
-    return c.redirect(at.href(`/desk/dataset/${made.result}`), 303);
+    await loadAtOnce(platform, [upload]);
+    return c.redirect(
+      at.href(upload.load ? `/desk/load/${upload.load}` : `/desk/dataset/${made.result}`),
+      303,
+    );
   };
 }
 
@@ -142,6 +154,20 @@ async function draw(
     <>
       <Breadcrumbs items={[{ title: own.desk, href: at.href('/desk') }]} />
       <PageHead title={own.create} lead={own.noneWhy} />
+      <ErrorSummary faults={faults} />
+      {faults.some(({ field: name }) => name === 'catalogue') && (
+        <div id={fieldId('catalogue')}>
+          <Notice tone="danger" title={own.notValid}>
+            <ul>
+              {faults
+                .filter(({ field: name }) => name === 'catalogue')
+                .map(({ message }) => (
+                  <li key={message}>{message}</li>
+                ))}
+            </ul>
+          </Notice>
+        </div>
+      )}
       <Form action={at.href('/desk/new')} csrf={c.var.visit.csrfToken()} faults={faults} multipart>
         <TextInput {...field('title')} label={own.title} hint={own.titleHint} />
         <TextArea {...field('notes')} label={own.notes} hint={own.notesHint} rows={4} />
@@ -166,9 +192,22 @@ async function draw(
           options={themes.rows.map((row) => ({ value: row.name, label: row.title || row.name }))}
           empty="—"
         />
+        {isOfficer(c.var.visit.actor) && (
+          <Select
+            {...field('hvd')}
+            required={false}
+            label={own.highValue}
+            hint={own.highValueHint}
+            options={highValueCategories.map(({ iri, label }) => ({
+              value: iri.split('/').at(-1)!,
+              label: label[at.language] ?? label.uk,
+            }))}
+            empty="—"
+          />
+        )}
         <TextInput {...field('maintainer')} label={own.maintainer} autocomplete="name" />
         <TextInput {...field('email')} type="email" label={own.maintainerEmail} autocomplete="email" />
-        <FileInput name="file" label={own.file} hint={own.fileHint} required />
+        <FileField at={at} name="file" label={own.file} hint={own.fileHint} />
         <TextInput {...field('fileName')} required={false} label={own.fileName} />
         <Actions>
           <Button type="submit">{own.publish}</Button>
