@@ -15,7 +15,7 @@ const kept = globalThis as unknown as {
 };
 
 kept.mistoGround ??= openGround();
-const { config, directUrl, pool } = await kept.mistoGround;
+const { config, directUrl, appUrl, pool } = await kept.mistoGround;
 let ping = () => {};
 const platform = createPlatform({ config, clock: systemClock, pool, systems, afterCommit: () => ping() });
 await takeCityIn(platform);
@@ -24,7 +24,7 @@ await fillDemo(platform);
 /** The machinery of the code before gives way to that of the code now; pages do not wait for it. */
 kept.mistoBackground = (async () => {
   await (await kept.mistoBackground)?.stop();
-  const background = await startBackground(platform, { url: directUrl });
+  const background = await startBackground(platform, { url: directUrl, appUrl });
   ping = background.ping;
   return background;
 })();

@@ -1,4 +1,5 @@
 import { type Config, readConfig } from '#platform/config/index.ts';
+import { checkAppLogin, letAppLogIn } from '#platform/database/app-login.ts';
 import { followCollations } from '#platform/database/collation.ts';
 import { type EmbeddedServer, startEmbedded } from '#platform/database/embedded.ts';
 import { migrate } from '#platform/database/migrate.ts';
@@ -14,17 +15,18 @@ export interface Ground {
   readonly embedded: EmbeddedServer | null;
   /** A connection of the owner that allows sessions. */
   readonly directUrl: string;
+  /** Connection string of pages and of work behind the scenes: a login that cannot become the owner, where there is one. */
+  readonly appUrl: string;
   /** Connections of the pages. */
   readonly pool: ReturnType<typeof openPool>;
 }
 
 /**
- * Reads the settings and the keys, and opens the database, brought to this version.
+ * Reads the keys, and opens the database, brought to this version.
  *
  * @throws ConfigError, StartError in one line.
  */
-export async function openGround(): Promise<Ground> {
-  const config = readConfig();
+export async function openGround(config: Config = readConfig()): Promise<Ground> {
   secretsOf(config);
   const embedded = config.databaseUrl ? null : await startEmbedded({ dataDirectory: config.dataDirectory });
   const url = config.databaseUrl ?? embedded!.url;
@@ -34,5 +36,7 @@ export async function openGround(): Promise<Ground> {
   const rebuilt = await followCollations(directUrl);
   if (rebuilt.length > 0)
     console.log(`misto: the order of letters has changed; built anew: ${rebuilt.join(', ')}`);
-  return { config, embedded, directUrl, pool: openPool(url, { role: appRole }) };
+  if (config.databaseAppUrl) await checkAppLogin(config.databaseAppUrl);
+  const appUrl = embedded ? await letAppLogIn(url) : (config.databaseAppUrl ?? url);
+  return { config, embedded, directUrl, appUrl, pool: openPool(appUrl, { role: appRole }) };
 }

@@ -25,6 +25,8 @@ export interface Background {
 export interface BackgroundOptions {
   /** A connection string that allows sessions: LISTEN and advisory locks need one. */
   readonly url: string;
+  /** A login of its own for what jobs do in the city's tables; without one, `url` in the role of pages. */
+  readonly appUrl?: string;
   readonly mailer?: Mailer | null;
   readonly report?: (error: unknown, where: string) => void;
 }
@@ -42,7 +44,7 @@ export async function startBackground(platform: Platform, options: BackgroundOpt
       standardLog({ level: status === 503 ? 'warn' : 'error', event: where, code, at: placeOf(error) });
     });
   // Own connections, so that work behind the scenes never keeps a page waiting for one.
-  const pool = openPool(url, { max: 6, purpose: 'job', role: appRole });
+  const pool = openPool(options.appUrl ?? url, { max: 6, purpose: 'job', role: appRole });
   const { config, clock, systems } = platform;
   let ping = () => {};
   const behind = createPlatform({ config, clock, pool, systems, afterCommit: () => ping() });

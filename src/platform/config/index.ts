@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { createPrivateKey } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { isNetwork } from '../http/network.ts';
@@ -23,9 +24,15 @@ export interface Config {
   readonly databaseUrl: string | null;
   /** A connection that allows LISTEN and advisory locks, when databaseUrl goes through a transaction pooler. */
   readonly databaseDirectUrl: string | null;
+  /** A login for pages alone, which cannot become the owner: see src/platform/database/app-login.ts. */
+  readonly databaseAppUrl: string | null;
   readonly keysFile: string | null;
   readonly smtpUrl: string | null;
   readonly mailFrom: string;
+  /** Where letters that cannot be delivered go back to; null: to mailFrom. */
+  readonly mailBounces: string | null;
+  /** The key that signs letters, and its name in the DNS; null: they are not signed here. */
+  readonly dkim: { readonly keyFile: string; readonly selector: string } | null;
   /** Bucket for files instead of the data folder: see readBucket of src/platform/files/s3.ts. */
   readonly filesUrl: string | null;
   /** The antivirus that looks at every file that is brought; null: none. */
@@ -42,6 +49,8 @@ export interface Config {
   readonly metricsPort: number | null;
   /** Where it listens: this machine alone unless told. */
   readonly metricsHost: string;
+  /** Seconds for which a process that was told to stop goes on answering, so that the balancer in front learns of it. */
+  readonly stopNotice: number;
 }
 
 /** A setting that cannot be used: the start ends with this one line. */
@@ -67,8 +76,12 @@ const schema = z.object({
   MISTO_KEYS: optional(z.string()),
   DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
   DATABASE_DIRECT_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
+  DATABASE_APP_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
   SMTP_URL: optional(z.url({ protocol: /^smtps?$/ })),
   MAIL_FROM: optional(z.email()),
+  MAIL_BOUNCES: optional(z.email()),
+  DKIM_KEY: optional(z.string()),
+  DKIM_SELECTOR: optional(z.string().regex(/^[a-z0-9-]{1,63}$/i)),
   FILES_URL: optional(z.string().regex(/^s3:\/\/[^:@/\s]+:[^:@/\s]+@[^/\s]+\/[^/\s]+/)),
   CLAMD_URL: optional(z.string().regex(/^(tcp:\/\/[^/\s]+|unix:\/\S+)$/)),
   FILE_SCAN: optional(z.enum(['require', 'warn'])),
@@ -99,6 +112,7 @@ const schema = z.object({
   TILE_URL: optional(z.string().regex(/^https:\/\/.+\{z\}/)),
   METRICS_PORT: optional(port),
   METRICS_HOST: optional(z.string()),
+  STOP_NOTICE: optional(z.coerce.number().min(0).max(60)),
 });
 
 const loopback = new Set(['127.0.0.1', 'localhost', '::1']);
@@ -131,9 +145,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     dataDirectory: resolve(set.MISTO_DATA_DIR ?? 'var'),
     databaseUrl,
     databaseDirectUrl: set.DATABASE_DIRECT_URL ?? databaseUrl,
+    databaseAppUrl: set.DATABASE_APP_URL ?? null,
     keysFile: set.MISTO_KEYS ? resolve(set.MISTO_KEYS) : null,
     smtpUrl: set.SMTP_URL ?? null,
     mailFrom: set.MAIL_FROM ?? 'misto@localhost.localdomain',
+    mailBounces: set.MAIL_BOUNCES ?? null,
+    dkim: set.DKIM_KEY ? { keyFile: resolve(set.DKIM_KEY), selector: set.DKIM_SELECTOR ?? 'misto' } : null,
     filesUrl: set.FILES_URL ?? null,
     clamdUrl: set.CLAMD_URL ?? null,
     fileScan: set.FILE_SCAN ?? (set.CLAMD_URL ? 'require' : 'warn'),
@@ -143,7 +160,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     tileUrl: set.TILE_URL ?? null,
     metricsPort: set.METRICS_PORT ?? null,
     metricsHost: set.METRICS_HOST ?? '127.0.0.1',
+    stopNotice: set.STOP_NOTICE ?? (mode === 'production' ? 5 : 0),
   };
+  if (config.dkim) requireDkimKey(config.dkim.keyFile);
+  if (config.databaseAppUrl && !databaseUrl)
+    throw new ConfigError(
+      'DATABASE_APP_URL: it belongs to DATABASE_URL; the embedded server makes a login for pages by itself. Leave it out.',
+    );
   if (config.fileScan === 'require' && !config.clamdUrl)
     throw new ConfigError(
       'FILE_SCAN: require needs an antivirus; set CLAMD_URL, such as tcp://127.0.0.1:3310.',
@@ -155,6 +178,17 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
 function cityOf(set: string | null, mode: Mode): string | null {
   if (set === null) return mode === 'production' ? null : 'dnipro';
   return /[/\\]|^\./.test(set) ? resolve(set) : set;
+}
+
+function requireDkimKey(file: string): void {
+  try {
+    if (createPrivateKey(readFileSync(file)).asymmetricKeyType === 'rsa') return;
+  } catch {
+    // The same line tells of a file that is not there and of one that is no key.
+  }
+  throw new ConfigError(
+    `DKIM_KEY: ${file} holds no RSA private key as PEM (make one with: openssl genrsa -out FILE 2048).`,
+  );
 }
 
 function requireProductionSettings(config: Config): void {
