@@ -3,7 +3,7 @@
 // work on a fresh clone and are quick the second time.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = new URL('..', import.meta.url).pathname.replace(/^\/([A-Za-z]:)/, '$1');
@@ -30,11 +30,49 @@ function fingerprint(paths) {
 }
 
 function whenChanged(stamp, paths, act) {
-  const now = fingerprint(paths);
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return;
+  const isDone = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint(paths);
+  if (isDone()) return;
+  alone(() => {
+    if (isDone()) return;
+    const now = fingerprint(paths);
+    act();
+    mkdirSync(join(stamp, '..'), { recursive: true });
+    writeFileSync(stamp, now);
+  });
+}
+
+const lock = '.misto-preparing';
+
+/** Two starts at once in one folder must not install or build over each other: the second waits for the first. */
+function alone(act) {
+  for (let waited = 0; ; waited += 200) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    if (isLeft()) rmSync(lock, { force: true });
+    else {
+      if (waited === 0) console.log('misto: another start installs or builds here; waiting for it');
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+    }
+  }
+  process.on('exit', () => rmSync(lock, { force: true }));
   act();
-  mkdirSync(join(stamp, '..'), { recursive: true });
-  writeFileSync(stamp, now);
+  rmSync(lock, { force: true });
+}
+
+/** Whether the process that took the lock has ended without giving it back. */
+function isLeft() {
+  try {
+    const pid = Number(readFileSync(lock, 'utf8'));
+    if (!pid) return false;
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error.code === 'ESRCH';
+  }
 }
 
 const major = Number(process.versions.node.split('.')[0]);

@@ -1,7 +1,9 @@
-// Keeps: a demo cut off half-way goes on where it was; a stop asked of npm stops everything (platform.md §1, §16).
+// Keeps: a demo cut off half-way goes on where it was; a stop asked of npm stops everything; a taken port and two starts at once
+// are one clear line and a way out each (platform.md §1, §16, §17.1).
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { openCluster } from '#platform/database/cluster.ts';
@@ -13,18 +15,34 @@ afterAll(() => {
   for (const one of started) one.kill('SIGKILL');
 });
 
-function run(command: string, args: readonly string[], dataDirectory: string, demo: 'year' | 'city') {
+function run(
+  command: string,
+  args: readonly string[],
+  dataDirectory: string,
+  demo: 'year' | 'city',
+  port: number = 0,
+) {
   const child = spawn(command, args, {
     cwd: root,
-    env: { ...process.env, PORT: '0', MISTO_MODE: 'demo', MISTO_DEMO: demo, MISTO_DATA_DIR: dataDirectory },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      PORT: String(port),
+      MISTO_MODE: 'demo',
+      MISTO_DEMO: demo,
+      MISTO_DATA_DIR: dataDirectory,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   started.push(child);
   let said = '';
+  let complained = '';
   child.stdout!.on('data', (chunk: Buffer) => {
     said += chunk;
   });
-  return { child, said: () => said };
+  child.stderr!.on('data', (chunk: Buffer) => {
+    complained += chunk;
+  });
+  return { child, said: () => said, complained: () => complained };
 }
 
 /** Every process that names the folder in its command: PostgreSQL's do. */
@@ -82,4 +100,46 @@ it('a stop asked of npm start stops the server and its PostgreSQL', async () => 
   await once(child, 'exit');
   await until(async () => left(dataDirectory) === '', 10_000);
   await expect(fetch(`${origin}/healthz`)).rejects.toThrow();
+});
+
+it('a port that is taken is told in one line with the way out, before anything is started', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const { dataDirectory } = freshCity();
+  const { child, complained } = run(
+    'node_modules/.bin/node',
+    ['dist/server/main.js'],
+    dataDirectory,
+    'city',
+    port,
+  );
+  expect(await once(child, 'close')).toEqual([1, null]);
+  expect(complained()).toBe(
+    `misto: cannot listen on 127.0.0.1:${port}: another program listens there, perhaps a misto that runs already. Stop it, or set another PORT.\n`,
+  );
+  expect(readdirSync(dataDirectory)).toEqual([]);
+  other.close();
+});
+
+it('of two npm start at once one opens the city, alive from its first second, and the other says in one line why it does not', async () => {
+  const free = createServer().listen(0, '127.0.0.1');
+  await once(free, 'listening');
+  const { port } = free.address() as AddressInfo;
+  await new Promise((resolve) => free.close(resolve));
+  const { dataDirectory } = freshCity();
+  const both = [0, 1].map(() => run('npm', ['start'], dataDirectory, 'city', port));
+  const loser = await Promise.race(both.map(async (one) => (await once(one.child, 'close')) && one));
+  const winner = both.find((one) => one !== loser)!;
+  expect(loser.child.exitCode).toBe(1);
+  expect(loser.complained().match(/^misto: .*$/gm)).toEqual([
+    expect.stringMatching(/^misto: cannot listen on .* Stop it, or set another PORT\.$/),
+  ]);
+  const origin = `http://127.0.0.1:${port}`;
+  expect((await fetch(`${origin}/healthz`)).status).toBe(200);
+  await until(async () => winner.said().includes('misto ready'), 50_000);
+  expect((await fetch(`${origin}/`)).status).toBe(200);
+  winner.child.kill('SIGTERM');
+  await once(winner.child, 'exit');
+  await until(async () => left(dataDirectory) === '', 10_000);
 });

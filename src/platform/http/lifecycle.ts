@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Whether this process takes new work. */
@@ -27,7 +27,8 @@ export async function atMost(milliseconds: number, end: Promise<unknown>): Promi
 }
 
 /**
- * Stops taking connections, lets running requests end, and cuts what is left after the deadline.
+ * Stops taking connections, lets running requests end, and cuts what is left after the deadline. Each answer from now on closes its
+ * connection, so that nobody sends a request down one that is about to be cut.
  *
  * @param notice how long to go on answering while the load balancer learns that we are not ready, in milliseconds.
  */
@@ -37,10 +38,15 @@ export async function drain(
   options: { notice?: number; deadline?: number } = {},
 ): Promise<void> {
   lifecycle.beginStop();
+  server.prependListener('request', (_, response: ServerResponse) =>
+    response.setHeader('connection', 'close'),
+  );
   if (options.notice) await sleep(options.notice);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  // A connection whose answer has just ended would be kept for its next request.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
   const timer = sleep(options.deadline ?? 20_000, 'late', { ref: false });
   if ((await Promise.race([closed, timer])) === 'late') server.closeAllConnections();
   await closed;
+  clearInterval(sweep);
 }

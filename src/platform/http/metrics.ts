@@ -1,9 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
+import { diskState } from '../disk.ts';
 import { readJobLag } from '../jobs/index.ts';
 import { readLag } from '../lag.ts';
 import type { MistoEnv, Platform } from '../system.ts';
+import { listenOn } from './listening.ts';
 
 const bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -54,6 +56,10 @@ export function createMetrics(): Metrics {
       gauge(lines, 'misto_pool_idle', pool.idleCount);
       gauge(lines, 'misto_pool_waiting', pool.waitingCount);
       gauge(lines, 'misto_memory_bytes', process.memoryUsage.rss());
+      const disk = await diskState(platform.config.dataDirectory);
+      gauge(lines, 'misto_disk_full', disk.isFull ? 1 : 0);
+      lines.push('# TYPE misto_disk_refusals_total counter', `misto_disk_refusals_total ${disk.refusals}`);
+      if (disk.free !== null) gauge(lines, 'misto_disk_free_bytes', disk.free);
       try {
         await behind(lines, platform);
         gauge(lines, 'misto_database_up', 1);
@@ -93,8 +99,8 @@ async function behind(lines: string[], platform: Platform): Promise<void> {
     lines.push(`misto_deliveries{channel="${channel}",state="${state}"} ${n}`);
 }
 
-/** A listener of its own, so that figures never stand on the public address. */
-export function serveMetrics(platform: Platform, metrics: Metrics): Server | null {
+/** A listener of its own, so that figures never stand on the public address. @throws StartError when it cannot listen. */
+export async function serveMetrics(platform: Platform, metrics: Metrics): Promise<Server | null> {
   const { metricsPort, metricsHost } = platform.config;
   if (metricsPort === null) return null;
   const server = createServer(async (request, response) => {
@@ -103,7 +109,8 @@ export function serveMetrics(platform: Platform, metrics: Metrics): Server | nul
     response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(body);
   });
   server.unref();
-  return server.listen(metricsPort, metricsHost);
+  await listenOn(server, metricsHost, metricsPort, 'METRICS_PORT');
+  return server;
 }
 
 function gauge(lines: string[], name: string, value: number): void {

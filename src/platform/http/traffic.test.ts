@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { Hono } from 'hono';
@@ -351,6 +350,8 @@ describe('for programs and operators', () => {
       'misto_jobs_waiting',
       'misto_dead_jobs',
       'misto_audit_lag_seconds',
+      'misto_disk_free_bytes',
+      'misto_disk_refusals_total',
     ])
       expect(figure(name), name).toBeGreaterThanOrEqual(0);
     await platform.pool.query('delete from outbox');
@@ -359,11 +360,10 @@ describe('for programs and operators', () => {
   it('the figures are told to this machine alone, unless a listener elsewhere is asked for', async () => {
     const listening = async (env: Record<string, string>) => {
       const config = readConfig({ MISTO_MODE: 'test', HOST: '0.0.0.0', METRICS_PORT: '0', ...env });
-      const server = serveMetrics(
+      const server = (await serveMetrics(
         createPlatform({ ...platform, pool: platform.pool, config }),
         createMetrics(),
-      )!;
-      await once(server, 'listening');
+      ))!;
       const { address, port } = server.address() as AddressInfo;
       const answer = await fetch(`http://127.0.0.1:${port}/metrics`);
       expect(await answer.text()).toContain('misto_database_up 1');
