@@ -8,6 +8,7 @@ import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { signingKeyOf } from '../audit/heads.ts';
+import { manualClock } from '../clock.ts';
 import { readConfig } from '../config/index.ts';
 import { openPool } from '../database/pool.ts';
 import { testPlatform } from '../database/testing.ts';
@@ -188,8 +189,27 @@ describe('operations', () => {
     expect((await own.request('/healthz')).status).toBe(200);
   });
 
+  it('warns of a PostgreSQL that is behind the schedule of minor releases', async () => {
+    const clock = manualClock('2040-01-01T00:00:00Z');
+    const later = createApp(
+      createPlatform({ config: platform.config, clock, pool: platform.pool, systems: [] }),
+    );
+    expect(await (await later.request('/readyz')).json()).toEqual({
+      status: 'ready',
+      warnings: [expect.stringMatching(/^PostgreSQL 18\.\d+ is old: 18\.57 or newer is out/)],
+    });
+  });
+
   it('is ready with a warning while work waits behind the scenes: taking the pages away would not help', async () => {
-    const ready = async () => (await app.request('/readyz')).json();
+    const ready = async () => (await early.request('/readyz')).json();
+    const early = createApp(
+      createPlatform({
+        config: platform.config,
+        clock: manualClock('2026-01-01T00:00:00Z'),
+        pool: platform.pool,
+        systems: [],
+      }),
+    );
     expect(await ready()).toEqual({ status: 'ready' });
     await platform.pool.query(
       `insert into outbox (id, name, payload, occurred_at) values (uuidv7(interval '-2 minutes'), 'a', '{}', now())`,

@@ -36,6 +36,11 @@ export const httpText = messages(
         title: 'Тимчасово не працюємо',
         advice: 'Уже відновлюємо роботу. Спробуйте за кілька секунд: надіслане й підтверджене збережено.',
       },
+      'disk-full': {
+        title: 'Зараз нічого не можна зберегти',
+        advice:
+          'На сервері закінчилося місце, ми вже знаємо про це. Читати сторінки можна. Не закривайте форму: надішліть її ще раз за кілька хвилин.',
+      },
       'mail-away': {
         title: 'Лист не пішов',
         advice: 'Поштовий сервер зараз не відповідає. Поверніться й спробуйте ще раз за хвилину.',
@@ -91,6 +96,11 @@ export const httpText = messages(
         'database-away': {
           title: 'Out of service for a moment',
           advice: 'We are bringing it back. Try in a few seconds: what was sent and confirmed is stored.',
+        },
+        'disk-full': {
+          title: 'Nothing can be saved right now',
+          advice:
+            'The server has run out of room, and we know of it already. Pages can be read. Keep the form open and send it again in a few minutes.',
         },
         'mail-away': {
           title: 'The letter did not go out',

@@ -1,3 +1,4 @@
+import { isDiskFull, noteDiskFull } from '../disk.ts';
 import { Invalid, Refusal } from '../errors.ts';
 
 /** How an error looks to the outside: never more than this. */
@@ -25,7 +26,7 @@ const outages = new Set([
 ]);
 const busy = new Set(['55P03', '57014', '40001', '40P01']);
 
-/** Turns whatever was thrown into what may be said of it. */
+/** Turns whatever was thrown into what may be said of it. A full disk is noted for whoever runs the city. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Invalid)
     return { status: error.status, code: error.code, detail: error.message, faults: error.faults };
@@ -45,8 +46,10 @@ export function problemOf(error: unknown): Problem {
     const code = String((at as Error & { code?: unknown }).code ?? '');
     if (outages.has(code) || isLostConnection(at))
       return { status: 503, code: 'database-away', detail: 'the database does not answer', retryAfter: 5 };
-    if (code === '53100')
+    if (isDiskFull(code)) {
+      noteDiskFull();
       return { status: 503, code: 'disk-full', detail: 'nothing can be stored now', retryAfter: 60 };
+    }
     if (isUnwrittenTrace(at))
       return {
         status: 503,

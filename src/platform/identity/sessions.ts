@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { permissionsByRole } from '../access/roles.ts';
 import { audit } from '../audit/append.ts';
+import { isDiskFull } from '../disk.ts';
 import { emit } from '../events/outbox.ts';
 import { accessChanged } from '../events/stream.ts';
 import type { VisitSession } from '../http/visit.ts';
@@ -178,11 +179,13 @@ export function sessionReader(platform: Platform): (token: string) => Promise<Kn
     if (!row) return null;
     const isTouched = now.getTime() - row.seen_at.getTime() > minute;
     if (isTouched)
-      await pool.query({
-        name: 'session-touch',
-        text: 'update session set seen_at = $2 where token_hash = $1 and seen_at < $2',
-        values: [tokenHash, now],
-      });
+      await pool
+        .query({
+          name: 'session-touch',
+          text: 'update session set seen_at = $2 where token_hash = $1 and seen_at < $2',
+          values: [tokenHash, now],
+        })
+        .catch(unlessDiskFull);
     const personName = row.name
       ? secrets.decrypt(row.name, { table: 'person', column: 'name', row: row.person_id })
       : null;
@@ -218,6 +221,11 @@ export function sessionReader(platform: Platform): (token: string) => Promise<Kn
       },
     };
   };
+}
+
+/** With a full disk nobody's time is prolonged, but reading goes on until it is over. */
+function unlessDiskFull(error: unknown): void {
+  if (!isDiskFull(String((error as { code?: unknown }).code))) throw error;
 }
 
 function hashOf(token: string): Buffer {
