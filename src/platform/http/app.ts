@@ -20,6 +20,7 @@ import { dataPages } from '../personal-data/pages.tsx';
 import { purposePages } from '../personal-data/purpose-pages.tsx';
 import type { MistoEnv, Platform } from '../system.ts';
 import { apiDocs } from './api-docs.tsx';
+import { limitPrograms } from './api-limits.ts';
 import { assets } from './assets.ts';
 import { bodyLimits } from './body-limits.ts';
 import { anonymousCache } from './cache.ts';
@@ -31,7 +32,7 @@ import { idempotency } from './idempotency.ts';
 import { keptFormPage } from './kept-form.ts';
 import { routePath } from './language.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
-import { limits } from './limits.ts';
+import { createLimiter, limits } from './limits.ts';
 import { type Log, standardLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { rememberPlatform } from './page.tsx';
@@ -97,12 +98,14 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
     visit.saidCaching = headers.has('cache-control');
     if (!visit.saidCaching) headers.set('cache-control', 'private, no-store');
   });
+  const limiter = (options.limits ?? config.mode !== 'test') ? createLimiter(platform) : null;
+  if (limiter) limitPrograms(platform, limiter);
   for (const system of platform.systems) {
     const programs = system.programs?.(platform);
     if (programs) app.route('/', programs);
   }
   app.use(session(platform));
-  if (options.limits ?? config.mode !== 'test') app.use(limits(platform));
+  if (limiter) app.use(limits(platform, limiter));
   app.use(bodyLimits());
   const guarded = secretLinks(platform);
   for (const path of ['/unsubscribe/*', '/privacy/erasure/*']) app.use(path, guarded);

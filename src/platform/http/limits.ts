@@ -25,8 +25,8 @@ interface Counter {
 
 /** Counts against limits together with the other processes. */
 export interface Limiter {
-  /** @returns null when allowed, else after how many seconds to try again. */
-  take(limit: Limit, who: string): Promise<number | null>;
+  /** @param by how many to count at once. @returns null when allowed, else after how many seconds to try again. */
+  take(limit: Limit, who: string, by?: number): Promise<number | null>;
 }
 
 const maxCounters = 50_000;
@@ -69,7 +69,7 @@ export function createLimiter(platform: Platform): Limiter {
   }
 
   return {
-    async take(limit, who) {
+    async take(limit, who, by = 1) {
       const now = platform.clock.now().getTime();
       const { window, end } = windowOf(limit, now);
       const id = `${limit.name} ${who}`;
@@ -79,7 +79,7 @@ export function createLimiter(platform: Platform): Limiter {
         counter = { window, shared: 0, sending: 0, local: 0, sentAt: 0 };
         counters.set(id, counter);
       }
-      counter.local += 1;
+      counter.local += by;
       const key = () => secrets.blind('limit', id);
       if (limit.strict) await send(key(), counter, now);
       else if (counter.sending === 0 && now - counter.sentAt >= 1000) void send(key(), counter, now);
@@ -102,8 +102,7 @@ export function countedNetwork(c: Context<MistoEnv>): string | null {
  * Keeps one visitor from taking the city for oneself. Programs of this machine itself are not limited, and neither are the
  * addresses that the city knows to be shared by many.
  */
-export function limits(platform: Platform): MiddlewareHandler<MistoEnv> {
-  const limiter = createLimiter(platform);
+export function limits(platform: Platform, limiter: Limiter): MiddlewareHandler<MistoEnv> {
   return async (c, next) => {
     const { visit } = c.var;
     const limit = limitFor(c.req.method, c.req.path);

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { apiCost, spend } from '#platform/http/api-limits.ts';
 import { placeOf, standardLog } from '#platform/http/log.ts';
 import { problemOf } from '#platform/http/problems.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
@@ -99,6 +100,9 @@ export function open311(platform: Platform, parts: Open311Parts): Hono<MistoEnv>
     const route =
       below === null ? undefined : routes[sandbox ? 'sandbox' : 'city'].find((one) => one.path.test(below));
     if (!route && !inBulk) throw absent('path', `there is nothing at ${path.slice(0, 100)}`);
+    const reading = c.req.method === 'GET' || c.req.method === 'HEAD';
+    // Posts have a limit of their own, by key.
+    if (reading) await spend(platform, c, inBulk ? apiCost.file : apiCost.page);
     const parameters = await readParameters(c.req.raw);
     const city = await parts.city();
     phone = city.phone;
@@ -116,7 +120,6 @@ export function open311(platform: Platform, parts: Open311Parts): Hono<MistoEnv>
       query: new URL(c.req.url).searchParams,
       requestId: c.var.visit?.requestId ?? crypto.randomUUID(),
     };
-    const reading = c.req.method === 'GET' || c.req.method === 'HEAD';
     if (inBulk) {
       if (!reading) throw wrong('method', `${c.req.method} is not possible here; use GET`);
       const file = await bulk(call, suffix === 'csv' ? 'csv' : format, inBulk[1] === 'requests-extended');

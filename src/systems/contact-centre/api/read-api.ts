@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { type SQL, sql } from 'drizzle-orm';
 import { Invalid, NotFound } from '#platform/errors.ts';
+import { apiCost, spend } from '#platform/http/api-limits.ts';
 import type { Language } from '#platform/i18n/index.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { readCursor, writeCursor } from './call.ts';
@@ -133,6 +134,7 @@ export function readApi(platform: Platform): OpenAPIHono<MistoEnv> {
     },
   });
   app.use('/api/contact-centre/*', async (c, next) => {
+    await spend(platform, c, apiCost.page);
     await next();
     c.header('access-control-allow-origin', '*');
   });

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { type Context, Hono } from 'hono';
+import { apiCost, spend } from '#platform/http/api-limits.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { asBoolean, asInteger } from '../../coercion.ts';
 import { type DumpFormat, dump, dumpFormats } from '../../datastore/dump.ts';
@@ -35,6 +36,7 @@ export function dumps(platform: Platform): Hono<MistoEnv> {
       numbers[name] = number;
     }
     try {
+      await spend(platform, c, apiCost.file);
       const { actor } = await readCaller(c.req.raw.headers);
       const table = await readable({ db: platform.db, actor }, c.req.param('table')!, 'Resource');
       const fields = get('fields')
@@ -73,6 +75,7 @@ export function dumps(platform: Platform): Hono<MistoEnv> {
       return said(
         failure.status === 409 ? 400 : failure.status,
         texts.join('; ') || String(message ?? __type),
+        failure.retryAfter,
       );
     }
   };
@@ -80,13 +83,14 @@ export function dumps(platform: Platform): Hono<MistoEnv> {
   return app;
 }
 
-function said(status: number, text: string): Response {
+function said(status: number, text: string, retryAfter?: number): Response {
   return new Response(text, {
     status,
     headers: {
       ...openToAll,
       'cache-control': 'private, no-store',
       'content-type': 'text/plain; charset=utf-8',
+      ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
     },
   });
 }

@@ -105,7 +105,10 @@ export function ckanApi(platform: Platform): Hono<MistoEnv> {
       }
     } catch (error) {
       const failure = failureOf(error, c.var.visit.requestId);
-      return answer(failure.status, JSON.stringify(failure.error), { 'content-type': jsonType });
+      return answer(failure.status, JSON.stringify(failure.error), {
+        'content-type': jsonType,
+        ...(failure.retryAfter === undefined ? {} : { 'retry-after': String(failure.retryAfter) }),
+      });
     }
   }
 }

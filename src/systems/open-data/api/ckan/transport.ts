@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { apiCost, spend } from '#platform/http/api-limits.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { anonymous } from '#platform/work.ts';
 import { Denied } from '../../faults.ts';
@@ -70,6 +71,7 @@ export function createTransport(platform: Platform, actions: ReadonlyMap<string,
       const sent = body ?? (action.reads ? fromQuery(query) : {});
       if (callback !== null) delete sent.callback;
       if (!mayGoOn) throw new Denied(caller.actor.id === null ? undefined : 'not authorized');
+      await spend(platform, c, name === 'datastore_search_sql' ? apiCost.query : apiCost.page);
       const result = await run(action, callOf(c, caller, sent));
       if (!action.reads) await loadAtOnce(platform, uploadsIn(sent));
       const text = `{"help":${JSON.stringify(help)},"success":true,"result":${result}}`;
@@ -93,6 +95,7 @@ export function createTransport(platform: Platform, actions: ReadonlyMap<string,
     name: string,
     sent: Readonly<Record<string, unknown>>,
   ): Promise<unknown> {
+    await spend(platform, c, apiCost.page);
     const caller = await readCaller(c.req.raw.headers);
     return JSON.parse(await run(actions.get(name)!, callOf(c, caller, sent)));
   }

@@ -54,6 +54,7 @@ export function failure(error: unknown): Response {
       ...openToAll,
       'cache-control': 'private, no-store',
       'content-type': 'text/plain; charset=utf-8',
+      ...(problem.retryAfter === undefined ? {} : { 'retry-after': String(problem.retryAfter) }),
     },
   });
 }
