@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import type { Reader } from '../database/pool.ts';
 import { pause, wakeable } from '../events/leader.ts';
 import { type Language, localPath } from '../i18n/index.ts';
 import { contactsOf } from '../identity/persons.ts';
@@ -65,6 +66,15 @@ export function startDelivery(
       }
     }
   });
+  const names = options.channels.map((one) => one.name);
+  running.push(
+    (async () => {
+      while (!ending.signal.aborted) {
+        await passOn(platform, names).catch((error) => options.report?.(error));
+        await pause(10_000, ending.signal);
+      }
+    })(),
+  );
   return {
     ping: () => {
       for (const one of wakes) one.wake();
@@ -179,13 +189,65 @@ async function nextChannel(
   row: Claimed,
   now: Date,
 ): Promise<void> {
-  const names = options.channels.map((one) => one.name as string);
-  const next = names[names.indexOf(channel.name) + 1] ?? (row.weight === 'legal' ? 'post' : null);
-  if (next === null || (row.person_id === null && row.postal === null)) return;
-  await platform.db.execute(
+  if (row.person_id === null && row.postal === null) return;
+  await goOn(platform.db, {
+    message: row.message,
+    after: channel.name,
+    isLegal: row.weight === 'legal',
+    channels: options.channels.map((one) => one.name),
+    at: now.toISOString(),
+  });
+}
+
+/** Puts a message that one channel did not carry on the next, or, a legal one with none left, to the post. */
+export async function goOn(
+  db: Reader,
+  failed: {
+    readonly message: string;
+    /** Name of the channel that did not carry it. */
+    readonly after: string;
+    readonly isLegal: boolean;
+    /** Names of all, in their order. */
+    readonly channels: readonly string[];
+    readonly at: string;
+  },
+): Promise<void> {
+  const { channels, after, isLegal } = failed;
+  const next = channels[channels.indexOf(after) + 1] ?? (isLegal ? 'post' : null);
+  if (next === null) return;
+  await db.execute(
     sql`insert into delivery (message_id, channel, state, due_at)
-        values (${row.message}, ${next}, 'queued', ${now.toISOString()}) on conflict do nothing`,
+        values (${failed.message}, ${next}, 'queued', ${failed.at}) on conflict do nothing`,
   );
+}
+
+/**
+ * What waits for a channel that this installation does not have (no mail server is set): a letter of the law goes by post at once,
+ * others wait for the setting and are over when they are too old. @returns how many were settled.
+ */
+export async function passOn(platform: Platform, channels: readonly string[]): Promise<number> {
+  const now = platform.clock.now();
+  const at = now.toISOString();
+  return platform.db.transaction(async (tx) => {
+    const { rows } = await tx.execute<{ id: string; message: string; is_legal: boolean; reachable: boolean }>(
+      sql`select d.id, m.id as message, m.weight = 'legal' as is_legal, (m.person_id is not null or m.postal is not null) as reachable
+          from delivery d join message m on m.id = d.message_id
+          where d.state = 'queued' and d.channel <> 'post'
+            and d.channel not in (select jsonb_array_elements_text(${JSON.stringify(channels)}::jsonb))
+            and (m.weight = 'legal' and d.due_at <= ${at} or d.due_at < ${new Date(now.getTime() - tooLate).toISOString()})
+          order by d.due_at limit 100 for update of d skip locked`,
+    );
+    for (const row of rows) {
+      const state = row.is_legal ? 'failed' : 'expired';
+      await tx.execute(sql`update delivery set state = ${state} where id = ${row.id}`);
+      await tx.execute(
+        sql`insert into delivery_attempt (delivery_id, at, outcome, detail) values (${row.id}, ${at}, ${state}, 'no channel')`,
+      );
+      if (row.is_legal && row.reachable)
+        await goOn(tx, { message: row.message, after: '', isLegal: true, channels, at });
+    }
+    return rows.length;
+  });
 }
 
 async function closeLost(platform: Platform, now: Date): Promise<void> {
@@ -277,6 +339,7 @@ export function mailOf(parcel: Parcel, domain: string): Mail {
     text,
     html,
     messageId: `<${parcel.id}@${domain}>`,
+    ...(parcel.weight === 'legal' && { proof: true }),
     ...(unsubscribeUrl && { unsubscribeUrl }),
   };
 }

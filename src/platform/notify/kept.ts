@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { sql } from 'drizzle-orm';
 import type { Config } from '../config/index.ts';
 import type { Platform } from '../system.ts';
 import { withBreaker } from './breaker.ts';
-import { type Mailer, smtpMailer } from './mailer.ts';
+import { type Mailer, type SmtpOptions, smtpMailer } from './mailer.ts';
 
 /**
  * What carries this installation's letters: SMTP where it is set; in demo and test without it the letters are kept and
@@ -12,11 +13,19 @@ export function mailerOf(platform: Pick<Platform, 'config' | 'db' | 'clock'>): M
   const { config } = platform;
   if (config.smtpUrl) {
     // One for all of the process: what one letter learns of the server holds for the next.
-    const mailer = mailers.get(config) ?? withBreaker(smtpMailer(config.smtpUrl, config.mailFrom));
+    const mailer =
+      mailers.get(config) ?? withBreaker(smtpMailer(config.smtpUrl, config.mailFrom, smtpOptionsOf(config)));
     mailers.set(config, mailer);
     return mailer;
   }
   return config.mode === 'production' ? null : keepingMailer(platform);
+}
+
+function smtpOptionsOf({ mailBounces, dkim }: Config): SmtpOptions {
+  return {
+    bounces: mailBounces,
+    dkim: dkim && { selector: dkim.selector, privateKey: readFileSync(dkim.keyFile, 'utf8') },
+  };
 }
 
 const mailers = new WeakMap<Config, Mailer>();

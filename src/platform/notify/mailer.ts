@@ -10,6 +10,22 @@ export interface Mail {
   readonly messageId?: string;
   /** Address that ends the subscription in one click (RFC 8058): only for news. */
   readonly unsubscribeUrl?: string;
+  /** Asks the mail servers to say when it has arrived (RFC 3461): for what the law wants sent. */
+  readonly proof?: boolean;
+}
+
+/** By what receivers know that a letter is the sender's own (RFC 6376). */
+export interface Dkim {
+  /** Stands in the DNS before `._domainkey.` and the domain of the sender's address. */
+  readonly selector: string;
+  /** PEM of an RSA key. */
+  readonly privateKey: string;
+}
+
+export interface SmtpOptions {
+  /** Where letters that cannot be delivered go back to: the sender's address unless given. */
+  readonly bounces?: string | null;
+  readonly dkim?: Dkim | null;
 }
 
 /** What carries letters. */
@@ -34,9 +50,12 @@ export class MailUncertain extends Error {
  * @param url such as `smtp://user:secret@mail.example:587`; `smtps:` for TLS from the first byte.
  * @param from the sender's address.
  */
-export function smtpMailer(url: string, from: string): Mailer {
+export function smtpMailer(url: string, from: string, { bounces, dkim }: SmtpOptions = {}): Mailer {
   const transport = createTransport({
     url,
+    ...(dkim && {
+      dkim: { domainName: from.split('@').at(-1)!, keySelector: dkim.selector, privateKey: dkim.privateKey },
+    }),
     dnsTimeout: 5_000,
     connectionTimeout: 5_000,
     greetingTimeout: 5_000,
@@ -49,6 +68,10 @@ export function smtpMailer(url: string, from: string): Mailer {
         await transport.sendMail({
           from,
           to: mail.to,
+          ...(bounces && { envelope: { from: bounces, to: mail.to } }),
+          ...(mail.proof && {
+            dsn: { return: 'headers', notify: ['success', 'failure'], recipient: bounces ?? from },
+          }),
           subject: mail.subject,
           text: mail.text,
           html: mail.html,
