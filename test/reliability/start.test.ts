@@ -142,4 +142,4 @@ it('of two npm start at once one opens the city, alive from its first second, an
   winner.child.kill('SIGTERM');
   await once(winner.child, 'exit');
   await until(async () => left(dataDirectory) === '', 10_000);
-});
+}, 150_000);
