@@ -38,7 +38,7 @@ const planted = {
   email: 'mariia.planovana@example.ua',
   spoken: '067 998 76 54',
   tax: '9123456783',
-  flat: '1379',
+  flat: '137Щ',
 };
 const marks = [
   'Планована',
@@ -50,7 +50,14 @@ const marks = [
   planted.tax,
   planted.flat,
 ];
-const buildings = contactCentreData.buildings.slice(0, 3);
+const [first] = contactCentreData.buildings;
+const sameDistrict = contactCentreData.buildings.filter(({ district }) => district === first!.district);
+const otherStreets = [...new Map(sameDistrict.map((one) => [one.street, one])).values()].filter(
+  ({ street }) => street !== first!.street,
+);
+/** Three streets of one district, and a house in another one. */
+const buildings = [first!, otherStreets[0]!, otherStreets[1]!];
+const apart = contactCentreData.buildings.find(({ district }) => district !== first!.district)!;
 const numbers: string[] = [];
 
 beforeAll(async () => {
@@ -61,11 +68,11 @@ beforeAll(async () => {
       registerRequest(work, {
         source: n % 2 ? 'web' : 'phone',
         intakeKey: `planted-${n}`,
-        category: n === 13 ? 'water-none' : 'heat-none',
+        category: 'heat-none',
         text: `Холодно, кв. ${planted.flat}, ${planted.name}, ${planted.spoken}, ${planted.email}, код ${planted.tax}, раз ${n}`,
         answers: [{ code: 'scope', values: ['house'] }],
         // Seven at one house, the others apart: groups of each size.
-        place: { building: buildings[n < 7 ? 0 : (n % 2) + 1]!.id, flat: planted.flat },
+        place: { building: (n === 13 ? apart : buildings[n < 7 ? 0 : (n % 2) + 1]!).id, flat: planted.flat },
         reporter: {
           channel: 'web',
           language: 'uk',
@@ -146,7 +153,7 @@ describe('the live datasets of the city', () => {
       records: Record<string, string>[];
       total: number;
     };
-    // The one about water stands alone in any company: it is left out and counted.
+    // The one in another district stands alone in any company: it is left out and counted.
     const { rows: runs } = await platform.db.execute<{ read: string; left: string }>(sql`
       select rows_read as read, suppressed as left from od_live_run where key = 'contact-centre.requests' order by ended_at desc limit 1`);
     expect([total, runs[0]]).toEqual([14, { read: '15', left: '1' }]);
@@ -160,9 +167,7 @@ describe('the live datasets of the city', () => {
       expect(record.addressLocatorDesignator).toBeNull();
       expect(record.addressLocatorBuilding).toBeNull();
     }
-    const groups = Map.groupBy(records, (one) =>
-      [one.addressAdminUnitL4, one.kind, one.addressThoroughfare].join(),
-    );
+    const groups = Map.groupBy(records, (one) => [one.addressAdminUnitL4, one.addressThoroughfare].join());
     for (const group of groups.values()) expect(group.length).toBeGreaterThanOrEqual(5);
   });
 

@@ -170,7 +170,8 @@ export const openDatasets: readonly LiveDataset[] = [
       hash: ['uid'],
       coarsen: { receivedDateTime: 'day', addressThoroughfare: 'street' },
       kAnonymity: {
-        quasi: ['addressAdminUnitL4', 'kind', 'addressThoroughfare'],
+        // Where it was says who may have reported; what it was about is what is told.
+        quasi: ['addressAdminUnitL4', 'addressThoroughfare'],
         k: 5,
         small: 'merge',
       },

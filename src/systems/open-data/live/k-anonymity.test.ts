@@ -71,7 +71,7 @@ describe.each(['suppress', 'merge'] as const)('groups smaller than k, when they 
             expect(same.length).toBeLessThanOrEqual(rows.filter((cells) => cells[3] === sum).length);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 });

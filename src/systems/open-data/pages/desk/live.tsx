@@ -199,7 +199,7 @@ export function liveOne(platform: Platform) {
             page={number}
             pages={Math.ceil(runs.total / perPage)}
             href={(target) => at.href(`/desk/live/${key}`, { page: target })}
-            summary={runs.total > 0 ? at.number(runs.total) : ''}
+            summary={runs.total > 0 ? own.total(at.number(runs.total)) : ''}
           />
         </Section>
       </>,
