@@ -4,6 +4,8 @@ import { expect } from 'vitest';
 export interface Report {
   /** As a person types it. */
   readonly address?: string;
+  /** With an address that the city does not know: the place in words. */
+  readonly words?: string;
   /** Instead of an address: where on the middle tile to press, in pixels. */
   readonly pixel?: { readonly x: number; readonly y: number };
   readonly category: string;
@@ -34,7 +36,10 @@ export async function reportProblem(page: Page, report: Report): Promise<Receipt
   } else {
     await page.locator('input[type=image]').nth(4).click({ position: report.pixel! });
   }
-  if (at(page).endsWith('/report')) {
+  if (report.words) {
+    await page.locator('[name=words]').fill(report.words);
+    await next(page).click();
+  } else if (at(page).endsWith('/report')) {
     await page.getByRole('radio').first().check();
     await next(page).click();
   }
