@@ -94,6 +94,7 @@ POST /open-data/board/units/:name                                  401  403  404
 POST /open-data/desk/*                                             401  404  404
 POST /open-data/desk/approvals/:resource/:rule                     401  403  404
 POST /open-data/desk/dataset/:dataset/files                        401  404  404
+POST /open-data/desk/dataset/:dataset/obligation                   401  404  404
 POST /open-data/desk/dataset/:dataset/quality                        401  404  404
 POST /open-data/desk/dataset/:dataset/unchanged                    401  404  404
 POST /open-data/desk/live/:key/read                                401  404  404

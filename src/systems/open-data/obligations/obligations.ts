@@ -109,5 +109,8 @@ export async function putObligation(work: Work, id: string | null, input: Obliga
 export const obligationKeys = (one: Pick<Obligation, 'code' | 'appendix'>): readonly string[] =>
   one.appendix === null ? [one.code] : [one.code, `835/${one.appendix}`];
 
+/** How a dataset names the obligation in its field `obligation`: by the appendix where there is one. */
+export const fieldOf = (one: Pick<Obligation, 'code' | 'appendix'>): string => obligationKeys(one).at(-1)!;
+
 /** The key under which a field `obligation` is looked for: without the table at its end. */
 export const keyOfField = (obligation: string): string => obligation.split('/').slice(0, 2).join('/');

@@ -27,6 +27,7 @@ import { extraOf, type Here, here, type ServedDataset } from '../kit.tsx';
 import { datasetFor } from '../reads.ts';
 import { FileField } from './file-field.tsx';
 import { fixText } from './fix-text.ts';
+import { ObligationSection, obligationChoices } from './obligation-field.tsx';
 import { PromiseSection } from './promise.tsx';
 import { lastLoads } from './reads.ts';
 import { deskText } from './text.ts';
@@ -84,7 +85,7 @@ async function draw(platform: Platform, c: Context<MistoEnv>, faults: readonly F
   const at = here(c);
   const words = deskText(at.language);
   const { found, due } = await own(platform, c, at);
-  const loads = await lastLoads(platform.db, found.id);
+  const [loads, choices] = await Promise.all([lastLoads(platform.db, found.id), obligationChoices(platform)]);
   const action = at.href(`/desk/dataset/${found.name}/files`);
   const csrf = c.var.visit.csrfToken();
   return page(
@@ -182,6 +183,13 @@ async function draw(platform: Platform, c: Context<MistoEnv>, faults: readonly F
           </Actions>
         </Form>
       </Section>
+      <ObligationSection
+        at={at}
+        name={found.name}
+        choices={choices}
+        value={extraOf(found, 'obligation')}
+        csrf={csrf}
+      />
       <Section title={at.text.passport}>
         <Passport at={at} found={found} />
       </Section>

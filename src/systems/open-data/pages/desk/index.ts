@@ -8,7 +8,7 @@ import { list } from './list.tsx';
 import { liveList, liveOne, liveReadAnswer } from './live.tsx';
 import { load, reportFile } from './load.tsx';
 import { createAnswer, newDataset } from './new.tsx';
-
+import { obligationFieldAnswer } from './obligation-field.tsx';
 import { beginUpload, seeUpload, uploadPiece } from './pieces.ts';
 import { unchangedAnswer } from './promise.tsx';
 import { quality, qualityAnswer } from './quality.tsx';
@@ -25,6 +25,7 @@ export function desk(platform: Platform): Hono<MistoEnv> {
   app.get('/dataset/:dataset', dataset(platform));
   app.post('/dataset/:dataset/files', fileAnswer(platform));
   app.post('/dataset/:dataset/unchanged', unchangedAnswer(platform));
+  app.post('/dataset/:dataset/obligation', obligationFieldAnswer(platform));
   app.get('/dataset/:dataset/quality', quality(platform));
   app.post('/dataset/:dataset/quality', qualityAnswer(platform));
   app.get('/approvals', approvals(platform));

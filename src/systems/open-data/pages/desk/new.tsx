@@ -30,6 +30,7 @@ import { frequencies } from '../../passport.ts';
 import { isOfficer, permission } from '../../permissions.ts';
 import { here } from '../kit.tsx';
 import { FileField } from './file-field.tsx';
+import { ObligationField, obligationChoices } from './obligation-field.tsx';
 import { ownUnits } from './reads.ts';
 import { type DeskText, deskText } from './text.ts';
 import { uploadIn } from './uploading.ts';
@@ -46,6 +47,7 @@ function passport(own: DeskText) {
     keywords: text(2_000),
     theme: z.string().max(100).default(''),
     hvd: z.string().max(100).default(''),
+    obligation: z.string().max(100).default(''),
     maintainer: text(254),
     email: z
       .string()
@@ -82,6 +84,7 @@ export function createAnswer(platform: Platform) {
           update_frequency: data.frequency,
           purpose_of_collecting_information: data.purpose,
           ...(data.hvd && isOfficer(work.actor) ? { hvd_category: data.hvd } : {}),
+          ...(data.obligation ? { obligation: data.obligation } : {}),
           tag_string: data.keywords,
           groups: data.theme ? [{ name: data.theme }] : [],
           resources: [{ name: data.fileName || upload.name, upload }],
@@ -139,8 +142,9 @@ async function draw(
 ) {
   const at = here(c);
   const own = deskText(at.language);
-  const [units, themes] = await Promise.all([
+  const [units, choices, themes] = await Promise.all([
     ownUnits(platform.db, c.var.visit.actor),
+    obligationChoices(platform),
     platform.db.execute<{ name: string; title: string }>(
       sql`select name, title from od_group where state = 'active' order by title collate "uk-UA-x-icu"`,
     ),
@@ -205,6 +209,7 @@ async function draw(
             empty="—"
           />
         )}
+        <ObligationField language={at.language} choices={choices} value={values.obligation} />
         <TextInput {...field('maintainer')} label={own.maintainer} autocomplete="name" />
         <TextInput {...field('email')} type="email" label={own.maintainerEmail} autocomplete="email" />
         <FileField at={at} name="file" label={own.file} hint={own.fileHint} />

@@ -218,9 +218,39 @@ it('a publisher sees on the desk what is due, and confirms with one press that n
     'Завантажити за наступний період',
   ])
     expect(html).toContain(text);
-  await publisher.submit('/open-data/desk/dataset/stops/unchanged', {});
+  await publisher.submit('/open-data/desk/dataset/stops/unchanged');
   expect(publisher.path).toBe('/open-data/desk/dataset/stops?confirmed=1');
   expect(publisher.html).toContain('Підтверджено. Наступний строк: 26.01.2027, 23:59');
   expect(await pageOf(publisher, '/open-data/desk')).not.toContain('Час оновити');
   expect(await pageOf(publisher, '/open-data/desk/dataset/empty')).toContain('Строку оновлення немає');
+});
+
+it('a publisher says which obligation a dataset fulfils, when it is made or later', async () => {
+  const publisher = await signedIn('publisher');
+  const field = async (name: string) => {
+    const { rows } = await platform.db.execute<{ obligation: string | null }>(
+      sql`select obligation from od_dataset where name = ${name}`,
+    );
+    return rows[0]?.obligation;
+  };
+  await publisher.get('/open-data/desk/dataset/empty');
+  await publisher.submit('/open-data/desk/dataset/empty/obligation', { obligation: 'mun-008' });
+  expect(await field('empty')).toBe('mun-008');
+  expect(publisher.html).toContain('value="mun-008" selected');
+  await publisher.submit('/open-data/desk/dataset/empty/obligation', { obligation: '' });
+  expect(await field('empty')).toBeNull();
+  await publisher.get('/open-data/desk/new');
+  await publisher.submit('/open-data/desk/new', {
+    title: 'Перевізники',
+    notes: 'Хто возить',
+    organisation: 'transport',
+    frequency: 'once a year',
+    purpose: 'Закон',
+    keywords: 'перевізники',
+    obligation: '835/27',
+    maintainer: 'Ірина Демченко',
+    email: 'data@misto.example',
+    file: [new File(['a,b\r\n1,2\r\n'], 'carriers.csv')],
+  });
+  expect(await field('pereviznyky')).toBe('835/27');
 });
