@@ -1,6 +1,7 @@
 // Keeps: a publisher brings a messy file to the public in one form, sees what was repaired, and next month sends the next one (open-data.md 1, 4, 7).
 import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { ManualClock } from '#platform/clock.ts';
 import { testPlatform } from '#platform/database/testing.ts';
 import { createApp } from '#platform/http/app.ts';
 import { TestBrowser } from '#platform/http/browser.ts';
@@ -187,6 +188,8 @@ describe('a publisher', () => {
 
   it('is offered keywords from the title, the theme and the contact that the unit uses elsewhere, licence and formats', async () => {
     const officer = await personaActor(platform, demoOfficer);
+    // The newest contact counts, and the test before has made a dataset at the same instant.
+    (base.clock as ManualClock).advance(1_000);
     await platform.work(officer, async (work) => {
       const unit = { owner_org: openDataCity.demoPublisher, license_id: 'CC-BY-4.0' };
       await createDataset(work, {
