@@ -1,4 +1,5 @@
 import type { JobDefinition } from '#platform/system.ts';
+import { linkCheckJobs } from './links.ts';
 import { tellOverdue } from './overdue.ts';
 import { sendReminders } from './reminders.ts';
 
@@ -6,4 +7,5 @@ import { sendReminders } from './reminders.ts';
 export const promiseJobs: readonly JobDefinition[] = [
   { name: 'open-data.overdue', schedule: '*/10 * * * *', run: tellOverdue },
   { name: 'open-data.reminders', schedule: '30 8 * * *', run: sendReminders },
+  ...linkCheckJobs,
 ];
