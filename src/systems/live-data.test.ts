@@ -131,14 +131,15 @@ function clean(place: string, text: string): void {
 }
 
 describe('the live datasets of the city', () => {
-  it('are the requests as 33/appeals, the figures of enterprises, and the register of datasets', async () => {
+  it('are the requests as 33/appeals, the figures of enterprises, the register of datasets and its use', async () => {
     expect([...liveDatasets(platform).keys()].sort()).toEqual([
       'contact-centre.performance',
       'contact-centre.requests',
       'open-data.register',
+      'open-data.usage',
     ]);
     const { rows } = await platform.db.execute(
-      sql`select key, state, fault from od_live where key <> 'contact-centre.performance' order by key`,
+      sql`select key, state, fault from od_live where key in ('contact-centre.requests', 'open-data.register') order by key`,
     );
     expect(rows).toEqual([
       { key: 'contact-centre.requests', state: 'published', fault: null },

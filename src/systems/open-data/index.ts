@@ -21,10 +21,12 @@ import { pieceJobs } from './pieces.ts';
 import { promiseJobs } from './promises/jobs.ts';
 import { purposeRegister } from './purposes.ts';
 import { demoOfficer } from './tokens.ts';
+import { collectUses } from './usage.ts';
 import { waiting } from './waiting.ts';
 
 /** CKAN's API, and the catalogue in the words of others. */
 function programs(platform: Platform): Hono<MistoEnv> {
+  collectUses(platform);
   const app = new Hono<MistoEnv>();
   app.route('/', largeForms(platform));
   app.route('/', ckanApi(platform));

@@ -3,6 +3,7 @@ import type { Actor } from '#platform/work.ts';
 import { findDataset } from '../datasets.ts';
 import { Absent, Denied, Faulty } from '../faults.ts';
 import { isPublic, mustRead } from '../rights.ts';
+import { countUse } from '../usage.ts';
 import { type Estimate, estimateQuery, type QueryRole, runQuery, type SqlAnswer } from './run-sql.ts';
 import { guardQuery, type ReadQuery, RefusedQuery } from './sql-guard.ts';
 import { tablesNamed } from './tables.ts';
@@ -13,7 +14,8 @@ import { tablesNamed } from './tables.ts';
  * @throws Faulty of `query`; Denied; Absent for a table that is not there; Refusal 429.
  */
 export async function askSql(db: Db, actor: Actor, text: string): Promise<SqlAnswer> {
-  const { role } = await allowed(db, actor, text);
+  const { role, resources } = await allowed(db, actor, text);
+  for (const resource of resources) countUse(db, resource, 'request');
   return runQuery(db, statementOf(text), role);
 }
 

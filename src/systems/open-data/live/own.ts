@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import type { LiveDataset, LivePage, LiveReading, LiveRow } from '#platform/live-data.ts';
+import { localDate } from '#platform/calendar/index.ts';
+import type { ColumnSpec, LiveDataset, LivePage, LiveReading, LiveRow } from '#platform/live-data.ts';
 import { datasetFromPackage, type Package } from '../dcat/from-package.ts';
 import { readPortal } from '../dcat/reading.ts';
 import { registerRow } from '../dcat/register.ts';
@@ -40,6 +41,47 @@ async function* register({ db, origin, batch, signal }: LiveReading): AsyncGener
   }
 }
 
+/** How often each resource that everybody may see was used, day by day; a day is told of when it is over. */
+async function* usage({ db, asOf, batch, signal }: LiveReading): AsyncGenerator<LivePage> {
+  let last: readonly [string, string] | null = null;
+  for (;;) {
+    signal.throwIfAborted();
+    const { rows }: { rows: Record<string, string>[] } = await db.execute<Record<string, string>>(sql`
+      select u.day::text as day, u.resource::text as resource, d.name as dataset, coalesce(r.name, '') as title,
+        coalesce(sum(u.count) filter (where u.kind = 'download'), 0)::text as downloads,
+        coalesce(sum(u.count) filter (where u.kind = 'request'), 0)::text as requests
+      from od_usage u join od_resource r on r.id = u.resource join od_dataset d on d.id = r.dataset
+      where u.day < ${localDate(asOf)}::date and r.state = 'active' and not d.private and d.state in ('published', 'archived')
+        and ${last ? sql`(u.day, u.resource) > (${last[0]}::date, ${last[1]}::uuid)` : sql`true`}
+      group by u.day, u.resource, d.name, r.name order by u.day, u.resource limit ${batch}`);
+    const end = rows.at(-1);
+    if (end) {
+      last = [end.day!, end.resource!];
+      yield { cursor: last.join(' '), rows };
+    }
+    if (rows.length < batch) return;
+  }
+}
+
+const usageColumns: readonly ColumnSpec[] = [
+  { id: 'day', title: { uk: 'День', en: 'Day' }, type: 'date', required: true },
+  {
+    id: 'resource',
+    title: { uk: 'Ідентифікатор ресурсу', en: 'Id of the resource' },
+    type: 'text',
+    required: true,
+  },
+  { id: 'dataset', title: { uk: 'Набір', en: 'Dataset' }, type: 'text', required: true },
+  { id: 'title', title: { uk: 'Назва ресурсу', en: 'Name of the resource' }, type: 'text' },
+  { id: 'downloads', title: { uk: 'Завантажень', en: 'Downloads' }, type: 'integer', required: true },
+  {
+    id: 'requests',
+    title: { uk: 'Запитів до рядків', en: 'Questions to the rows' },
+    type: 'integer',
+    required: true,
+  },
+];
+
 /** What the portal publishes of itself. */
 export const ownDatasets: readonly LiveDataset[] = [
   {
@@ -62,5 +104,26 @@ export const ownDatasets: readonly LiveDataset[] = [
     mode: 'snapshot',
     privacy: {},
     read: (_since, reading) => register(reading),
+  },
+  {
+    key: 'open-data.usage',
+    unit: 'open-data',
+    passport: {
+      name: 'vykorystannia-portalu',
+      title: { uk: 'Використання порталу відкритих даних', en: 'Use of the open-data portal' },
+      notes: {
+        uk: 'Скільки разів на день завантажували кожен ресурс і зверталися до його рядків програмами та мовою SQL. Лічильники без адрес, пристроїв і людей.',
+        en: 'How often a day each resource was downloaded and its rows were asked for by programs and by SQL. Counts without addresses, devices and people.',
+      },
+      updateFrequency: 'once a day',
+      purpose:
+        'Закон України «Про доступ до публічної інформації», стаття 10-1; облік використання відкритих даних',
+      keywords: ['відкриті дані', 'використання', 'статистика'],
+      themes: ['gove'],
+    },
+    table: { columns: usageColumns, key: ['day', 'resource'] },
+    mode: 'snapshot',
+    privacy: {},
+    read: (_since, reading) => usage(reading),
   },
 ];

@@ -17,6 +17,7 @@ import { createPlatform } from '#platform/platform.ts';
 import type { System } from '#platform/system.ts';
 import { moveDataset, patchDataset } from '../datasets.ts';
 import { openData } from '../index.ts';
+import { fetchLink } from '../loading/links.ts';
 import { Upload } from '../resource-input.ts';
 import { patchResource } from '../resources.ts';
 import { demoOfficer } from '../tokens.ts';
@@ -139,7 +140,7 @@ describe('a live dataset', () => {
     const { resource, dataset, state } = await readOnce('rows');
     expect(state).toBe('published');
     const { rows: found } = await platform.db.execute(sql`
-      select d.name, d.state, d.update_frequency, d.extras ->> 'title_en' as en, o.unit, o.title as publisher, r.kind, r.position
+      select d.name, d.state, d.update_frequency, d.extras ->> 'title_en' as en, o.unit, o.title as publisher, r.kind, r.id
       from od_dataset d join od_organisation o on o.id = d.organisation join od_resource r on r.dataset = d.id
       where d.id = ${dataset} order by r.position`);
     expect(found).toMatchObject([
@@ -154,6 +155,12 @@ describe('a live dataset', () => {
       },
       { kind: 'link' },
     ]);
+    // Its links are interfaces of this city: nobody fetches them as files.
+    await fetchLink(platform, String(found[1]!.id));
+    const { rows: fetched } = await platform.db.execute(
+      sql`select fault from od_link where resource = ${found[1]!.id}`,
+    );
+    expect(fetched).toEqual([{ fault: null }]);
     expect(await shown('rows')).toEqual(
       expect.arrayContaining([
         { id: expect.stringMatching(/^[a-p]{32}$/), kind: 'вода', day: '2026-11-20', sum: '1' },

@@ -22,6 +22,9 @@ export const linkJobs: readonly JobDefinition[] = [
   { name: 'open-data.fetch-links', schedule: '*/10 * * * *', run: (platform) => fetchDueLinks(platform) },
 ];
 
+/** What its publisher calls an API answers questions: it is no file to be kept here. */
+const isFile = sql`r.resource_type is distinct from 'api'`;
+
 /** Asks for the file behind a link in the caller's transaction, because the link is new or leads elsewhere now. */
 export async function askForLink(work: Work, resource: string): Promise<void> {
   await work.tx.execute(sql`
@@ -36,7 +39,7 @@ export async function fetchDueLinks(platform: Platform): Promise<void> {
   await platform.work(systemActor('open data'), async (work) => {
     const { rows } = await work.tx.execute<{ resource: string }>(sql`
       select l.resource from od_link l join od_resource r on r.id = l.resource join od_dataset d on d.id = r.dataset
-      where l.next_at <= ${work.clock.now().toISOString()} and r.kind = 'link' and r.state = 'active' and d.state in ('published', 'review', 'draft')
+      where l.next_at <= ${work.clock.now().toISOString()} and r.kind = 'link' and ${isFile} and r.state = 'active' and d.state in ('published', 'review', 'draft')
       order by l.next_at limit ${mostAtOnce}`);
     for (const { resource } of rows) await enqueue(work, linkJob, { resource }, { singletonKey: resource });
   });
@@ -59,7 +62,7 @@ export async function fetchLink(platform: Platform, resource: string): Promise<v
   const { rows } = await platform.db.execute<LinkRow>(sql`
     select r.url, r.format, d.update_frequency as frequency, l.etag, l.last_modified, l.sha256
     from od_link l join od_resource r on r.id = l.resource and r.url = l.url join od_dataset d on d.id = r.dataset
-    where l.resource = ${resource} and r.kind = 'link' and r.state = 'active'`);
+    where l.resource = ${resource} and r.kind = 'link' and ${isFile} and r.state = 'active'`);
   const [link] = rows;
   if (!link || !isTable(link.format, link.url)) return;
   const now = platform.clock.now();

@@ -7,6 +7,7 @@ import type { MistoEnv, Platform } from '#platform/system.ts';
 import { findDataset } from '../../datasets.ts';
 import { findResource } from '../../resources.ts';
 import { may, mustRead } from '../../rights.ts';
+import { countUse } from '../../usage.ts';
 import { failureOf } from './errors.ts';
 import { base, callerReader, openToAll, siteOf } from './transport.ts';
 
@@ -65,6 +66,7 @@ export function downloads(platform: Platform): Hono<MistoEnv> {
             : `This file is not open to the public: it gives people away. Its rows without that are at ${siteOf(c)}/datastore/dump/${resource.id}`,
         );
       }
+      if (c.req.method === 'GET' && !c.req.header('range')) countUse(platform.db, resource.id, 'download');
       return await send(c, file, name);
     } catch (error) {
       const failure = failureOf(error, c.var.visit.requestId);

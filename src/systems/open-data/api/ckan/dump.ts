@@ -5,6 +5,7 @@ import type { MistoEnv, Platform } from '#platform/system.ts';
 import { asBoolean, asInteger } from '../../coercion.ts';
 import { type DumpFormat, dump, dumpFormats } from '../../datastore/dump.ts';
 import { Absent, Denied } from '../../faults.ts';
+import { countUse } from '../../usage.ts';
 import { readable } from './actions/datastore.ts';
 import { failureOf } from './errors.ts';
 import { base, callerReader, openToAll } from './transport.ts';
@@ -39,6 +40,7 @@ export function dumps(platform: Platform): Hono<MistoEnv> {
       await spend(platform, c, apiCost.file);
       const { actor } = await readCaller(c.req.raw.headers);
       const table = await readable({ db: platform.db, actor }, c.req.param('table')!, 'Resource');
+      countUse(platform.db, table.resource, 'download');
       const fields = get('fields')
         ?.split(',')
         .map((one) => one.trim());

@@ -14,6 +14,7 @@ import { Absent, Denied, Faulty, faulty } from '../../../faults.ts';
 import { isUuid } from '../../../names.ts';
 import { createResource } from '../../../resources.ts';
 import { mustDo, mustRead } from '../../../rights.ts';
+import { countUse } from '../../../usage.ts';
 import { type Actions, type Call, Json, reading, writing } from '../action.ts';
 import { anything, flag, flagOn, list, natural, needed, type Parameter, text } from '../parameters.ts';
 
@@ -99,7 +100,9 @@ export const datastoreActions: Actions = {
     async run(call, given) {
       const name = given.resource_id ?? given.id;
       if (name === undefined) throw faulty('resource_id', 'Missing value');
-      const table = name === metadataName ? metadataTable : await readable(call, name, 'Resource');
+      const own = name === metadataName ? null : await readable(call, name, 'Resource');
+      if (own) countUse(call.db, own.resource, 'request');
+      const table = own ?? metadataTable;
       const found = await searchTable(call.db, table, {
         filters: given.filters,
         q: given.q,
