@@ -17,6 +17,7 @@ import {
 } from '#ui/index.ts';
 import { frequencyOf } from '../passport.ts';
 import { may } from '../rights.ts';
+import { obligationTitle } from './facets.tsx';
 import {
   extraOf,
   FreshnessBadge,
@@ -137,12 +138,12 @@ function ResourceCard(props: { at: Here; dataset: ServedDataset; resource: Serve
       title={titleOf(resource)}
       href={href}
       aside={
-        <>
+        <span>
           {resource.format && <Badge tone="info">{resource.format}</Badge>}{' '}
           {resource.datastore_active && <Badge tone="good">API</Badge>}
-        </>
+        </span>
       }
-      footer={<span class="muted">{facts.join(' · ')}</span>}
+      footer={facts.length > 0 && <span class="muted">{facts.join(' · ')}</span>}
     >
       {resource.description && <p>{resource.description}</p>}
       <Actions>
@@ -158,6 +159,13 @@ function ResourceCard(props: { at: Here; dataset: ServedDataset; resource: Serve
       </Actions>
     </Card>
   );
+}
+
+/** The language of the data in words; data.gov.ua calls Ukrainian `ua`. */
+function languageName(at: Here, code: string | undefined): string | undefined {
+  if (!code) return undefined;
+  const names = new Intl.DisplayNames([at.language], { type: 'language', fallback: 'code' });
+  return /^[a-z]{2,3}$/.test(code) ? names.of(code === 'ua' ? 'uk' : code) : code;
 }
 
 /** Паспорт: every field that the law names, the ones that were filled in. */
@@ -192,8 +200,8 @@ export function Passport(props: { at: Here; found: ServedDataset; due?: string |
         found.license_title &&
         (found.license_url ? <a href={found.license_url}>{found.license_title}</a> : found.license_title),
     },
-    { name: at.text.language, value: extra('language') },
-    { name: at.text.obligation, value: extra('obligation') },
+    { name: at.text.language, value: languageName(at, extra('language')) },
+    { name: at.text.obligation, value: extra('obligation') && obligationTitle(at, extra('obligation')!) },
     { name: at.text.edrpou, value: extra('publisherIdentifier') },
     { name: at.text.katottg, value: extra('katottg') },
     { name: at.text.identifier, value: <span class="mono">{extra('identifier') ?? found.id}</span> },

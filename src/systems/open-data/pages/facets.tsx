@@ -80,7 +80,7 @@ export function labelOf(at: Here, field: FacetField, item: Pick<FacetItem, 'name
 }
 
 /** Додаток of Resolution 835 with what it is about. */
-function obligationTitle(at: Here, obligation: string): string {
+export function obligationTitle(at: Here, obligation: string): string {
   const appendix = Number(/^835\/(\d+)/.exec(obligation)?.[1]);
   const title = officialTables.find((table) => table.appendix === appendix)?.dataset;
   return title ? `${at.text.appendix(appendix)}: ${title}` : obligation;

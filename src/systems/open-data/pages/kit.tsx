@@ -98,9 +98,9 @@ export function Formats(props: { dataset: ServedDataset; at: Here }) {
   return (
     <>
       {formats.map((format) => (
-        <Badge key={format} tone="info">
-          {format}
-        </Badge>
+        <>
+          <Badge tone="info">{format}</Badge>{' '}
+        </>
       ))}
       {props.dataset.resources.some((one) => one.datastore_active) && <Badge tone="good">API</Badge>}
     </>

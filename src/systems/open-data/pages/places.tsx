@@ -1,4 +1,12 @@
-import { boxOf, type MapView, maxZoom, minZoom, tileAt, viewOf } from '#platform/geo/web-mercator.ts';
+import {
+  boxOf,
+  type MapView,
+  maxZoom,
+  minZoom,
+  pointOfPixel,
+  tileAt,
+  viewOf,
+} from '#platform/geo/web-mercator.ts';
 import type { Platform } from '#platform/system.ts';
 import type { Actor } from '#platform/work.ts';
 import { Empty, type MapPin, MapTiles } from '#ui/index.ts';
@@ -88,6 +96,9 @@ export async function placesOf(
 
 const cityCentre = { lat: (cityBox.south + cityBox.north) / 2, lon: (cityBox.west + cityBox.east) / 2 };
 
+/** Tiles above and below the middle one that the window of the map shows. */
+const shownHigh = 0.75;
+
 interface Extent {
   readonly rows: number;
   readonly placed: number;
@@ -111,8 +122,11 @@ function wholeView(extent: Extent): MapView {
   const centre = { lat: (south + north) / 2, lon: (west + east) / 2 };
   for (let z = 16; z > minZoom; z -= 1) {
     const view = tileAt(z, centre);
-    const box = boxOf(view);
-    if (box.south <= south && box.north > north && box.west <= west && box.east > east) return view;
+    const { west: left, east: right } = boxOf(view);
+    const [top, bottom] = [-shownHigh, 1 + shownHigh].map(
+      (tiles) => pointOfPixel(z, view.x, view.y, 0, tiles * 256).lat,
+    ) as [number, number];
+    if (bottom <= south && top > north && left <= west && right > east) return view;
   }
   return tileAt(minZoom, centre);
 }

@@ -67,7 +67,7 @@ export function QualitySection(props: { at: Here; quality: Quality; mendHref: st
       {failing.length === 0 ? (
         <p>{words.full}</p>
       ) : (
-        <details class="details">
+        <details class="details" open>
           <summary>{words.lead(at.number(missing))}</summary>
           <ul class="points">
             {failing.map((point) => (

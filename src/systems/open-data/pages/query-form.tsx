@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import type { Context } from 'hono';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { Actions, Button, Checkboxes, Form, Notice, Section, Select, TextInput } from '#ui/index.ts';
@@ -19,6 +20,8 @@ const conditions = 3;
 interface Chosen {
   readonly left: StoredTable;
   readonly right: StoredTable | null;
+  /** What the tables are called, by resource. */
+  readonly titles: ReadonlyMap<string, string>;
 }
 
 /** The tables that the address names, as far as everybody may read them. */
@@ -35,7 +38,12 @@ async function chosenOf(platform: Platform, c: Context<MistoEnv>): Promise<Chose
     return dataset && isPublic(dataset) ? table : null;
   };
   const left = await open(c.req.query('from'));
-  return left && { left, right: await open(c.req.query('join')) };
+  if (!left) return null;
+  const { rows } = await platform.db.execute<{ id: string; title: string }>(sql`
+    select r.id, coalesce(nullif(r.name, ''), d.title) as title from od_resource r join od_dataset d on d.id = r.dataset
+    where r.id in (select jsonb_array_elements_text(${JSON.stringify(names)}::jsonb)::uuid)`);
+  const titles = new Map(rows.map((row) => [row.id, row.title]));
+  return { left, right: await open(c.req.query('join')), titles };
 }
 
 const joined = ({ left, right }: Chosen, on: { left: string; right: string }): DataTable =>
@@ -73,22 +81,28 @@ export async function QueryForm(props: { platform: Platform; c: Context<MistoEnv
         method="get"
         hidden={{ from: left.resource, join: right?.resource }}
       >
+        <p>
+          {words.formOf(chosen.titles.get(left.resource) ?? '')}
+          {right && ` ${words.joinWith(chosen.titles.get(right.resource) ?? '')}`}
+        </p>
         {right && (
           <>
-            <Select
-              name="on_left"
-              label={words.on}
-              options={left.fields.map(option)}
-              value={same?.id ?? ''}
-              empty="—"
-            />
-            <Select
-              name="on_right"
-              label={words.onRight}
-              options={right.fields.map(option)}
-              value={same?.id ?? ''}
-              empty="—"
-            />
+            <div class="field-row">
+              <Select
+                name="on_left"
+                label={words.on}
+                options={left.fields.map(option)}
+                value={same?.id ?? ''}
+                empty="—"
+              />
+              <Select
+                name="on_right"
+                label={words.onRight}
+                options={right.fields.map(option)}
+                value={same?.id ?? ''}
+                empty="—"
+              />
+            </div>
             <p>
               <a href={`${at.href('/query', { from: left.resource })}#form`}>{words.dropJoin}</a>
             </p>
@@ -96,7 +110,7 @@ export async function QueryForm(props: { platform: Platform; c: Context<MistoEnv
         )}
         <Checkboxes name="column" label={words.columns} hint={words.columnsHint} options={options} inline />
         {Array.from({ length: conditions }, (_, n) => (
-          <div key={n} class="condition">
+          <div key={n} class="field-row">
             <Select
               name={`c${n + 1}`}
               label={`${at.text.condition} ${n + 1}`}
@@ -112,7 +126,7 @@ export async function QueryForm(props: { platform: Platform; c: Context<MistoEnv
             <TextInput name={`v${n + 1}`} label={`${at.text.value} ${n + 1}`} />
           </div>
         ))}
-        <div class="condition">
+        <div class="field-row">
           <Select name="group" label={words.groupBy} options={options} empty={words.noGroups} />
           <Select
             name="measure"

@@ -75,7 +75,14 @@ export function Schema(props: { at: Here; tables: ListedTables; used: readonly s
   const { from } = tables;
   return (
     <Section title={words.schema} id="schema">
-      <Search action={at.href('/query')} name="tables" label={words.find} value={tables.asked} id="tables" />
+      <Search
+        action={at.href('/query')}
+        name="tables"
+        label={words.find}
+        placeholder={words.find}
+        value={tables.asked}
+        id="tables"
+      />
       {tables.rows.length === 0 && <p>{words.noTables}</p>}
       {tables.rows.map((table) => (
         <details key={table.resource} class="details" open={props.used.includes(table.resource)}>

@@ -93,7 +93,7 @@ export function resource(platform: Platform) {
         {isPublic && table && <EmbedCode at={at} resource={found} asked={asked} />}
         <Cite at={at} dataset={dataset} resource={found} now={platform.clock.now()} />
         <Tombstones at={at} stones={stones} />
-        <Section title={at.text.about}>
+        <Section title={viewText(at.language).about}>
           <SummaryList
             rows={[
               { name: at.text.identifier, value: <span class="mono">{found.id}</span> },
@@ -141,8 +141,9 @@ function Downloads(props: {
   hasRows: boolean;
 }) {
   const { at, resource, asked } = props;
+  const isDump = resource.url_type === 'datastore';
   const kinds = [
-    ['CSV', dumpHref(at, resource, asked, 'csv')],
+    ...(isDump && !isNarrowed(asked) ? [] : ([['CSV', dumpHref(at, resource, asked, 'csv')]] as const)),
     [
       viewText(at.language).excel,
       at.href(`${props.path}/excel.csv`, { ...narrowedQuery(asked), sort: asked.sort }),
@@ -187,7 +188,7 @@ async function tableView(shown: Shown, table: StoredTable) {
   const sort = asked.sort ? sortWish(asked.sort) : '';
   return (
     <>
-      <Section title={words.views[asked.view]}>
+      <Section title={at.text.files}>
         <Tabs
           label={words.viewsLabel}
           items={views

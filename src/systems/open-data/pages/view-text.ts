@@ -36,6 +36,7 @@ const words = messages(
     openInPortal: 'Відкрити на порталі',
     source: 'Джерело',
     demoData: 'Демонстраційні дані: люди й цифри вигадані.',
+    about: 'Про ресурс',
     embed: 'Вставити на свій сайт',
     embedLead:
       'Код показує те саме, що зараз на сторінці, завжди свіже. Без файлів cookie, з назвою джерела й ліцензією.',
@@ -85,6 +86,7 @@ const words = messages(
       openInPortal: 'Open on the portal',
       source: 'Source',
       demoData: 'Demo data: people and figures are invented.',
+      about: 'About the resource',
       embed: 'Put it on your site',
       embedLead:
         'The code shows what the page shows now, always fresh. Without cookies, with the source and the licence.',

@@ -94,7 +94,15 @@ export function list(platform: Platform) {
           page={number}
           pages={Math.ceil(found.total / perPage)}
           href={(target) => at.href('/desk', { page: target })}
-          summary={found.total > 0 ? at.number(found.total) : ''}
+          summary={
+            found.total > 0
+              ? at.text.shown(
+                  at.number((number - 1) * perPage + 1),
+                  at.number(Math.min(number * perPage, found.total)),
+                  at.number(found.total),
+                )
+              : ''
+          }
         />
       </>,
     );
