@@ -3,6 +3,7 @@ import { fetchOutside, OutsideFault } from '#platform/http/outside.ts';
 import { enqueue } from '#platform/jobs/index.ts';
 import type { JobDefinition, Platform } from '#platform/system.ts';
 import { systemActor } from '#platform/work.ts';
+import { originOf } from '../origin.ts';
 
 const checkJob = 'open-data.check-link';
 /** Failures one behind the other after which a link counts as dead. */
@@ -19,13 +20,14 @@ export const linkCheckJobs: readonly JobDefinition[] = [
   { name: 'open-data.check-links', schedule: '10 3 * * *', run: (platform) => askForChecks(platform) },
 ];
 
-/** Asks for a look at every link that the public may follow. */
+/** Asks for a look at every link that the public may follow; addresses of this city itself are not outside of it. */
 export async function askForChecks(platform: Platform): Promise<void> {
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
     const asked = await platform.work(systemActor('open data'), async (work) => {
       const { rows } = await work.tx.execute<{ id: string }>(sql`
         select r.id from od_resource r join od_dataset d on d.id = r.dataset
         where r.id > ${after} and r.kind = 'link' and r.state = 'active' and d.state = 'published' and not d.private
+          and not starts_with(r.url, ${`${originOf(platform)}/`})
         order by r.id limit ${atOnce}`);
       for (const { id } of rows) await enqueue(work, checkJob, { resource: id }, { singletonKey: id });
       return rows;
