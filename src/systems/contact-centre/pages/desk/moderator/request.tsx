@@ -75,7 +75,11 @@ export function originalPage(platform: Platform) {
     const number = numberIn(c);
     const text = await platform.work(
       c.var.visit.actor,
-      (work) => originalTextOf(work, number, purposes.moderation),
+      async (work) => {
+        // Whoever may not see this page has not looked.
+        await publicationOf(work, number);
+        return originalTextOf(work, number, purposes.moderation);
+      },
       { requestId: c.var.visit.requestId },
     );
     return draw(platform, c, { original: { text } });
