@@ -1,6 +1,6 @@
-import pg from 'pg';
-import { proveInclusion } from '#platform/audit/inclusion.ts';
+import { makeProof } from '#platform/audit/proofs.ts';
 import { readConfig } from '#platform/config/index.ts';
+import { openDb, openPool } from '#platform/database/pool.ts';
 import { type Command, positional, UsageError, withEmbedded } from './command.ts';
 
 export const command: Command = {
@@ -19,21 +19,12 @@ export const command: Command = {
 
 /** The proof as JSON. @throws Error when there is no such entry, or no head covers it yet. */
 export async function prove(url: string, number: number): Promise<string> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const pool = openPool(url, { max: 1, purpose: 'job' });
   try {
-    const { rows: heads } = await client.query<{ size: string }>(
-      'select size from audit_head where size >= $1 order by size limit 1',
-      [number],
-    );
-    if (!heads[0]) throw new Error(`no head covers entry ${number} yet: one is signed each night at 00:05`);
-    const { rows } = await client.query<{ record: string | null; hash: string }>(
-      `select case when number = $2 then record end as record, hash from audit_log where number <= $1 order by number`,
-      [heads[0].size, number],
-    );
-    const leaves = rows.map(({ hash }) => hash);
-    return JSON.stringify(proveInclusion(number, rows[number - 1]!.record!, leaves));
+    const proof = await makeProof(openDb(pool), number);
+    if (!proof) throw new Error(`no head covers entry ${number} yet: one is signed each night at 00:05`);
+    return proof;
   } finally {
-    await client.end();
+    await pool.end();
   }
 }

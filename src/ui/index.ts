@@ -13,5 +13,6 @@ export { Island, PrintOnly } from './island.tsx';
 export * from './map.tsx';
 export { type MenuItem, Page, type PageProps, renderPage, type Shell, type Theme } from './page.tsx';
 export { type Photo, Photos, Thumbnail } from './photos.tsx';
+export { QrCode } from './qr.tsx';
 export * from './table.tsx';
 export type { Fault, Language, Link, Tone } from './types.ts';

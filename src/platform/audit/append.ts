@@ -26,13 +26,16 @@ export interface AuditEntry {
 /**
  * Appends an entry in the transaction of the act. If it cannot be written, the act does not happen and nothing leaves: the
  * answer is 503 (http/problems.ts).
+ *
+ * @returns the entry's id, under which the log will hold it: findEntry of proofs.ts.
  */
-export async function audit(work: Work, { secret, ...entry }: AuditEntry): Promise<void> {
+export async function audit(work: Work, { secret, ...entry }: AuditEntry): Promise<string> {
   const whole = auditEntryOf(work, entry);
   const sealed = secret && (await sealSecret(work, secret.person, secret.facts));
-  await work.tx.execute(
-    sql`insert into audit_pending (entry) values (${JSON.stringify({ ...whole, sealed })}::jsonb)`,
+  const { rows } = await work.tx.execute<{ id: string }>(
+    sql`insert into audit_pending (entry) values (${JSON.stringify({ ...whole, sealed })}::jsonb) returning id`,
   );
+  return rows[0]!.id;
 }
 
 /**

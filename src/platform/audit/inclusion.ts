@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { canonical } from './canonical.ts';
+import { canonical, type Json } from './canonical.ts';
 import { type HeadsDocument, headIsGenuine } from './heads.ts';
 import { inclusionPath, leafHash, rootByPath } from './merkle.ts';
 
@@ -13,6 +14,11 @@ const proofSchema = z.strictObject({
   size: z.int().min(1),
   path: z.array(hash).readonly(),
 });
+
+/** What an entry keeps of words that must not stand in the log: SHA-256 over their canonical JSON, hexadecimal. */
+export function digestOf(words: Json): string {
+  return createHash('sha256').update(canonical(words), 'utf8').digest('hex');
+}
 
 /** That one entry stands in the log of a signed head, without showing any other entry. */
 export type InclusionProof = z.infer<typeof proofSchema>;
@@ -30,6 +36,22 @@ export function proveInclusion(number: number, record: string, leaves: readonly 
     size: leaves.length,
     path: inclusionPath(leaves, number - 1),
   };
+}
+
+/**
+ * Compares a letter with what its entry keeps of it.
+ *
+ * @param letter JSON of the words that were sent, as the recipient's page gives them out.
+ * @returns what is wrong; null: these are the words that the entry was written for.
+ */
+export function letterFault(proof: string, letter: string): string | null {
+  const digest = (parsed(proof)?.record.detail as { digest?: unknown } | undefined)?.digest;
+  if (typeof digest !== 'string') return 'the entry was not written for a letter';
+  try {
+    return digestOf(JSON.parse(letter)) === digest ? null : 'these are other words than those that were sent';
+  } catch {
+    return 'this is no letter as JSON';
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { can } from '#platform/access/index.ts';
 import { audit } from '#platform/audit/append.ts';
+import { digestOf } from '#platform/audit/inclusion.ts';
 import { addTerm, type Explanation } from '#platform/calendar/index.ts';
 import type { Reader } from '#platform/database/pool.ts';
 import { Conflict, type FieldFault, Forbidden, Invalid, NotFound } from '#platform/errors.ts';
@@ -193,16 +194,25 @@ export async function answerAppeal(work: Work, number: string, given: WrittenAns
     sql`select coalesce(max(no), 0)::int + 1 as no from cc_appeal_answer where request = ${number}`,
   );
   const { no } = rows[0]!;
-  const { signer, ...body } = given;
-  await work.tx.execute(sql`insert into cc_appeal_answer (request, no, organisation, body, signer, sent_at)
-    values (${number}, ${no}, ${appeal.organisation},
-      ${work.secrets.encrypt(JSON.stringify(body), placeOf(`answer ${no}`, number))}, ${signer}, ${iso(work)}::timestamptz)`);
-  await stopClocks(work, number, ['statutory']);
-  await audit(work, {
+  const { answer, grounds, howToAppeal, signer } = given;
+  const body = { answer, grounds, howToAppeal };
+  const letter = letterOf(number, {
+    ...body,
+    signer,
+    no,
+    organisation: appeal.organisation,
+    sentAt: work.clock.now(),
+  });
+  const entry = await audit(work, {
     action: permission('answer_appeal'),
     resource: `request:${number}`,
-    detail: { answer: no },
+    detail: { answer: no, digest: digestOf(letter) },
   });
+  await work.tx.execute(sql`insert into cc_appeal_answer (request, no, organisation, body, signer, sent_at, audit_entry)
+    values (${number}, ${no}, ${appeal.organisation},
+      ${work.secrets.encrypt(JSON.stringify(body), placeOf(`answer ${no}`, number))}, ${signer}, ${iso(work)}::timestamptz,
+      ${entry})`);
+  await stopClocks(work, number, ['statutory']);
 }
 
 /**
@@ -370,6 +380,41 @@ export interface SentAnswer extends WrittenAnswer {
   readonly no: number;
   readonly organisation: string | null;
   readonly sentAt: Date;
+  /** Id of its entry in the audit log; null: it was sent before entries kept digests. */
+  readonly entry: string | null;
+}
+
+/** The words of an answer as programs compare them with the audit log: the entry keeps their digest. */
+export function letterOf(number: string, answer: Omit<SentAnswer, 'entry'>) {
+  const { no, organisation, sentAt, signer, grounds, howToAppeal } = answer;
+  return {
+    format: 'misto-answer-1',
+    number,
+    no,
+    organisation,
+    sentAt: sentAt.toISOString(),
+    answer: answer.answer,
+    grounds,
+    howToAppeal,
+    signer,
+  } as const;
+}
+
+/** Of what request an answer with this entry is the how-manieth, and when it was sent; null: there is none. */
+export async function answerOfEntry(
+  reader: Reader,
+  entry: string,
+): Promise<{ request: string; no: number; organisation: string | null; sentAt: Date } | null> {
+  const { rows } = await reader.execute<{
+    request: string;
+    no: number;
+    organisation: string | null;
+    sent_at: string;
+  }>(sql`select request, no, organisation, sent_at from cc_appeal_answer where audit_entry = ${entry}`);
+  const [row] = rows;
+  return row
+    ? { request: row.request, no: row.no, organisation: row.organisation, sentAt: new Date(row.sent_at) }
+    : null;
 }
 
 /** @throws NotFound also for those complained about: they may not know of it. */
@@ -396,7 +441,7 @@ export async function openAppeal(work: Work, number: string): Promise<OpenedAppe
 /** The answers as they were sent, oldest first: for who handles the appeal, and for the applicant's own link. */
 export async function sentAnswers(work: Pick<Work, 'tx' | 'secrets'>, number: string): Promise<SentAnswer[]> {
   const { rows } = await work.tx.execute<Record<string, unknown>>(
-    sql`select no, organisation, body, signer, sent_at from cc_appeal_answer where request = ${number} order by no`,
+    sql`select no, organisation, body, signer, sent_at, audit_entry from cc_appeal_answer where request = ${number} order by no`,
   );
   return rows.flatMap((row) => {
     const plain = work.secrets.decrypt(String(row.body), placeOf(`answer ${row.no}`, number));
@@ -408,6 +453,7 @@ export async function sentAnswers(work: Pick<Work, 'tx' | 'secrets'>, number: st
         no: Number(row.no),
         organisation: row.organisation === null ? null : String(row.organisation),
         sentAt: new Date(String(row.sent_at)),
+        entry: row.audit_entry === null ? null : String(row.audit_entry),
       },
     ];
   });

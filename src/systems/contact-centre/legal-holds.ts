@@ -61,7 +61,7 @@ function checked(reason: string): string {
   return mask(reason.trim());
 }
 
-const trace = (work: Work, act: string, number: string, reason: string): Promise<void> =>
+const trace = (work: Work, act: string, number: string, reason: string): Promise<string> =>
   audit(work, { action: permission(act), resource: `request:${number}`, detail: { reason } });
 
 /** The hold of a request itself; what is held by the request it was merged into is told there. */

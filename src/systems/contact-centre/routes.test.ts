@@ -31,6 +31,8 @@ GET /api/contact-centre/requests                                    200  200  20
 GET /api/contact-centre/requests/:number                            404  404  404  404  404  404  404  404  404  404  404
 GET /api/contact-centre/statistics                                  200  200  200  200  200  200  200  200  200  200  200
 GET /contact-centre                                                 200  200  200  200  200  200  200  200  200  200  200
+GET /contact-centre/answers/:entry                                  404  404  404  404  404  404  404  404  404  404  404
+GET /contact-centre/answers/:entry/proof.json                       404  404  404  404  404  404  404  404  404  404  404
 GET /contact-centre/appeal                                          200  200  200  200  200  200  200  200  200  200  200
 GET /contact-centre/appeal/done/:token                              404  404  404  404  404  404  404  404  404  404  404
 GET /contact-centre/crew/:token                                     404  404  404  404  404  404  404  404  404  404  404
@@ -92,6 +94,7 @@ GET /contact-centre/desk/supervisor/requests/:number                303  403  40
 GET /contact-centre/feed.atom                                       200  200  200  200  200  200  200  200  200  200  200
 GET /contact-centre/follow/:token                                   404  404  404  404  404  404  404  404  404  404  404
 GET /contact-centre/follow/:token/answer                            404  404  404  404  404  404  404  404  404  404  404
+GET /contact-centre/follow/:token/answer/:no                        404  404  404  404  404  404  404  404  404  404  404
 GET /contact-centre/follow/:token/photos/:id                        404  404  404  404  404  404  404  404  404  404  404
 GET /contact-centre/follow/:token/photos/:id/small                  404  404  404  404  404  404  404  404  404  404  404
 GET /contact-centre/follow/:token/terms                             404  404  404  404  404  404  404  404  404  404  404

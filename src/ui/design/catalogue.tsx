@@ -30,6 +30,7 @@ import {
   Notice,
   PageHead,
   Pagination,
+  QrCode,
   Radios,
   Search,
   Section,
@@ -564,6 +565,15 @@ function States({ language }: Part) {
             )}
           </p>
         </Confirmation>
+        <figure class="proof">
+          <QrCode
+            text="https://misto.example"
+            label={say('Код адреси міста', 'Code of the city’s address')}
+          />
+          <figcaption>
+            {say('Наведіть камеру, щоб перевірити лист.', 'Point a camera to check the letter.')}
+          </figcaption>
+        </figure>
       </div>
     </Section>
   );

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { headsDocument, signingKeyOf } from '#platform/audit/heads.ts';
+import { digestOf, inclusionFault, letterFault } from '#platform/audit/inclusion.ts';
+import { chainPending, signIfDue } from '#platform/audit/sequencer.ts';
 import { createApp } from '#platform/http/app.ts';
 import { TestBrowser } from '#platform/http/browser.ts';
+import { secretsOf } from '#platform/identity/secrets.ts';
 import { testDesk } from './desk/testing.ts';
 
 const desk = await testDesk();
@@ -171,6 +175,50 @@ describe('an appeal without scripts', () => {
     ])
       expect(browser.html).toContain(part);
     expect(browser.headers.get('cache-control')).toContain('no-store');
+  });
+
+  it('has a written answer whose code leads to the proof that these words, and no others, were sent', async () => {
+    const { browser, number } = await sent();
+    const follow = /href="(\/contact-centre\/follow\/[\w-]{22})"/.exec(browser.html)![1]!;
+    const office = await desk.enter('appeals');
+    const path = `/contact-centre/desk/appeals/${number}`;
+    await office.get(path);
+    await office.submit(path, {
+      do: 'answer',
+      answer: 'Фонтан полагоджено.',
+      grounds: 'Закон України «Про звернення громадян», ст. 15',
+      howToAppeal: 'До суду.',
+      signer: 'Начальниця відділу О. Вигадана',
+    });
+    await browser.get(`${follow}/answer`);
+    const code = /http:\/\/misto\.test(\/contact-centre\/answers\/[0-9a-f-]{36})/.exec(browser.html)![1]!;
+    expect(browser.html).toContain('<svg viewBox');
+    const letter = await (await app.request(/href="([^"]*\/answer\/1)"/.exec(browser.html)![1]!)).text();
+    expect(letter).toContain('Фонтан полагоджено.');
+
+    const client = await pool.connect();
+    const secrets = secretsOf(desk.platform.config);
+    while ((await chainPending(client, (id) => secrets.blind('audit-subject', id))) > 0);
+    const page = await new TestBrowser(app).get(code);
+    expect(page.html).toContain('Запис ще не підписано');
+    expect(page.html).toContain(digestOf(JSON.parse(letter)));
+    expect(page.html).not.toContain('Фонтан');
+    expect((await app.request(`${code}/proof.json`)).status).toBe(404);
+
+    await signIfDue(client, signingKeyOf(secrets), desk.clock.now());
+    client.release();
+    await page.get(code);
+    expect(page.html).toContain(`${code}/proof.json`);
+    const proof = await (await app.request(`${code}/proof.json`)).text();
+    expect(inclusionFault(proof, await headsDocument(desk.platform))).toBeNull();
+    expect(letterFault(proof, letter)).toBeNull();
+    expect(letterFault(proof, letter.replace('полагоджено', 'не знайдено'))).toContain('other words');
+    expect(letterFault(proof, '{')).toContain('no letter');
+    // Made once: asked again it is the same, though the log has grown.
+    expect(await (await app.request(`${code}/proof.json`)).text()).toBe(proof);
+    for (const wrong of [code.replace(/.{4}$/, '0000'), '/contact-centre/answers/x'])
+      expect((await app.request(wrong)).status).toBe(404);
+    expect((await app.request(`${follow}/answer/2`)).status).toBe(404);
   });
 
   it('goes without a proved address too, and says that the answer comes by post', async () => {

@@ -29,10 +29,18 @@ import {
   TextArea,
   TextInput,
 } from '#ui/index.ts';
-import { type AppealKind, appealCounts, appealKinds, registerAppeal, sentAnswers } from '../appeals.ts';
+import {
+  type AppealKind,
+  appealCounts,
+  appealKinds,
+  letterOf,
+  registerAppeal,
+  sentAnswers,
+} from '../appeals.ts';
 import { readCity } from '../city.ts';
 import { reachOf } from '../personal.ts';
 import { sha256 } from '../requests.ts';
+import { AnswerCode, jsonFile } from './answer-proof.tsx';
 import { appealText } from './appeal-text.ts';
 import { fields, here } from './kit.tsx';
 import { answerOverLimit, OverLimit, overLimitOf } from './over-limit.tsx';
@@ -546,10 +554,28 @@ export function appealAnswers(platform: Platform) {
                 },
               ]}
             />
+            {one.entry && (
+              <AnswerCode
+                language={at.language}
+                url={c.var.visit.origin + at.href(`/answers/${one.entry}`)}
+                letter={at.href(`/follow/${token}/answer/${one.no}`)}
+              />
+            )}
           </Section>
         ))}
         <p class="hint">{words.print}</p>
       </>,
     );
+  };
+}
+
+/** `/follow/{token}/answer/{no}`: the words of one answer, as they are compared with the audit log. */
+export function appealLetter(platform: Platform) {
+  return async (c: Context<MistoEnv>): Promise<Response> => {
+    const { number } = await ofLink(platform, c.req.param('token') ?? '');
+    const answers = await platform.work(c.var.visit.actor, (work) => sentAnswers(work, number));
+    const one = answers.find(({ no }) => String(no) === c.req.param('no'));
+    if (!one) throw new NotFound('answer');
+    return jsonFile(JSON.stringify(letterOf(number, one)), `answer-${number}-${one.no}.json`);
   };
 }

@@ -4,7 +4,8 @@ import { secretLinks } from '#platform/http/secret-links.ts';
 import type { JobDefinition, MistoEnv, Platform } from '#platform/system.ts';
 import { hasCity, readCity } from '../city.ts';
 import { forgetCalls } from '../contacts.ts';
-import { appeal, appealAnswer, appealAnswers, appealDone } from './appeal.tsx';
+import { answerProof, answerProofFile } from './answer-proof.tsx';
+import { appeal, appealAnswer, appealAnswers, appealDone, appealLetter } from './appeal.tsx';
 import { mountCrewLinks } from './desk/crew/index.ts';
 import { deskPages } from './desk/index.ts';
 import { forgetDrafts } from './draft.ts';
@@ -49,7 +50,8 @@ export const pageJobs: readonly JobDefinition[] = [
 export function pages(platform: Platform): Hono<MistoEnv> {
   const app = new Hono<MistoEnv>();
   const guarded = secretLinks(platform);
-  for (const path of ['/subscribe/*', '/appeal/done/*', '/follow/*', '/crew/*']) app.use(path, guarded);
+  for (const path of ['/subscribe/*', '/appeal/done/*', '/follow/*', '/answers/*', '/crew/*'])
+    app.use(path, guarded);
   app.get('/', home(platform));
   app.get('/requests', list(platform));
   app.get('/requests/:number', request(platform));
@@ -76,6 +78,9 @@ export function pages(platform: Platform): Hono<MistoEnv> {
   app.post('/appeal', appealAnswer(platform));
   app.get('/appeal/done/:token', appealDone(platform));
   app.get('/follow/:token/answer', appealAnswers(platform));
+  app.get('/follow/:token/answer/:no', appealLetter(platform));
+  app.get('/answers/:entry', answerProof(platform));
+  app.get('/answers/:entry/proof.json', answerProofFile(platform));
   app.get('/help', help(platform));
   app.get('/help/:code', helpArticle(platform));
   app.get('/tiles/:z/:x/:y', tiles(platform));
