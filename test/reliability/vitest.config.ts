@@ -7,6 +7,7 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    fileParallelism: false,
+    // Each file has cities of its own, which mostly wait: two at a time.
+    maxWorkers: 2,
   },
 });
