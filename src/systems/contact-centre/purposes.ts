@@ -102,5 +102,9 @@ export const purposeRegister: PurposeRegister = {
     'reply-comment': ['contact-centre.check'],
     'reopen-comment': ['contact-centre.check'],
   },
-  impersonal: ['q', 'number', 'state', 'branch', 'district', 'organisation', 'period', 'category'],
+  impersonal: [
+    ...['q', 'number', 'state', 'branch', 'district', 'organisation', 'period', 'category'],
+    // The city's lamp or hatch that a report is about.
+    ...['asset', 'assetNumber'],
+  ],
 };

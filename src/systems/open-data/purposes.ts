@@ -4,5 +4,9 @@ import type { PurposeRegister } from '#platform/personal-data/purposes.ts';
 export const purposeRegister: PurposeRegister = {
   purposes: [],
   fields: {},
-  impersonal: ['q', 'sql', 'state', 'unit', '{`c${n + 1}`}', '{`o${n + 1}`}', '{`v${n + 1}`}'],
+  impersonal: [
+    ...['q', 'sql', 'state', 'unit', '{`c${n + 1}`}', '{`o${n + 1}`}', '{`v${n + 1}`}'],
+    // Of a chart, a join and a table that is grouped.
+    ...['x', 'y', 'measure', 'step', 'on_left', 'on_right', 'column', 'group', 'of', 'limit', 'tables'],
+  ],
 };
