@@ -12,6 +12,7 @@ import { ownDatasets } from './live/own.ts';
 import { askForAll, liveJobs } from './live/runs.ts';
 import { linkJobs } from './loading/links.ts';
 import { loadedFiles, loadJobs } from './loading/loads.ts';
+import { demoObligations } from './obligations/demo.ts';
 import { largeForms } from './pages/desk/large-forms.ts';
 import { embeds } from './pages/embed.tsx';
 import { pages } from './pages/index.ts';
@@ -106,6 +107,7 @@ export const openData: System = {
   ],
   async demo(platform, clock) {
     await demo(platform, clock);
+    await demoObligations(platform, clock);
     await askForAll(platform);
   },
   /** Behind the older months of the other systems: their live data change with them. */
