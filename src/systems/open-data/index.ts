@@ -3,8 +3,10 @@ import type { MistoEnv, Platform, System } from '#platform/system.ts';
 import { openDataCity } from '../../../city/dnipro/index.ts';
 import { downloads } from './api/ckan/download.ts';
 import { ckanApi } from './api/ckan/index.ts';
+import { nativeApi } from './api/native/index.ts';
 import { qualityApi } from './api/native/quality.ts';
 import { outputs } from './api/outputs/index.ts';
+import { askForProfile, cutJobs } from './cut.ts';
 import { demo } from './demo.ts';
 import { figures } from './figures.ts';
 import { acts, happenings, searchDatasets } from './front.ts';
@@ -36,9 +38,10 @@ function programs(platform: Platform): Hono<MistoEnv> {
   return app;
 }
 
-/** Downloads, and what the portal itself tells programs. */
+/** Downloads, and what the portal itself tells programs: people who are signed in are known there by their session. */
 function apis(platform: Platform): Hono<MistoEnv> {
   const app = new Hono<MistoEnv>();
+  app.route('/', nativeApi(platform));
   app.route('/', qualityApi(platform));
   app.route('/', downloads(platform));
   return app;
@@ -80,7 +83,8 @@ export const openData: System = {
   roles: roleDefinitions,
   export: exportOf,
   erase: eraseOf,
-  jobs: [...loadJobs, ...linkJobs, ...pieceJobs, ...promiseJobs, ...liveJobs],
+  jobs: [...loadJobs, ...linkJobs, ...pieceJobs, ...promiseJobs, ...liveJobs, ...cutJobs],
+  on: { 'open-data.version.published': askForProfile },
   datasets: ownDatasets,
   acts,
   happenings,

@@ -16,6 +16,25 @@ GET /:file{sitemap(?:-\\d+)?\\.xml}                                  200  200  2
 GET /api                                                           200  200  200
 GET /api/v1/open-data/datasets/:id/quality                           404  404  404
 GET /api/v1/open-data/resources/:id/quality                          404  404  404
+GET /api/v1/open-data/openapi.json                                 200  200  200
+GET /api/v1/open-data/resources/:id/aggregate                      404  404  404
+GET /api/v1/open-data/resources/:id/csvw.json                      404  404  404
+GET /api/v1/open-data/resources/:id/diff                           404  404  404
+GET /api/v1/open-data/resources/:id/export.csv                     404  404  404
+GET /api/v1/open-data/resources/:id/export.geojson                 404  404  404
+GET /api/v1/open-data/resources/:id/export.json                    404  404  404
+GET /api/v1/open-data/resources/:id/export.ndjson                  404  404  404
+GET /api/v1/open-data/resources/:id/export.parquet                 404  404  404
+GET /api/v1/open-data/resources/:id/export.tsv                     404  404  404
+GET /api/v1/open-data/resources/:id/export.xlsx                    404  404  404
+GET /api/v1/open-data/resources/:id/profile                        404  404  404
+GET /api/v1/open-data/resources/:id/repair                         404  404  404
+GET /api/v1/open-data/resources/:id/rows                           404  404  404
+GET /api/v1/open-data/resources/:id/schema.json                    404  404  404
+GET /api/v1/open-data/resources/:id/validation                     404  404  404
+GET /api/v1/open-data/resources/:id/versions                       404  404  404
+GET /api/v1/open-data/resources/:id/versions/:n                    422  422  422
+GET /api/v1/open-data/resources/:id/versions/:n/original           422  422  422
 GET /dataset/:dataset                                              302  302  302
 GET /dataset/:dataset/datapackage.json                             404  404  404
 GET /dataset/:dataset/resource/:resource                           302  302  302
@@ -49,8 +68,11 @@ GET /open-data/dataset                                             200  200  200
 GET /open-data/dataset/:dataset                                    404  404  404
 GET /open-data/dataset/:dataset/datapackage.json                   404  404  404
 GET /open-data/dataset/:dataset/resource/:resource                 404  404  404
-GET /open-data/dataset/:dataset/resource/:resource/download/:file? 404  404  404
+GET /open-data/dataset/:dataset/resource/:resource/diff            404  404  404
 GET /open-data/dataset/:dataset/resource/:resource/excel.csv         404  404  404
+GET /open-data/dataset/:dataset/resource/:resource/download/:file? 404  404  404
+GET /open-data/dataset/:dataset/resource/:resource/versions        404  404  404
+GET /open-data/dataset/:dataset/resource/:version{[^/]+@v[0-9]+}   404  404  404
 GET /open-data/dataset/:file{[^/]+\\.(?:rdf|xml|ttl|n3|jsonld)}     404  404  404
 GET /open-data/datasets.csv                                        200  200  200
 GET /open-data/datasets.json                                       200  200  200
@@ -83,7 +105,9 @@ GET /open-data/query                                               200  200  200
 GET /open-data/query/build                                           303  303  303
 GET /open-data/query/rows-excel.csv                                  409  409  409
 GET /open-data/query/rows.csv                                        409  409  409
+OPTIONS /api/v1/open-data/*                                        204  204  204
 POST /api                                                          404  404  404
+POST /api/v1/open-data/resources/:id/versions                      401  401  401
 POST /open-data/api                                                200  200  200
 POST /open-data/board/obligations/:id                              401  403  404
 POST /open-data/board/obligations/:id/not-applicable               401  403  404
@@ -132,7 +156,8 @@ it('answers everybody as the table says, and every route has its row', async () 
   if (process.env.WRITE_MATRIX) console.log(write(found));
   expect([...found.keys()]).toEqual([...expected.keys()].sort());
   for (const [route, row] of found) expect({ route, ...row }).toEqual({ route, ...expected.get(route) });
-});
+  // A hundred routes, each asked by everybody: on a busy machine that takes its time.
+}, 60_000);
 
 /** A file that a pattern of endings means: `catalog\\.(?:rdf|xml)` is `catalog.rdf`. */
 function fileOf(pattern: string): string {

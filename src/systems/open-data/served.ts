@@ -11,6 +11,7 @@ import { judgeKept } from './quality/reading.ts';
 
 import { documentOf } from './search/document.ts';
 import { type DatasetState, wireState } from './states.ts';
+import { openVersions } from './versions.ts';
 
 /** A time as CKAN writes it: UTC without saying so. */
 export function wireTime(column: SQL): SQL {
@@ -154,6 +155,7 @@ export async function readWhole(reader: Reader, ids: readonly string[]): Promise
  */
 export async function refresh(work: Work, ids: readonly string[]): Promise<Map<string, string>> {
   await publishDatasetViews(work, ids);
+  await openVersions(work, ids);
   await windClocks(work, ids);
   const wholes = await readWhole(work.tx, ids);
   const texts = wholes.map((whole) => ({ text: keptText(packageOf(whole)), due: whole.dataset.due_at }));

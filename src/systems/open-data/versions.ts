@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Reader } from '#platform/database/pool.ts';
 import { NotFound } from '#platform/errors.ts';
+import type { Work } from '#platform/work.ts';
 import type { Field } from './datastore/table.ts';
 
 /** A version of the data of a resource: immutable, named by its content. */
@@ -14,7 +15,12 @@ export interface Version {
   readonly rawBytes: number;
   readonly rawName: string;
   readonly dataFile: string | null;
+  /** Of the Parquet; null where there is none. */
+  readonly parquetSha256: string | null;
+  /** Of the typed rows, however they are written down. */
   readonly dataSha256: string;
+  /** What it says of the version before it (version-chain.ts); null for the first. */
+  readonly prevHash: string | null;
   readonly rows: number;
   readonly refused: number;
   readonly fields: readonly Field[];
@@ -25,22 +31,50 @@ export interface Version {
   readonly madeAt: Date;
   readonly replacedAt: Date | null;
   readonly takenDownAt: Date | null;
+  readonly takedownReason: string | null;
+  /** The bytes as they came give people away: they are for those who may write. */
+  readonly rawClosed: boolean;
+  /** Since when everybody may read it; null: it was replaced before its dataset was public. */
+  readonly openedAt: Date | null;
   /** Where its rows lie in PostgreSQL while it is served; null: only in Parquet. */
   readonly from: SQL | null;
 }
 
-/** All versions of a resource, newest first. */
-export async function versionsOf(reader: Reader, resource: string): Promise<Version[]> {
+const columns = sql`v.*, (select f.sha256 from file f where f.id = v.data_file) as parquet`;
+
+/**
+ * Versions of a resource, newest first.
+ *
+ * @param which.open only those that everybody may read.
+ */
+export async function versionsOf(
+  reader: Reader,
+  resource: string,
+  which: { readonly open?: boolean; readonly limit?: number; readonly offset?: number } = {},
+): Promise<Version[]> {
   const { rows } = await reader.execute<VersionRow>(
-    sql`select * from od_version where resource = ${resource} order by n desc`,
+    sql`select ${columns} from od_version v where resource = ${resource} ${which.open ? sql`and opened_at is not null` : sql``}
+      order by n desc ${which.limit === undefined ? sql`` : sql`limit ${which.limit}`} offset ${which.offset ?? 0}`,
   );
   return rows.map(versionOf);
+}
+
+/** How many versions a resource has. */
+export async function countVersions(
+  reader: Reader,
+  resource: string,
+  which: { readonly open?: boolean } = {},
+): Promise<number> {
+  const { rows } = await reader.execute<{ n: number }>(
+    sql`select count(*)::int as n from od_version where resource = ${resource} ${which.open ? sql`and opened_at is not null` : sql``}`,
+  );
+  return rows[0]!.n;
 }
 
 /** @throws NotFound */
 export async function findVersion(reader: Reader, resource: string, n: number): Promise<Version> {
   const { rows } = await reader.execute<VersionRow>(
-    sql`select * from od_version where resource = ${resource} and n = ${n}`,
+    sql`select ${columns} from od_version v where resource = ${resource} and n = ${n}`,
   );
   if (!rows[0]) throw new NotFound('version');
   return versionOf(rows[0]);
@@ -49,18 +83,39 @@ export async function findVersion(reader: Reader, resource: string, n: number): 
 /** The version that is served; null: nothing is loaded. */
 export async function servedVersion(reader: Reader, resource: string): Promise<Version | null> {
   const { rows } = await reader.execute<VersionRow>(
-    sql`select v.* from od_resource r join od_version v on v.resource = r.id and v.n = r.current_version
+    sql`select ${columns} from od_resource r join od_version v on v.resource = r.id and v.n = r.current_version
         where r.id = ${resource}`,
   );
   return rows[0] ? versionOf(rows[0]) : null;
 }
 
-/** The version that was served at an instant; null: there was none yet. */
-export async function versionAsOf(reader: Reader, resource: string, at: Date): Promise<Version | null> {
+/**
+ * The version that was served at an instant; null: there was none yet.
+ *
+ * @param which.open what everybody could read then.
+ */
+export async function versionAsOf(
+  reader: Reader,
+  resource: string,
+  at: Date,
+  which: { readonly open?: boolean } = {},
+): Promise<Version | null> {
+  const since = which.open ? sql`opened_at` : sql`made_at`;
   const { rows } = await reader.execute<VersionRow>(
-    sql`select * from od_version where resource = ${resource} and made_at <= ${at.toISOString()} order by n desc limit 1`,
+    sql`select ${columns} from od_version v where resource = ${resource} and ${since} <= ${at.toISOString()} order by n desc limit 1`,
   );
   return rows[0] ? versionOf(rows[0]) : null;
+}
+
+/** Opens to everybody the versions that public datasets serve. Called with every change of a dataset. */
+export async function openVersions(work: Work, datasets: readonly string[]): Promise<void> {
+  if (datasets.length === 0) return;
+  await work.tx.execute(sql`
+    update od_version v set opened_at = ${work.clock.now().toISOString()}
+    from od_resource r join od_dataset d on d.id = r.dataset
+    where v.resource = r.id and v.n = r.current_version and v.opened_at is null and r.state = 'active' and not d.private
+      and d.state in ('published', 'archived')
+      and d.id in (select jsonb_array_elements_text(${JSON.stringify(datasets)}::jsonb)::uuid)`);
 }
 
 interface VersionRow extends Record<string, unknown> {
@@ -72,7 +127,9 @@ interface VersionRow extends Record<string, unknown> {
   raw_bytes: string;
   raw_name: string;
   data_file: string | null;
+  parquet: string | null;
   data_sha256: string;
+  prev_hash: string | null;
   rows: string;
   refused: string;
   columns: Field[];
@@ -84,6 +141,9 @@ interface VersionRow extends Record<string, unknown> {
   made_at: string;
   replaced_at: string | null;
   taken_down_at: string | null;
+  takedown_reason: string | null;
+  raw_closed: boolean;
+  opened_at: string | null;
 }
 
 const dateOf = (text: string | null) => (text === null ? null : new Date(text));
@@ -98,7 +158,9 @@ function versionOf(row: VersionRow): Version {
     rawBytes: Number(row.raw_bytes),
     rawName: row.raw_name,
     dataFile: row.data_file,
+    parquetSha256: row.parquet,
     dataSha256: row.data_sha256,
+    prevHash: row.prev_hash,
     rows: Number(row.rows),
     refused: Number(row.refused),
     fields: row.columns,
@@ -109,6 +171,9 @@ function versionOf(row: VersionRow): Version {
     madeAt: new Date(row.made_at),
     replacedAt: dateOf(row.replaced_at),
     takenDownAt: dateOf(row.taken_down_at),
+    takedownReason: row.takedown_reason,
+    rawClosed: row.raw_closed,
+    openedAt: dateOf(row.opened_at),
     from: row.row_table ? sql`open_data_rows.${sql.identifier(row.row_table)}` : null,
   };
 }

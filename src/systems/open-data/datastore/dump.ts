@@ -47,6 +47,19 @@ export async function dump(
   const parts = inFileOrder
     ? inSpans(db, table, request, shown, where)
     : sorted(db, table, request, shown, where, order.by);
+  return dumpOf(request, shown, parts);
+}
+
+/**
+ * A dump of records that come in parts: lines of CSV or TSV, or JSON lists for the other formats.
+ *
+ * @throws Faulty before the first part, when the request is wrong.
+ */
+export async function dumpOf(
+  request: DumpRequest,
+  shown: readonly Pick<Shown, 'id' | 'type'>[],
+  parts: AsyncGenerator<Buffer>,
+): Promise<AsyncIterableIterator<Buffer>> {
   // The first part is read before anything is promised: what is wrong with the request shows there.
   const first = await parts.next().catch((error: unknown) => {
     throw valueFault(error) ?? error;
@@ -67,7 +80,7 @@ export async function dump(
 
 async function* file(
   { format, bom }: DumpRequest,
-  shown: readonly Shown[],
+  shown: readonly Pick<Shown, 'id' | 'type'>[],
   first: Buffer | null,
   rest: AsyncGenerator<Buffer>,
 ): AsyncGenerator<Buffer> {
@@ -97,7 +110,7 @@ async function* file(
   if (tail) yield Buffer.from(tail);
 }
 
-function line(shown: readonly Shown[], mark: ',' | '\t'): string {
+function line(shown: readonly Pick<Shown, 'id'>[], mark: ',' | '\t'): string {
   return shown
     .map(({ id }) => (new RegExp(`[${mark}"\\r\\n]`).test(id) ? `"${id.replaceAll('"', '""')}"` : id))
     .join(mark);
@@ -223,7 +236,7 @@ function excelPart(part: Buffer): Buffer {
 }
 
 /** Lines of JSON lists as rows of XML. */
-function xmlPart(part: Buffer, shown: readonly Shown[]): Buffer {
+function xmlPart(part: Buffer, shown: readonly Pick<Shown, 'id'>[]): Buffer {
   const names = shown.map(({ id }) => elementName(id));
   const rows = part
     .toString()

@@ -6,6 +6,9 @@ import { column, type DataTable, type Field, isNumber } from './table.ts';
 const deepest = 10;
 const most = 100;
 
+/** Who is asked: tables of PostgreSQL, or columns of a version in DuckDB. Their SQL is the same but for values. */
+export type Engine = 'postgres' | 'duckdb';
+
 /** `_id` can be filtered as every column can. */
 const rowId: Field = { id: '_id', type: 'int8' };
 
@@ -17,10 +20,14 @@ const rowId: Field = { id: '_id', type: 'int8' };
  * @returns null when there is nothing to filter by.
  * @throws Faulty of `filters`.
  */
-export function filterOf(table: Pick<DataTable, 'fields'>, given: unknown): SQL | null {
+export function filterOf(
+  table: Pick<DataTable, 'fields'>,
+  given: unknown,
+  engine: Engine = 'postgres',
+): SQL | null {
   const read = typeof given === 'string' ? parsed(given) : given;
   if (read === undefined || read === null || read === '') return null;
-  return new Filters(table.fields).whole(read);
+  return new Filters(table.fields, engine).whole(read);
 }
 
 function parsed(text: string): unknown {
@@ -34,9 +41,11 @@ function parsed(text: string): unknown {
 
 class Filters {
   readonly #fields: ReadonlyMap<string, Field>;
+  readonly #engine: Engine;
   #operations = 0;
 
-  constructor(fields: readonly Field[]) {
+  constructor(fields: readonly Field[], engine: Engine) {
+    this.#engine = engine;
     this.#fields = new Map([rowId, ...fields].map((field) => [field.id, field]));
   }
 
@@ -115,18 +124,19 @@ class Filters {
     if (value === null) return sql`${column(field.id)} is null`;
     if (field.type === '_text')
       return Array.isArray(value)
-        ? sql`${column(field.id)} = ${texts(value)}`
+        ? sql`${column(field.id)} = ${this.#texts(value)}`
         : sql`${String(value)} = any(${column(field.id)})`;
     if (field.type === 'json') return sql`${column(field.id)}::text = ${jsonText(value)}`;
-    return sql`${column(field.id)} = ${typed(field, value)}`;
+    return sql`${column(field.id)} = ${this.#typed(field, value)}`;
   }
 
   #among(field: Field, values: readonly unknown[]): SQL {
     this.#count();
-    if (field.type === '_text') return sql`${column(field.id)} && ${texts(values)}`;
-    if (field.type === 'json') return sql`${column(field.id)}::text = any(${texts(values.map(jsonText))})`;
+    if (field.type === '_text') return sql`${column(field.id)} && ${this.#texts(values)}`;
+    if (field.type === 'json')
+      return sql`${column(field.id)}::text = any(${this.#texts(values.map(jsonText))})`;
     return sql`${column(field.id)} in (${sql.join(
-      values.map((value) => typed(field, value)),
+      values.map((value) => this.#typed(field, value)),
       sql`, `,
     )})`;
   }
@@ -136,7 +146,15 @@ class Filters {
     if (field.type === 'json' || field.type === '_text')
       return refuse(`Field can not be compared: ${field.id}`);
     if (value === null || typeof value === 'object') return refuse(`Invalid value for field: ${field.id}`);
-    return sql`${column(field.id)} ${operator} ${typed(field, value)}`;
+    return sql`${column(field.id)} ${operator} ${this.#typed(field, value)}`;
+  }
+
+  #typed(field: Field, value: unknown): SQL {
+    return this.#engine === 'duckdb' ? typedForDuck(field, value) : typed(field, value);
+  }
+
+  #texts(values: readonly unknown[]): SQL {
+    return this.#engine === 'duckdb' ? textsForDuck(values) : texts(values);
   }
 
   #count(): void {
@@ -172,12 +190,40 @@ function typed(field: Field, value: unknown): SQL {
   }
 }
 
+/** The same in DuckDB, whose literals of numbers are exact and whose times take no zone. */
+function typedForDuck(field: Field, value: unknown): SQL {
+  // What fits no cell is refused in the same words.
+  const usual = typed(field, value);
+  const text = String(value).trim();
+  switch (field.type) {
+    case 'int4':
+    case 'int8':
+    case 'numeric':
+    case 'float8':
+      return sql.raw(text);
+    case 'bool':
+      return /^(true|t|yes|1)$/i.test(text) ? sql`true` : sql`false`;
+    case 'date':
+      return sql`${text.slice(0, 10)}::date`;
+    case 'timestamp':
+      return sql`${text.replace(/(Z|[+-]\d\d:?\d\d)$/, '')}::timestamp`;
+    default:
+      return usual;
+  }
+}
+
 const looksLike = {
   date: /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([T ].*)?$/,
   time: /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?$/,
   timestamp:
     /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/,
 };
+
+const textsForDuck = (values: readonly unknown[]): SQL =>
+  sql`[${sql.join(
+    values.map((one) => sql`${typeof one === 'string' ? one : jsonText(one)}::text`),
+    sql`, `,
+  )}]`;
 
 const texts = (values: readonly unknown[]): SQL =>
   sql`array(select jsonb_array_elements_text(${JSON.stringify(values.map((one) => (typeof one === 'string' ? one : jsonText(one))))}::jsonb))`;

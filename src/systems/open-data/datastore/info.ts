@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Reader } from '#platform/database/pool.ts';
+import type { Version } from '../versions.ts';
 import type { StoredTable } from './tables.ts';
 
 /** What `datastore_info` tells of a table. */
@@ -52,5 +53,24 @@ export async function infoOf(reader: Reader, table: StoredTable): Promise<TableI
         },
       };
     }),
+  };
+}
+
+/** The same of a version whose rows lie in no table any more. */
+export function infoOfVersion(version: Version): TableInfo {
+  return {
+    meta: { id: version.resource, count: version.rows, table_type: 'BASE TABLE', aliases: [] },
+    fields: version.fields.map((field) => ({
+      id: field.id,
+      type: field.type,
+      ...(field.info ? { info: field.info } : {}),
+      schema: {
+        native_type: field.type,
+        index_name: null,
+        is_index: false,
+        notnull: false,
+        uniquekey: version.key.length === 1 && version.key[0] === field.id,
+      },
+    })),
   };
 }

@@ -10,6 +10,10 @@ export interface StoredTable extends DataTable {
   readonly name: string;
   readonly primaryKey: readonly string[];
   readonly aliases: readonly string[];
+  /** Rows that were written since the last version was cut. */
+  readonly uncut: number;
+  /** Changes with every write. */
+  readonly state: string;
 }
 
 /**
@@ -32,8 +36,11 @@ export async function tablesNamed(
     rows: number | null;
     is_dense: boolean;
     aliases: string[];
+    uncut: number;
+    state: string;
   }>(sql`
-    select n.asked, t.resource, r.dataset, t.name, t.fields, t.primary_key, t.rows::float8 as rows, t.is_dense,
+    select n.asked, t.resource, r.dataset, t.name, t.fields, t.primary_key, t.rows::float8 as rows, t.is_dense, t.uncut::float8 as uncut,
+      t.uncut || '-' || extract(epoch from t.changed_at) as state,
       array(select alias from od_alias a where a.resource = t.resource order by alias) as aliases
     from (select jsonb_array_elements_text(${JSON.stringify(names)}::jsonb) as asked) n
       join od_table t on t.resource::text = n.asked or t.resource = (select resource from od_alias where alias = n.asked)
@@ -51,6 +58,8 @@ export async function tablesNamed(
         rows: row.rows,
         isDense: row.is_dense,
         aliases: row.aliases,
+        uncut: row.uncut,
+        state: row.state,
       },
     ]),
   );

@@ -7,6 +7,7 @@ import { configuration, stemsIn } from './full-text.ts';
 import { mustNameNobody } from './gate.ts';
 import { column, type Field } from './table.ts';
 import { type StoredTable, tablesNamed } from './tables.ts';
+import { noteWritten } from './uncut.ts';
 import { stored } from './values.ts';
 import { dropViews, publishViews } from './views.ts';
 
@@ -64,10 +65,13 @@ export async function createTable(work: Work, resource: string, request: TableRe
     const columns = index.split(',').map((id) => column(id.trim()));
     await tx.execute(sql`create index on open_data_rows.${column(name)} (${sql.join(columns, sql`, `)})`);
   }
-  await tx.execute(sql`insert into od_table (resource, name, fields, primary_key, rows, is_dense, changed_at)
-    values (${resource}, ${name}, ${JSON.stringify(fields)}::jsonb, ${JSON.stringify(primaryKey)}::jsonb, null, false, ${now(work)})
+  // Other columns are a change that a version tells of, and so is a table in place of one that was dropped.
+  await tx.execute(sql`insert into od_table (resource, name, fields, primary_key, rows, is_dense, changed_at, uncut)
+    values (${resource}, ${name}, ${JSON.stringify(fields)}::jsonb, ${JSON.stringify(primaryKey)}::jsonb, null, false, ${now(work)},
+      (select count(*) from od_version where resource = ${resource} and replaced_at is null))
     on conflict (resource) do update set fields = excluded.fields, primary_key = excluded.primary_key, rows = null,
-      is_dense = false, changed_at = excluded.changed_at`);
+      is_dense = false, changed_at = excluded.changed_at,
+      uncut = od_table.uncut + (od_table.fields is distinct from excluded.fields)::int`);
   await publishViews(work, resource);
   const table = (await tablesNamed(tx, [resource])).get(resource)!;
   if (records.length > 0) await writeRows(work, table, records, primaryKey.length > 0 ? 'upsert' : 'insert');
@@ -150,9 +154,7 @@ export async function writeRows(
   }
   if (records.some((row) => row._id !== undefined)) await countOn(work, table);
   await keepWords(work, table, written);
-  await work.tx.execute(
-    sql`update od_table set rows = null, is_dense = false, changed_at = ${now(work)} where resource = ${table.resource}`,
-  );
+  await noteWritten(work, table.resource, records.length);
   return records.length;
 }
 
@@ -356,9 +358,7 @@ export async function deleteRows(work: Work, table: StoredTable, filters: unknow
   const gone = await told(() =>
     work.tx.execute(sql`delete from ${table.from} ${where ? sql`where ${where}` : sql``}`),
   );
-  await work.tx.execute(
-    sql`update od_table set rows = null, is_dense = false, changed_at = ${now(work)} where resource = ${table.resource}`,
-  );
+  await noteWritten(work, table.resource, gone.rowCount ?? 0);
   return gone.rowCount ?? 0;
 }
 

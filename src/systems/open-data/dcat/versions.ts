@@ -20,7 +20,7 @@ export async function readPublicVersions(
   { rows: limit, start }: { readonly rows: number; readonly start: number },
 ): Promise<{ total: number; versions: PublicVersion[] }> {
   const from = sql`from od_version v join od_resource r on r.id = v.resource
-    where r.dataset = ${dataset} and r.state = 'active' and v.n <= r.current_version and v.taken_down_at is null`;
+    where r.dataset = ${dataset} and r.state = 'active' and v.opened_at is not null and v.taken_down_at is null`;
   const [counted, found] = await Promise.all([
     reader.execute<{ n: number }>(sql`select count(*)::int as n ${from}`),
     reader.execute<PublicVersion & Record<string, unknown>>(sql`

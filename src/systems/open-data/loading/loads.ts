@@ -367,7 +367,7 @@ async function makeVersion(
     values (${asked.resource}, ${result.rowTable}, ${JSON.stringify(result.fields)}::jsonb, '[]', ${result.report.rows.published},
       true, ${now})
     on conflict (resource) do update set name = excluded.name, fields = excluded.fields, primary_key = excluded.primary_key,
-      rows = excluded.rows, is_dense = true, changed_at = excluded.changed_at`);
+      rows = excluded.rows, is_dense = true, changed_at = excluded.changed_at, uncut = 0`);
   await work.tx.execute(sql`update od_dataset set modified_at = ${now} where id = ${dataset}`);
   await publishViews(work, asked.resource);
   if (result.report.rows.published > mostAtOnce) await enqueue(work, textJob, { load: asked.id });

@@ -13,6 +13,9 @@ import { queryFile } from './query-file.ts';
 import { buildQuery } from './query-form.tsx';
 import { resource } from './resource.tsx';
 import { unit, units } from './units.tsx';
+import { difference } from './versions/difference.tsx';
+import { versionList } from './versions/list.tsx';
+import { version } from './versions/version.tsx';
 
 /** Everything that people see of the portal. */
 export function pages(platform: Platform): Hono<MistoEnv> {
@@ -20,8 +23,11 @@ export function pages(platform: Platform): Hono<MistoEnv> {
   app.get('/', catalogue(platform));
   app.get('/dataset', catalogue(platform));
   app.get('/dataset/:dataset', dataset(platform));
+  app.get('/dataset/:dataset/resource/:version{[^/]+@v[0-9]+}', version(platform));
   app.get('/dataset/:dataset/resource/:resource', resource(platform));
   app.get('/dataset/:dataset/resource/:resource/excel.csv', excelFile(platform));
+  app.get('/dataset/:dataset/resource/:resource/versions', versionList(platform));
+  app.get('/dataset/:dataset/resource/:resource/diff', difference(platform));
   app.get('/query', query(platform));
   app.get('/query/build', buildQuery(platform));
   app.get('/query/rows.csv', queryFile(platform, 'csv'));

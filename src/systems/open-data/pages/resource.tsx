@@ -24,6 +24,7 @@ import { publicTable, rowsText } from '../datastore/question.ts';
 import { type SearchAnswer, searchTable } from '../datastore/search.ts';
 import { type StoredTable, tablesNamed } from '../datastore/tables.ts';
 import { Faulty } from '../faults.ts';
+import { may } from '../rights.ts';
 import { tombstonesOf } from '../takedown.ts';
 import {
   type Asked,
@@ -46,6 +47,7 @@ import { datasetFor } from './reads.ts';
 import { type Refused, RefusedNotice, refusalOf } from './refusal.tsx';
 import { Snippets } from './snippets.tsx';
 import { Tombstones } from './tombstones.tsx';
+import { versionSections } from './versions/section.tsx';
 import { viewText } from './view-text.ts';
 
 const perPage = 50;
@@ -90,6 +92,13 @@ export function resource(platform: Platform) {
         />
         <Downloads at={at} path={path} resource={found} asked={asked} hasRows={table !== undefined} />
         {table ? await tableView(shown, table) : <NoTable at={at} resource={found} />}
+        {
+          await versionSections(platform, at, {
+            path,
+            resource: found,
+            seesAll: await may(platform.db, c.var.visit.actor, 'read_private', row),
+          })
+        }
         {isPublic && table && <EmbedCode at={at} resource={found} asked={asked} />}
         <Cite at={at} dataset={dataset} resource={found} now={platform.clock.now()} />
         <Tombstones at={at} stones={stones} />

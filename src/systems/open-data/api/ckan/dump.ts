@@ -1,12 +1,15 @@
 import { Readable } from 'node:stream';
 import { type Context, Hono } from 'hono';
+import { NotFound } from '#platform/errors.ts';
 import { apiCost, spend } from '#platform/http/api-limits.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { asBoolean, asInteger } from '../../coercion.ts';
+import { dumpColumns } from '../../columnar/dump.ts';
+import { sourceOf } from '../../columnar/source.ts';
 import { type DumpFormat, dump, dumpFormats } from '../../datastore/dump.ts';
 import { Absent, Denied } from '../../faults.ts';
 import { countUse } from '../../usage.ts';
-import { readable } from './actions/datastore.ts';
+import { stateNamed } from './actions/datastore.ts';
 import { failureOf } from './errors.ts';
 import { base, callerReader, openToAll } from './transport.ts';
 
@@ -39,13 +42,16 @@ export function dumps(platform: Platform): Hono<MistoEnv> {
     try {
       await spend(platform, c, apiCost.file);
       const { actor } = await readCaller(c.req.raw.headers);
-      const table = await readable({ db: platform.db, actor }, c.req.param('table')!, 'Resource');
-      countUse(platform.db, table.resource, 'download');
+      const state = await stateNamed({ db: platform.db, actor }, c.req.param('table')!, {
+        version: get('version'),
+        asOf: get('as_of'),
+      });
+      countUse(platform.db, state.resource, 'download');
       const fields = get('fields')
         ?.split(',')
         .map((one) => one.trim());
       const q = get('q');
-      const chunks = await dump(platform.db, table, {
+      const request = {
         format,
         bom: asBoolean(get('bom')),
         ...numbers,
@@ -56,19 +62,22 @@ export function dumps(platform: Platform): Hono<MistoEnv> {
         fields: fields?.length ? fields : undefined,
         sort: query.has('sort') ? query.getAll('sort') : undefined,
         distinct: asBoolean(get('distinct')),
-      });
+      };
+      const chunks = state.table
+        ? await dump(platform.db, state.table, request)
+        : await dumpColumns(platform, await sourceOf(platform, state), request);
       return new Response(Readable.toWeb(Readable.from(chunks)) as ReadableStream, {
         headers: {
           ...openToAll,
           'cache-control': 'private, no-store',
-          'content-disposition': `attachment; filename="${table.resource}.${format}"`,
+          'content-disposition': `attachment; filename="${state.resource}.${format}"`,
           'content-type': types[format],
           'x-content-type-options': 'nosniff',
         },
       });
     } catch (error) {
       // Whoever may not read it need not know that it is there.
-      if (error instanceof Absent || error instanceof Denied)
+      if (error instanceof Absent || error instanceof Denied || error instanceof NotFound)
         return said(404, 'DataStore resource not found');
       if (error instanceof SyntaxError) return said(400, 'q: Cannot parse JSON');
       const failure = failureOf(error, c.var.visit.requestId);

@@ -329,9 +329,9 @@ describe('feeds', () => {
       `with l as (insert into od_load (id, resource, n, file, file_name, state, source, author_name, received_at, alive_at)
          values (uuidv7(), $1, 1, uuidv7(), 'a.csv', 'indexed', 'api', 'x', now(), now()) returning id)
        insert into od_version (resource, n, load, raw_sha256, raw_bytes, raw_name, data_sha256, rows, columns, source, author_name,
-         note, made_at, taken_down_at)
+         note, made_at, taken_down_at, opened_at)
        select $1, n, l.id, 'x', 1, 'a.csv', 'x', 7, '[]', 'upload', 'x', case n when 2 then 'Виправлено' else '' end,
-         '2026-11-24T10:00:00Z'::timestamptz + n * interval '1 hour', case n when 1 then now() end
+         '2026-11-24T10:00:00Z'::timestamptz + n * interval '1 hour', case n when 1 then now() end, case when n < 4 then now() end
        from l, generate_series(1, 4) n`,
       [resource],
     );

@@ -1,19 +1,28 @@
 import { sql } from 'drizzle-orm';
 import type { Work } from '#platform/work.ts';
 import { asText, isRecord } from '../../../coercion.ts';
+import { searchColumns } from '../../../columnar/search.ts';
+import { sourceOf } from '../../../columnar/source.ts';
 import { findDataset, touchDataset } from '../../../datasets.ts';
 import { askSql } from '../../../datastore/ask-sql.ts';
 import { recordsOf } from '../../../datastore/fields.ts';
-import { infoOf } from '../../../datastore/info.ts';
+import { infoOf, infoOfVersion } from '../../../datastore/info.ts';
 import { metadataName, metadataTable } from '../../../datastore/metadata.ts';
 import type { RecordsFormat } from '../../../datastore/records.ts';
-import { largestLimit, searchTable, usualLimit } from '../../../datastore/search.ts';
+import {
+  largestLimit,
+  type SearchAnswer,
+  type SearchRequest,
+  searchTable,
+  usualLimit,
+} from '../../../datastore/search.ts';
 import { type StoredTable, tablesNamed } from '../../../datastore/tables.ts';
 import { createTable, deleteRows, dropTable, type Method, writeRows } from '../../../datastore/write.ts';
 import { Absent, Denied, Faulty, faulty } from '../../../faults.ts';
 import { isUuid } from '../../../names.ts';
+import { type ReadState, readState, type When } from '../../../read-version.ts';
 import { createResource } from '../../../resources.ts';
-import { mustDo, mustRead } from '../../../rights.ts';
+import { mustDo } from '../../../rights.ts';
 import { countUse } from '../../../usage.ts';
 import { type Actions, type Call, Json, reading, writing } from '../action.ts';
 import { anything, flag, flagOn, list, natural, needed, type Parameter, text } from '../parameters.ts';
@@ -96,14 +105,13 @@ export const datastoreActions: Actions = {
       include_total: flagOn,
       records_format: recordsFormat,
       include_next_page: flag,
+      version: text,
+      as_of: text,
     },
     async run(call, given) {
       const name = given.resource_id ?? given.id;
       if (name === undefined) throw faulty('resource_id', 'Missing value');
-      const own = name === metadataName ? null : await readable(call, name, 'Resource');
-      if (own) countUse(call.db, own.resource, 'request');
-      const table = own ?? metadataTable;
-      const found = await searchTable(call.db, table, {
+      const request = {
         filters: given.filters,
         q: given.q,
         full_text: given.full_text,
@@ -115,13 +123,28 @@ export const datastoreActions: Actions = {
         sort: given.sort,
         withTotal: given.include_total,
         format: given.records_format,
-      });
+      };
+      const found =
+        name === metadataName
+          ? await searchTable(call.db, metadataTable, request)
+          : await searchState(call, await stateNamed(call, name, whenOf(given)), request);
       const said = Object.fromEntries(
-        ['offset', 'q', 'filters', 'sort', 'fields', 'full_text', 'plain', 'language', 'distinct'].flatMap(
-          (key) =>
-            call.sent[key] === undefined || (key === 'offset' && given.offset === 0)
-              ? []
-              : [[key, call.sent[key]]],
+        [
+          'offset',
+          'q',
+          'filters',
+          'sort',
+          'fields',
+          'full_text',
+          'plain',
+          'language',
+          'distinct',
+          'version',
+          'as_of',
+        ].flatMap((key) =>
+          call.sent[key] === undefined || (key === 'offset' && given.offset === 0)
+            ? []
+            : [[key, call.sent[key]]],
         ),
       );
       const last = given.include_next_page && found.count === found.limit ? found.last : null;
@@ -157,11 +180,13 @@ export const datastoreActions: Actions = {
   }),
   datastore_info: reading({
     about: 'Size and columns of the table of a resource.',
-    parameters: { resource_id: text, id: text },
+    parameters: { resource_id: text, id: text, version: text, as_of: text },
     async run(call, given) {
       const name = given.resource_id ?? given.id;
       if (name === undefined) throw faulty('id', 'Missing value');
-      return infoOf(call.db, await readable(call, name, 'Resource/Alias'));
+      const state = await stateNamed(call, name, whenOf(given), 'Resource/Alias');
+      const info = state.table ? await infoOf(call.db, state.table) : infoOfVersion(state.version!);
+      return state.version ? { ...info, meta: { ...info.meta, version: state.version.n } } : info;
     },
   }),
   datastore_create: writing({
@@ -326,16 +351,32 @@ async function remove(
   };
 }
 
-/** A table that the caller may read. @throws Absent, Denied */
-export async function readable(
+const whenOf = (given: {
+  readonly version: string | undefined;
+  readonly as_of: string | undefined;
+}): When => ({
+  version: given.version,
+  asOf: given.as_of,
+});
+
+/** The rows of a resource by its id or alias, as they are or as they were, for those who may read it. @throws Absent, Denied */
+export async function stateNamed(
   call: Pick<Call, 'db' | 'actor'>,
   name: string,
-  what: string,
-): Promise<StoredTable> {
+  when: When,
+  what = 'Resource',
+): Promise<ReadState> {
   const table = (await tablesNamed(call.db, [name])).get(name);
-  if (!table) throw new Absent(`${what} "${name}" was not found.`);
-  await mustRead(call.db, call.actor, await findDataset(call.db, table.dataset));
-  return table;
+  const isNamed = Boolean(when.version || when.asOf);
+  if (!table && !(isNamed && isUuid(name))) throw new Absent(`${what} "${name}" was not found.`);
+  return readState(call.db, call.actor, table?.resource ?? name, when);
+}
+
+async function searchState(call: Call, state: ReadState, request: SearchRequest): Promise<SearchAnswer> {
+  countUse(call.db, state.resource, 'request');
+  return state.table
+    ? searchTable(call.db, state.table, request)
+    : searchColumns(call.platform, await sourceOf(call.platform, state), request);
 }
 
 async function writableTable(work: Work, name: string, force: boolean): Promise<StoredTable> {
