@@ -15,14 +15,18 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** A table of the demo city that can be drawn on a map: the path of its page. */
+/** A table of the demo city that can be drawn on a map: the path of its page. Its file is loaded in the background. */
 async function tableWithPlaces(): Promise<string> {
   const search = `${origin}/open-data/api/3/action/package_search?fq=has:map&rows=1`;
-  const { result } = (await (await fetch(search)).json()) as {
-    result: { results: { name: string; resources: { id: string; datastore_active: boolean }[] }[] };
-  };
-  const [dataset] = result.results;
-  return `${dataset!.name}/resource/${dataset!.resources.find((one) => one.datastore_active)!.id}`;
+  for (;;) {
+    const { result } = (await (await fetch(search)).json()) as {
+      result: { results: { name: string; resources: { id: string; datastore_active: boolean }[] }[] };
+    };
+    const [dataset] = result.results;
+    const table = dataset?.resources.find((one) => one.datastore_active);
+    if (dataset && table) return `${dataset.name}/resource/${table.id}`;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
 }
 
 const pages = [
