@@ -105,22 +105,24 @@ export function load(platform: Platform) {
                 <PersonalGroups {...errors} report={report} />
               </Section>
             )}
-            {report.errors.length > 0 && (
+            {report.errorCounts.some(({ code }) => !code.startsWith('personal-')) && (
               <Section title={own.errors}>
                 <ErrorGroups {...errors} report={report} />
-                <Actions>
-                  {found.errorsFile && (
-                    <LinkButton look="secondary" href={at.href(`/desk/load/${found.id}/errors`)}>
-                      {own.allErrors}
-                    </LinkButton>
-                  )}
-                  {found.refusedFile && (
-                    <LinkButton look="secondary" href={at.href(`/desk/load/${found.id}/refused`)}>
-                      {own.refused}
-                    </LinkButton>
-                  )}
-                </Actions>
               </Section>
+            )}
+            {report.errors.length > 0 && (
+              <Actions>
+                {found.errorsFile && (
+                  <LinkButton look="secondary" href={at.href(`/desk/load/${found.id}/errors`)}>
+                    {own.allErrors}
+                  </LinkButton>
+                )}
+                {found.refusedFile && (
+                  <LinkButton look="secondary" href={at.href(`/desk/load/${found.id}/refused`)}>
+                    {own.refused}
+                  </LinkButton>
+                )}
+              </Actions>
             )}
             <Section title={own.repairs}>
               {report.repairs.length === 0 ? (
