@@ -33,42 +33,57 @@ export async function anonymise(
 ): Promise<Anonymised> {
   const { columns, kAnonymity } = input;
   const cells = columns.map((_, n) => `c${n}`);
+  const at = (id: string) => columns.findIndex((column) => column.id === id);
+  // Read twice and never held: groups are few beside the rows.
   await db.run(
-    `create or replace table live as select *, false as merged from read_json(${quoted(input.rowsPath)}, format = 'newline_delimited',
+    `create or replace temp view live as select * from read_json(${quoted(input.rowsPath)}, format = 'newline_delimited',
        columns = {${cells.map((cell) => `'${cell}': 'varchar'`).join(', ')}})`,
   );
-  const read = await db.number('select count(*) from live');
-  if (kAnonymity) {
-    const quasi = kAnonymity.quasi.map((id) => columns.findIndex((column) => column.id === id));
-    if (kAnonymity.small === 'merge')
-      for (const n of quasi.toReversed()) {
-        const other = columns[n]!.type === 'text' ? quoted(others) : 'null';
-        await db.run(
-          sized(
-            quasi,
-            `* replace (
-          case when size < ${kAnonymity.k} then ${other} else c${n} end as c${n},
-          merged or (size < ${kAnonymity.k} and c${n} is distinct from ${other}) as merged)`,
-          ),
-        );
-      }
-    await db.run(sized(quasi, '*', `where size >= ${kAnonymity.k}`));
-  }
-  const byKey = input.key.map((id) => `c${columns.findIndex((column) => column.id === id)}`);
+  const quasi = kAnonymity?.quasi.map(at) ?? [];
+  const counts = kAnonymity ? await groups(db, columns, quasi, kAnonymity) : null;
+  const read = counts?.read ?? (await db.number('select count(*) from live'));
+  const shown = columns.map(({ id }, n) => `${quasi.includes(n) ? `q${n}` : `c${n}`} as ${named(id)}`);
+  const same = quasi.map((n) => `live.c${n} is not distinct from kept.c${n}`).join(' and ');
+  // A key tells all rows apart; without one their values must.
+  const order = (input.key.length > 0 ? input.key : columns.map(({ id }) => id)).map(named).join(', ');
   await db.run(
-    `copy (select ${columns.map(({ id }, n) => `c${n} as ${named(id)}`).join(', ')} from live order by ${[...byKey, ...cells].join(', ')})
+    `copy (select ${shown.join(', ')} from live ${counts ? `join kept on ${same}` : ''} order by ${order})
      to ${quoted(input.to)} (format parquet, compression zstd)`,
   );
-  const [counts] = await db.rows(
-    'select count(*) as published, count(*) filter (where merged) as merged from live',
-  );
-  const published = Number(counts!.published);
-  return { read, published, suppressed: read - published, merged: Number(counts!.merged) };
+  const published = counts?.published ?? read;
+  return { read, published, suppressed: read - published, merged: counts?.merged ?? 0 };
 }
 
-/** The rows anew, each beside the size of its group. */
-function sized(quasi: readonly number[], select: string, where = ''): string {
-  const group = quasi.map((n) => `c${n}`).join(', ');
-  return `create or replace table live as select ${select.replace('*', '* exclude (size)')} from (
-    select *, count(*) over (partition by ${group}) as size from live) ${where}`;
+/**
+ * The groups of the view `live` that may be published: `kept` has their values as they stood (`c0` …) and as they are shown (`q0` …).
+ */
+async function groups(
+  db: StageDb,
+  columns: readonly SchemaColumn[],
+  quasi: readonly number[],
+  { k, small }: NonNullable<Privacy['kAnonymity']>,
+): Promise<{ readonly read: number; readonly published: number; readonly merged: number }> {
+  const stood = quasi.map((n) => `c${n}`).join(', ');
+  const sized = `(select *, sum(rows) over (partition by ${quasi.map((n) => `q${n}`).join(', ')}) as size from kept)`;
+  await db.run(
+    `create or replace temp table kept as select ${stood}, ${quasi.map((n) => `c${n} as q${n}`).join(', ')}, count(*) as rows,
+       false as merged from live group by ${stood}`,
+  );
+  const read = await db.number('select coalesce(sum(rows), 0) from kept');
+  if (small === 'merge')
+    for (const n of quasi.toReversed()) {
+      const other = columns[n]!.type === 'text' ? quoted(others) : 'null';
+      await db.run(
+        `create or replace temp table kept as select * exclude (size) replace (
+           case when size < ${k} then ${other} else q${n} end as q${n},
+           merged or (size < ${k} and q${n} is distinct from ${other}) as merged) from ${sized}`,
+      );
+    }
+  await db.run(
+    `create or replace temp table kept as select * exclude (size) from ${sized} where size >= ${k}`,
+  );
+  const [sums] = await db.rows(
+    'select coalesce(sum(rows), 0) as published, coalesce(sum(rows) filter (where merged), 0) as merged from kept',
+  );
+  return { read, published: Number(sums!.published), merged: Number(sums!.merged) };
 }
