@@ -290,7 +290,10 @@ function taskOf(platform: Platform, asked: Asked): LoadTask {
 /** Ends a load in one transaction: readers see the version before or the new one, whole. */
 async function end(work: Work, platform: Platform, asked: Asked, result: LoadResult): Promise<void> {
   const now = work.clock.now().toISOString();
-  // First the lock, then the questions: what an end before this one has done must be seen.
+  // First the locks, then the questions: what an end before this one has done must be seen. The dataset first, as whoever
+  // changes it takes them: two that wait for each other would both be lost.
+  await work.tx.execute(sql`select from od_dataset where id = (select dataset from od_resource where id = ${asked.resource})
+    for no key update`);
   await work.tx.execute(sql`select from od_resource where id = ${asked.resource} for update`);
   const { rows } = await work.tx.execute<{
     current_version: number | null;
