@@ -19,7 +19,7 @@ const words = messages(
     who: 'Хто',
     rows: 'Рядків',
     refused: 'Відхилено рядків',
-    note: 'Що змінилося',
+    note: 'Примітка',
     original: 'Оригінал',
     sources: {
       form: 'форма порталу',
@@ -142,7 +142,7 @@ const words = messages(
       who: 'Who',
       rows: 'Rows',
       refused: 'Rows refused',
-      note: 'What is new',
+      note: 'Note',
       original: 'Original',
       sources: {
         form: 'form of the portal',
