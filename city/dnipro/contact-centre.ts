@@ -100,10 +100,16 @@ export const contactCentreData: CityData = {
         kind: unit.code.endsWith('-main') ? ('duty_desk' as const) : ('unit' as const),
         phone: one.dutyPhone,
       },
-      ...unit.crews.map((crew) => ({
+      ...unit.crews.map((crew, index) => ({
         id: `crew-${crew}`,
         organisation: one.code,
-        name: { uk: `Бригада ${crew}`, en: `Crew ${crew}` },
+        // The duty desk's own crews need no more than a number.
+        name: unit.code.endsWith('-main')
+          ? { uk: `Бригада ${index + 1}`, en: `Crew ${index + 1}` }
+          : {
+              uk: `Бригада ${index + 1}, ${unit.names.uk.toLowerCase()}`,
+              en: `Crew ${index + 1}, ${unit.names.en.toLowerCase()}`,
+            },
         kind: 'crew' as const,
       })),
     ]),

@@ -81,7 +81,7 @@ export function Table<Row>(props: {
                   </th>
                 ) : (
                   <td key={column.key} class={look} data-label={column.title}>
-                    {column.cell(row)}
+                    {oneBox(column.cell(row))}
                   </td>
                 );
               })}
@@ -92,6 +92,10 @@ export function Table<Row>(props: {
     </section>
   );
 }
+
+/** On a phone the label stands beside the cell, so several parts of a cell have to be one. */
+const oneBox = (cell: ComponentChildren) =>
+  typeof cell === 'string' || typeof cell === 'number' ? cell : <div>{cell}</div>;
 
 function HeadCell<Row>(props: {
   column: Column<Row>;

@@ -20,6 +20,7 @@ import {
   Split,
   SummaryList,
   Table,
+  Tabs,
   TextArea,
   TextInput,
 } from '#ui/index.ts';
@@ -73,20 +74,14 @@ async function list(platform: Platform, c: Context<MistoEnv>): Promise<Response>
         </Notice>
       )}
       <PageHead title={words.desk.title} lead={words.desk.lead} />
-      <nav aria-label={words.desk.state}>
-        <ul class="plain-list">
-          {appealParts.map((one) => (
-            <li key={one}>
-              <a
-                href={at.href('/desk/appeals', { part: one })}
-                {...(one === part && !number ? { 'aria-current': 'page' as const } : {})}
-              >
-                {words.desk.parts[one]}
-              </a>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <Tabs
+        label={words.desk.state}
+        items={appealParts.map((one) => ({
+          title: words.desk.parts[one],
+          href: at.href('/desk/appeals', { part: one }),
+          current: one === part && !number,
+        }))}
+      />
       <FilterBar action={at.href('/desk/appeals')}>
         <TextInput name="number" label={words.number} width="s" required={false} value={number} />
       </FilterBar>

@@ -214,6 +214,7 @@ function Calls(props: {
         {
           key: 'tries',
           title: words.tries,
+          nowrap: true,
           cell: (row) => (
             <>
               {dayParts.map((part) => (

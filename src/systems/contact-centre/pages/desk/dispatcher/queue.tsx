@@ -199,7 +199,7 @@ export async function drawQueue(
         </Empty>
       ) : (
         <>
-          <QueueTable at={at} city={city} rows={list.rows} now={now} />
+          <QueueTable at={at} city={city} rows={list.rows} now={now} organisation={actor.organisation} />
           <form id="bulk" class="bulk-bar" action={at.href('/desk/dispatcher/bulk')} method="get">
             <span class="muted">{own.with}</span>
             {bulkMoves.map((move) => (
@@ -237,7 +237,14 @@ export function queueNews(platform: Platform) {
   );
 }
 
-function QueueTable(props: { at: DeskHere; city: City; rows: readonly QueueRow[]; now: Date }) {
+function QueueTable(props: {
+  at: DeskHere;
+  city: City;
+  rows: readonly QueueRow[];
+  now: Date;
+  /** Whose queue it is; null: of several. */
+  organisation: string | null;
+}) {
   const { at, city } = props;
   const own = dispatcherText(at.language);
   return (
@@ -323,7 +330,12 @@ function QueueTable(props: { at: DeskHere; city: City; rows: readonly QueueRow[]
               {row.state === 'planned' && row.planned && (
                 <span class="muted"> {own.planned(at.date(row.planned))}</span>
               )}
-              {row.reworks > 0 && <span class="muted"> {own.reworks(row.reworks)}</span>}
+              {row.reworks > 0 && (
+                <>
+                  <br />
+                  <span class="muted">{own.reworks(row.reworks)}</span>
+                </>
+              )}
             </>
           ),
         },
@@ -333,8 +345,8 @@ function QueueTable(props: { at: DeskHere; city: City; rows: readonly QueueRow[]
           cell: (row) =>
             unitName(city.known.units, row.crew, at.language) ??
             unitName(city.known.units, row.unit, at.language) ??
-            row.organisationName?.[at.language] ??
-            '',
+            (row.organisation === props.organisation ? null : row.organisationName?.[at.language]) ??
+            '–',
         },
       ]}
     />

@@ -30,7 +30,7 @@ describe('the staff page of a request', () => {
       'dispatch-crew': 'crew-teplo-1',
     });
     expect(await stateOf(number)).toBe('in_progress');
-    expect(readable(dispatcher.html)).toContain('Бригада teplo-1');
+    expect(readable(dispatcher.html)).toContain('Бригада 1');
   });
 
   it('answers a stale form with both versions and keeps what was typed', async () => {
@@ -257,7 +257,7 @@ describe('the staff page of a request', () => {
       await operator.get(pageOf(number));
       const text = readable(operator.html);
       expect(text).toContain(`Виконавець ${rows[0].name}`);
-      expect(text).toContain('Бригада Бригада teplo-1');
+      expect(text).toContain('Бригада Бригада 1');
       expect(text).toContain(`тому що`);
       expect(text).not.toMatch(/\bteplo\b(?!-1)/);
       expect(operator.html).not.toContain('<option value="teplo">');
