@@ -98,7 +98,8 @@ export async function startJobs(platform: Platform, options: JobsOptions): Promi
     // 'short': of one key one job waits at most; while it runs, the next may already wait, so no change is missed.
     await boss.createQueue(job.name, { policy: 'short', ...settings });
     await boss.updateQueue(job.name, settings);
-    await boss.work<Record<string, unknown>>(
+    let worker: string | undefined;
+    worker = await boss.work<Record<string, unknown>>(
       job.name,
       { batchSize: 1, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 },
       async ([one]) => {
@@ -108,6 +109,9 @@ export async function startJobs(platform: Platform, options: JobsOptions): Promi
           report(error, job.name);
           // Kept with the job; the words of an error may quote what people wrote.
           throw Object.assign(new Error(placeOf(error)), { stack: '' });
+        } finally {
+          // The next one may be waiting already: it is looked for at once, not two seconds later.
+          if (worker) boss.notifyWorker(worker);
         }
       },
     );

@@ -51,6 +51,16 @@ describe('jobs', () => {
     expect(ran.toSorted()).toEqual(['1', '3']);
   });
 
+  it('that wait behind one another follow at once', async () => {
+    const all = Array.from({ length: 12 }, (_, n) => `queue-${n}`);
+    await platform.work(actor, async (work) => {
+      for (const n of all) await enqueue(work, 'test-count', { n });
+    });
+    relay.ping();
+    // Looked for every two seconds, they would take twenty-four.
+    await vi.waitFor(() => expect(ran).toEqual(expect.arrayContaining(all)), { timeout: 12_000 });
+  });
+
   it('of one key wait once, and not before their time', async () => {
     const startAfter = new Date(Date.now() + 3_600_000);
     for (let n = 0; n < 3; n += 1)
