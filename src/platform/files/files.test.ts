@@ -45,6 +45,14 @@ describe('a file', () => {
     await expect(findFile(platform.db, `${id}'`)).rejects.toThrow('not found');
   });
 
+  it('is read from any place without what lies before', async () => {
+    await keep('0123456789');
+    const pieces: Uint8Array[] = [];
+    for await (const piece of await files.openPart(hash('0123456789'), 4, 6)) pieces.push(piece);
+    expect(Buffer.concat(pieces).toString()).toBe('456');
+    await expect(files.openPart(hash('немає'), 0, 1)).rejects.toThrow('does not hold');
+  });
+
   it('is refused while it streams once it is too long, and leaves nothing behind', async () => {
     let drawn = 0;
     const endless = async function* () {

@@ -17,6 +17,10 @@ export function folderStore(folder: string): FileStore {
     if (!named.test(sha256)) throw new MissingContent('anything by that name');
     return join(shardOf(sha256), sha256);
   };
+  const opened = (sha256: string) =>
+    open(pathOf(sha256)).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'ENOENT' ? new MissingContent(sha256) : error;
+    });
 
   return {
     async put(content, limit = largestFile) {
@@ -41,10 +45,12 @@ export function folderStore(folder: string): FileStore {
         () => false,
       ),
     async open(sha256) {
-      const handle = await open(pathOf(sha256)).catch((error: NodeJS.ErrnoException) => {
-        throw error.code === 'ENOENT' ? new MissingContent(sha256) : error;
-      });
+      const handle = await opened(sha256);
       return proved(sha256, handle.createReadStream({ highWaterMark: 256 * 1024 }));
+    },
+    async openPart(sha256, from, to) {
+      const handle = await opened(sha256);
+      return handle.createReadStream({ start: from, end: to, highWaterMark: 256 * 1024 });
     },
     async remove(sha256) {
       await rm(pathOf(sha256), { force: true });

@@ -48,6 +48,8 @@ const server = createServer(async (request, response) => {
   if (request.method === 'PUT') objects.set(key, { content: body, at: new Date() });
   if (request.method === 'DELETE') objects.delete(key);
   const found = objects.get(key);
+  const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(header('range')) ?? [];
+  if (found && from) return answer(206, found.content.subarray(Number(from), Number(to) + 1));
   return request.method === 'DELETE' ? answer(204) : found ? answer(200, found.content) : answer(404);
 });
 await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
@@ -105,6 +107,14 @@ describe('a store in a bucket', () => {
     for await (const one of store.storedBefore(new Date(0))) expect(one).toBe('nothing is that old');
     await store.remove(hash('один'));
     await expect(store.open(hash('один'))).rejects.toThrow('does not hold');
+  });
+
+  it('reads a part without the whole', async () => {
+    await store.put(Buffer.from('0123456789'));
+    const pieces: Uint8Array[] = [];
+    for await (const piece of await store.openPart(hash('0123456789'), 3, 5)) pieces.push(piece);
+    expect(Buffer.concat(pieces).toString()).toBe('345');
+    await expect(store.openPart(hash('нічого'), 0, 1)).rejects.toThrow('does not hold');
   });
 
   it('hands out no changed object, and takes none that is too long', async () => {

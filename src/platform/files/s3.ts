@@ -41,12 +41,18 @@ export function bucketStore(bucket: Bucket): FileStore {
     if (!/^[0-9a-f]{64}$/.test(sha256)) throw new MissingContent('anything by that name');
     return `/${bucket.name}/${bucket.prefix}${sha256.slice(0, 2)}/${sha256}`;
   };
-  const call = async (method: string, path: string, query: Record<string, string> = {}, body?: Buffer) => {
+  const call = async (
+    method: string,
+    path: string,
+    query: Record<string, string> = {},
+    body?: Buffer,
+    unsigned: Record<string, string> = {},
+  ) => {
     const signed = sign(bucket, { method, path, query, body: body ?? Buffer.alloc(0), at: new Date() });
     const search = canonicalQuery(query);
     const answer = await fetch(`${bucket.origin}${encodePath(path)}${search && `?${search}`}`, {
       method,
-      headers: signed,
+      headers: { ...signed, ...unsigned },
       redirect: 'error',
       signal: AbortSignal.timeout(patience),
       ...(body ? { body: new Uint8Array(body) } : {}),
@@ -73,6 +79,14 @@ export function bucketStore(bucket: Bucket): FileStore {
       const answer = await call('GET', pathOf(sha256));
       if (!answer.ok || !answer.body) throw new MissingContent(sha256);
       return proved(sha256, answer.body);
+    },
+    async openPart(sha256, from, to) {
+      const range = { range: `bytes=${from}-${to}` };
+      const answer = await call('GET', pathOf(sha256), {}, undefined, range);
+      if (!answer.ok || !answer.body) throw new MissingContent(sha256);
+      if (answer.status === 206) return answer.body;
+      await answer.body.cancel();
+      throw new Refusal(503, 'file-store', 'the file store does not read parts');
     },
     async remove(sha256) {
       await call('DELETE', pathOf(sha256));

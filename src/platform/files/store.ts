@@ -23,6 +23,12 @@ export interface FileStore {
    * @throws MissingContent at once or BrokenContent at the end.
    */
   open(sha256: string): Promise<AsyncIterable<Uint8Array>>;
+  /**
+   * Reads a part of content from its place, without what lies before: nothing proves that it is right.
+   *
+   * @param from first byte, counted from 0. @param to last byte. @throws MissingContent
+   */
+  openPart(sha256: string, from: number, to: number): Promise<AsyncIterable<Uint8Array>>;
   remove(sha256: string): Promise<void>;
   /** Everything stored before an instant, in no order. */
   storedBefore(instant: Date): AsyncIterable<string>;

@@ -47,8 +47,9 @@ export async function sendFile(
   if (c.req.method === 'HEAD') {
     return new Response(null, { status: range ? 206 : 200, headers });
   }
-  const content = await filesOf(platform.config).open(file.sha256);
-  const body = Readable.toWeb(Readable.from(range ? part(content, from, to) : content));
+  const store = filesOf(platform.config);
+  const content = await (range ? store.openPart(file.sha256, from, to) : store.open(file.sha256));
+  const body = Readable.toWeb(Readable.from(content));
   return new Response(body as unknown as BodyInit, { status: range ? 206 : 200, headers });
 }
 
@@ -68,19 +69,4 @@ function rangeOf(
   const from = match[1] === '' ? Math.max(0, bytes - Number(match[2])) : Number(match[1]);
   const to = match[1] === '' || match[2] === '' ? bytes - 1 : Math.min(Number(match[2]), bytes - 1);
   return from >= bytes || from > to ? 'beyond' : [from, to];
-}
-
-async function* part(
-  content: AsyncIterable<Uint8Array>,
-  from: number,
-  to: number,
-): AsyncGenerator<Uint8Array> {
-  let at = 0;
-  for await (const piece of content) {
-    const start = Math.max(from - at, 0);
-    const end = Math.min(to + 1 - at, piece.length);
-    if (end > start) yield piece.subarray(start, end);
-    at += piece.length;
-    if (at > to) return;
-  }
 }
