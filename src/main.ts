@@ -42,6 +42,8 @@ try {
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   console.log([`misto ready http://${host}:${port}`, ...missing.map((line) => `misto: ${line}`)].join('\n'));
 
+  for (const system of systems)
+    system.warm?.(platform).catch((error) => console.error(`misto: ${system.name} is not warm:`, error));
   const past = new AbortController();
   const pastFilled = fillDemoPast(platform, past.signal)
     .then(async (now) => {

@@ -165,6 +165,8 @@ export interface System {
    * them. It answers its own errors, and hands on what is not its own.
    */
   programs?(platform: Platform): Hono<MistoEnv>;
+  /** Prepares in each process, while visitors come already, what the first of them would have to wait for. */
+  warm?(platform: Platform): Promise<void>;
   readonly menu?: {
     readonly site?: readonly MenuEntry[];
     readonly cabinet?: readonly MenuEntry[];

@@ -23,6 +23,7 @@ import { eraseOf, exportOf } from './personal.ts';
 import { pieceJobs } from './pieces.ts';
 import { promiseJobs } from './promises/jobs.ts';
 import { purposeRegister } from './purposes.ts';
+import { searchOf } from './search/search.ts';
 import { demoOfficer } from './tokens.ts';
 import { collectUses } from './usage.ts';
 import { waiting } from './waiting.ts';
@@ -77,6 +78,7 @@ export const openData: System = {
     ],
   },
   pages,
+  warm: (platform) => searchOf(platform).warm(),
   programs,
   api: apis,
   permissions,

@@ -56,6 +56,8 @@ export class SearchError extends Error {
 /** Finds datasets. What somebody may not see is neither found nor counted, whatever the query says. */
 export interface DatasetSearch {
   find(actor: Actor, wanted: Wanted): Promise<Found>;
+  /** Reads the catalogue before anybody asks, in pieces between which others are served. */
+  warm(): Promise<void>;
 }
 
 const searches = new WeakMap<Platform, DatasetSearch>();
@@ -70,6 +72,9 @@ export function searchOf(platform: Platform): DatasetSearch {
 function createSearch(platform: Platform): DatasetSearch {
   const current = follower(platform);
   return {
+    async warm() {
+      await current();
+    },
     async find(actor, wanted) {
       const now = platform.clock.now();
       const q = readQuery(wanted.q);
@@ -102,18 +107,47 @@ function createSearch(platform: Platform): DatasetSearch {
   };
 }
 
+const firstId = '00000000-0000-0000-0000-000000000000';
+/** So many documents are taken in before others are served again: about a hundredth of a second. */
+const pieceSize = 100;
+
 /**
  * The catalogue in memory, brought up to date before each use by one question to the database: which rows did transactions write
  * that the last look did not see. So every process sees its own and others' changes as soon as they are committed.
  */
 function follower(platform: Platform): () => Promise<Catalogue> {
   let catalogue = new Catalogue();
-  // A snapshot that has seen nothing.
-  let snapshot = '3:3:';
+  /** What the last look has seen; null: nothing yet. */
+  let snapshot: string | null = null;
+  /** Documents that another version of the program wrote. */
+  const outdated = new Set<string>();
   let running: Promise<Catalogue> | null = null;
   let next: Promise<Catalogue> | null = null;
 
+  /** Reads everything there is, piece by piece: what changes meanwhile is seen by the look that follows. */
+  async function readAll(): Promise<string> {
+    const pool = platform.db.$client;
+    const { rows } = await pool.query<{ snapshot: string }>('select pg_current_snapshot()::text as snapshot');
+    for (let last = firstId; ; ) {
+      const piece = await pool.query<{ id: string; document: SearchDocument | null }>({
+        name: 'open-data-search-all',
+        text: `select dataset as id, document - 'plain' as document from od_search where dataset > $1 order by dataset limit ${pieceSize}`,
+        values: [last],
+      });
+      for (const { id, document } of piece.rows) take(id, document);
+      if (piece.rows.length < pieceSize) return rows[0]!.snapshot;
+      last = piece.rows.at(-1)!.id;
+    }
+  }
+
+  function take(id: string, document: SearchDocument | null): void {
+    if (document?.shape === documentShape) catalogue.put(document);
+    else catalogue.remove(id);
+    if (document && document.shape !== documentShape) outdated.add(id);
+  }
+
   async function look(): Promise<Catalogue> {
+    snapshot ??= await readAll();
     const { rows } = await platform.db.$client.query<{
       snapshot: string;
       id: string | null;
@@ -127,23 +161,17 @@ function follower(platform: Platform): () => Promise<Catalogue> {
       values: [snapshot],
     });
     snapshot = rows[0]!.snapshot;
-    const outdated: string[] = [];
-    for (const { id, document } of rows) {
-      if (document?.shape === documentShape) catalogue.put(document);
-      else if (id) catalogue.remove(id);
-      if (id && document && document.shape !== documentShape) outdated.push(id);
-    }
-    if (outdated.length > 0) {
-      // Another version of the program wrote them.
-      for (let from = 0; from < outdated.length; from += 500)
-        await platform.work(systemActor('open-data'), (work) =>
-          refresh(work, outdated.slice(from, from + 500)),
-        );
+    for (const { id, document } of rows) if (id) take(id, document);
+    if (outdated.size > 0) {
+      const ids = [...outdated];
+      outdated.clear();
+      for (let from = 0; from < ids.length; from += 500)
+        await platform.work(systemActor('open-data'), (work) => refresh(work, ids.slice(from, from + 500)));
       return look();
     }
     if (catalogue.dead > 1_000 && catalogue.dead > catalogue.size / 2) {
       catalogue = new Catalogue();
-      snapshot = '3:3:';
+      snapshot = null;
       return look();
     }
     return catalogue;
