@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type SQL, sql } from 'drizzle-orm';
+import { permissionsByRole } from '#platform/access/roles.ts';
 import type { Reader } from '#platform/database/pool.ts';
-import type { Actor, Work } from '#platform/work.ts';
+import type { Platform } from '#platform/system.ts';
+import type { Actor, Grant, Work } from '#platform/work.ts';
 import { isUuid } from './names.ts';
 import { isOfficer, roleName } from './permissions.ts';
 
@@ -67,6 +69,25 @@ export async function listUsers(
 /** Whether somebody may know of this user. */
 export function maySeeUser(actor: Actor, user: PortalUser): boolean {
   return isOfficer(actor) || user.id === actor.id || (user.state === 'active' && user.publisher);
+}
+
+/** What a user may do on the portal, for asking about it: nobody acts as it. */
+export async function actorOf(platform: Platform, user: PortalUser): Promise<Actor> {
+  const byRole = permissionsByRole(platform);
+  const now = platform.clock.now().toISOString();
+  const { rows } = await platform.db.execute<
+    Pick<Grant, 'role' | 'organisation' | 'district' | 'branch'> & Record<string, unknown>
+  >(sql`
+    select role, organisation, district, branch from access_grant where person_id = ${user.id} and role like 'open-data.%'
+      and revoked_at is null and valid_from <= ${now} and (valid_until is null or valid_until > ${now})`);
+  return {
+    kind: 'staff',
+    id: user.id,
+    name: user.fullname,
+    organisation: null,
+    grants: rows.map((grant) => ({ ...grant, permissions: byRole.get(grant.role) ?? new Set<string>() })),
+    assurance: 0,
+  };
 }
 
 /** Gives a person who acts on the portal a name there, once. */

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { audit } from '#platform/audit/append.ts';
 import { recordRead } from '#platform/audit/reads.ts';
 import { addToldContact, createPerson, setBlocked } from '#platform/identity/persons.ts';
 import { createStaffAccount } from '#platform/identity/staff.ts';
+import { defineTemplate, notify } from '#platform/notify/index.ts';
 import type { Work } from '#platform/work.ts';
 import { recordActivity } from './activity.ts';
 import { asText } from './coercion.ts';
@@ -11,6 +13,7 @@ import { checkEmail, checkName } from './names.ts';
 import { findUser, type PortalUser } from './people.ts';
 import { isOfficer } from './permissions.ts';
 import { mustBeOfficer } from './rights.ts';
+import { findUnit, putMember } from './units.ts';
 
 /**
  * Opens an account of staff for a publisher; it has no rights until it becomes a member of an organisation. The officer's.
@@ -38,6 +41,77 @@ export async function createUser(work: Work, input: Readonly<Record<string, unkn
     values (${id}, ${name}, ${asText(input.about) ?? ''}, ${asText(input.image_url) ?? ''})`);
   await tellUser(work, 'new user', id);
   return id;
+}
+
+const invitation = defineTemplate<{ login: string; organisation: string }>('open-data.invited', 1, {
+  uk: ({ login, organisation }) => ({
+    subject: 'Вас запрошено публікувати відкриті дані',
+    lines: [
+      `Для вас відкрито обліковий запис «${login}» на порталі відкритих даних: ${organisation}.`,
+      'Пароль для першого входу дасть адміністратор міста.',
+    ],
+    href: '/open-data/desk',
+  }),
+  en: ({ login, organisation }) => ({
+    subject: 'You are invited to publish open data',
+    lines: [
+      `The account “${login}” on the open-data portal was opened for you: ${organisation}.`,
+      'The administrator of the city gives you a password for the first time.',
+    ],
+    href: '/open-data/desk',
+  }),
+});
+
+/**
+ * Opens an account without a password for somebody known by an address, and makes them a member of an organisation or theme; a
+ * letter tells them. The officer's.
+ *
+ * @returns the id of the person. @throws Denied, Absent for the organisation or theme, Faulty
+ */
+export async function inviteUser(
+  work: Work,
+  input: { readonly email: string; readonly group_id: string; readonly role: string },
+): Promise<string> {
+  mustBeOfficer(work.actor);
+  const faults = new Faults();
+  checkEmail('email', input.email, faults);
+  faults.refuse();
+  const unit = await findUnit(work.tx, work.actor, 'organization', input.group_id).catch((error: unknown) => {
+    if (error instanceof Absent) return findUnit(work.tx, work.actor, 'group', input.group_id);
+    throw error;
+  });
+  const login = await freeLogin(work, input.email);
+  const id = await createPerson(work, work.secrets, { name: login });
+  await createStaffAccount(work, {
+    personId: id,
+    login,
+    post: login,
+    organisation: unit.unit,
+    password: null,
+  });
+  await addToldContact(work, work.secrets, id, 'email', input.email);
+  await work.tx.execute(sql`insert into od_user (person, name) values (${id}, ${login})`);
+  await tellUser(work, 'new user', id);
+  await putMember(work, unit.kind, unit.id, login, input.role);
+  await notify(work, {
+    to: { email: input.email, language: 'uk', secrets: work.secrets },
+    event: `open-data.invited:${id}`,
+    template: invitation,
+    variables: { login, organisation: unit.title || unit.name },
+    weight: 'service',
+  });
+  return id;
+}
+
+/** A free login from the part of an address before the at-sign. */
+async function freeLogin(work: Work, email: string): Promise<string> {
+  const words = email
+    .split('@')[0]!
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_-]+/g, '-');
+  const plain = words.slice(0, 80).padEnd(2, '0');
+  if (!(await isTaken(work, plain, null))) return plain;
+  return `${plain}-${randomBytes(4).toString('hex')}`;
 }
 
 /** Changes what a user is called and says of themselves; `merge` keeps what is not given. @throws Denied, Absent, Faulty */

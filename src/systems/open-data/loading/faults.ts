@@ -21,7 +21,8 @@ export type LoadFaultKind =
   | 'json-no-table'
   | 'unknown-format'
   | 'file-gone'
-  | 'interrupted';
+  | 'interrupted'
+  | 'cancelled';
 
 /** A file that cannot become a table at all; the version before it stays. `detail` holds what the sentence speaks of. */
 export class LoadFault extends Refusal {
@@ -70,6 +71,7 @@ const text = messages(
     'file-gone': 'Файлу вже немає у сховищі. Надішліть його ще раз.',
     interrupted:
       'Опрацювання кілька разів обірвалося, тож його спинено. Надішліть файл ще раз або поділіть його на менші.',
+    cancelled: 'Завантаження скасовано. Надішліть файл знову, якщо він потрібен.',
   },
   {
     en: {
@@ -96,6 +98,7 @@ const text = messages(
       'file-gone': 'The file is not in the store any more. Send it again.',
       interrupted:
         'Reading it broke off several times, so it was stopped. Send the file again, or split it into smaller ones.',
+      cancelled: 'The load was cancelled. Send the file again if it is needed.',
     },
   },
 );

@@ -49,6 +49,32 @@ describe.each([
     expect(result).toMatchObject({ url_type: 'upload', format: 'CSV', size: 8 });
     expect(await (await fetch(result.url)).text()).toBe('a,b\n1,2\n');
   });
+  it('writes rows and asks them', async () => {
+    const table = await client.action.datastore_create!({
+      resource: { package_id: `set-${suffix}`, name: 'рядки' },
+      fields: [
+        { id: 'назва', type: 'text' },
+        { id: 'сума', type: 'numeric' },
+      ],
+      primary_key: ['назва'],
+      records: [
+        { назва: 'перший', сума: 1.5 },
+        { назва: 'другий', сума: 2 },
+      ],
+    });
+    const id = table.resource_id;
+    await client.action.datastore_upsert!({
+      resource_id: id,
+      records: [{ назва: 'другий', сума: 3 }],
+      method: 'upsert',
+    });
+    const found = await anonymous.action.datastore_search!({ resource_id: id, filters: { сума: { gt: 2 } } });
+    expect(found).toMatchObject({ total: 1, records: [{ назва: 'другий', сума: 3 }] });
+    const sum = await anonymous.action.datastore_search_sql!({ sql: `select sum("сума") as s from "${id}"` });
+    expect(sum.records).toEqual([{ s: 4.5 }]);
+    await client.action.datastore_records_delete!({ resource_id: id, filters: { назва: 'перший' } });
+    expect((await anonymous.action.datastore_search!({ resource_id: id })).total).toBe(1);
+  });
   it('tells errors as they are', async () => {
     const answer = await anonymous.action.package_create!({ name: 'x' }).catch((error: unknown) => error);
     expect(JSON.stringify(answer)).toContain('Authorization Error');

@@ -7,6 +7,7 @@ import { datasetActions } from './actions/datasets.ts';
 import { datastoreActions } from './actions/datastore.ts';
 import { dcatActions } from './actions/dcat.ts';
 import { followActions } from './actions/follows.ts';
+import { jobActions } from './actions/jobs.ts';
 import { memberActions } from './actions/members.ts';
 import { resourceActions } from './actions/resources.ts';
 import { searchActions } from './actions/search.ts';
@@ -36,6 +37,7 @@ const areas: readonly Actions[] = [
   followActions,
   viewActions,
   smallActions,
+  jobActions,
 ];
 
 /** Every action by its name. */

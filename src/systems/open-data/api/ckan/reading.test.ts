@@ -311,6 +311,26 @@ it('followers and followees', async () => {
   expect(await get('am_following_user', 'id=oksana', officer)).toBe(false);
 });
 
+it.each([
+  ['user', 'oksana'],
+  ['dataset', 'schools'],
+  ['group', 'tran'],
+  ['organization', 'transport'],
+])('a %s is followed, counted and listed by its own actions', async (kind, id) => {
+  await portal.call(`unfollow_${kind}`, { id }, officer);
+  const count = async () => (await get(`${kind}_follower_count`, `id=${id}`)) as number;
+  const before = await count();
+  await portal.call(`follow_${kind}`, { id }, officer);
+  expect(await count()).toBe(before + 1);
+  expect(await get(`am_following_${kind}`, `id=${id}`, officer)).toBe(true);
+  const me = (await get('user_show', '', officer)).name;
+  expect(names(await get(`${kind}_follower_list`, `id=${id}`, officer))).toContain(me);
+  expect(await get(`${kind}_followee_count`, `id=${me}`)).toBe(1);
+  expect(await get(`${kind}_followee_list`, `id=${me}`, officer)).toMatchObject([{ name: id }]);
+  await portal.call(`unfollow_${kind}`, { id }, officer);
+  expect(await count()).toBe(before);
+});
+
 it('small stores: relationships, collaborators, tokens, tasks, translations, settings', async () => {
   await make('package_relationship_create', { subject: 'tram-stops', object: 'schools', type: 'depends_on' });
   expect(await get('package_relationships_list', 'id=schools')).toEqual([

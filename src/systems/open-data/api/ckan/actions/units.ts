@@ -3,7 +3,7 @@ import type { Reader } from '#platform/database/pool.ts';
 import type { Actor, Work } from '#platform/work.ts';
 import { asText } from '../../../coercion.ts';
 import { faulty } from '../../../faults.ts';
-import { listUsers } from '../../../people.ts';
+import { actorOf, listUsers } from '../../../people.ts';
 import { type Act, canAnywhere, capacityOf, isOfficer } from '../../../permissions.ts';
 import { searchOf, usualSort } from '../../../search/search.ts';
 import { packageText } from '../../../served.ts';
@@ -21,7 +21,7 @@ import {
 } from '../../../units.ts';
 import { type Actions, type Call, Json, reading, writing } from '../action.ts';
 import { flag, flagOn, integer, list, natural, needed, text } from '../parameters.ts';
-import { userOf } from './users.ts';
+import { userFor, userOf } from './users.ts';
 
 /** What belongs to an organisation or theme, where it is asked for. */
 interface Parts {
@@ -157,16 +157,17 @@ function lists(): Actions {
       },
     }),
     organization_list_for_user: reading({
-      about: 'The organizations in which somebody may do something.',
+      about: 'The organizations in which the caller, or the user called `id`, may do something.',
       parameters: { id: text, permission: text, include_dataset_count: flag },
-      async run(call, { permission, include_dataset_count }) {
+      async run(call, { id, permission, include_dataset_count }) {
+        const actor = await actorMeant(call, id);
         const { rows } = await call.db.execute<Unit>(
           sql`select * from ${unitsSql('organization')} as u where u.state = 'active' order by u.title, u.name`,
         );
         const act = actOf(permission);
-        const mine = call.actor.id === null ? [] : rows.filter((unit) => mayIn(call.actor, act, unit));
+        const mine = actor.id === null ? [] : rows.filter((unit) => mayIn(actor, act, unit));
         const dicts = await dictsOf(call, mine, { count: include_dataset_count });
-        return dicts.map((dict, at) => ({ ...dict, capacity: capacityIn(call.actor, mine[at]!) }));
+        return dicts.map((dict, at) => ({ ...dict, capacity: capacityIn(actor, mine[at]!) }));
       },
     }),
     group_list_authz: reading({
@@ -185,6 +186,13 @@ function lists(): Actions {
       },
     }),
   };
+}
+
+/** The caller; or the user called so, with what they may on the portal. @throws Absent for whom one may not know of */
+async function actorMeant(call: Call, id: string | undefined): Promise<Actor> {
+  if (id === undefined) return call.actor;
+  const user = await userFor(call, id);
+  return user.id === call.actor.id ? call.actor : actorOf(call.platform, user);
 }
 
 async function changed(

@@ -5,7 +5,7 @@ import { isOfficer, type TokenScope, tokenScopes } from '../../../permissions.ts
 import { searchOf, usualSort } from '../../../search/search.ts';
 import { packageText } from '../../../served.ts';
 import { createToken, revokeToken, tokensOf } from '../../../tokens.ts';
-import { createUser, deleteUser, emailOf, updateUser } from '../../../users.ts';
+import { createUser, deleteUser, emailOf, inviteUser, updateUser } from '../../../users.ts';
 import { type Actions, type Call, Json, reading, writing } from '../action.ts';
 import { flag, flagOn, list, natural, needed, text } from '../parameters.ts';
 
@@ -57,6 +57,15 @@ export const userActions: Actions = {
     access: 'officer',
     async run(call) {
       const id = await call.work((work) => createUser(work, call.sent));
+      return wholeUser(call, (await findUser(call.db, id))!);
+    },
+  }),
+  user_invite: writing({
+    about: 'Opens an account for somebody and makes them a member of an organization; a letter tells them.',
+    access: 'officer',
+    parameters: { email: needed, group_id: needed, role: needed },
+    async run(call, invited) {
+      const id = await call.work((work) => inviteUser(work, invited));
       return wholeUser(call, (await findUser(call.db, id))!);
     },
   }),
