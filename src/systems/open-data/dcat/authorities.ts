@@ -119,6 +119,8 @@ const fileTypeCodes: Readonly<Record<string, string>> = {
   TTL: 'RDF_TURTLE',
   JSONLD: 'JSON_LD',
   'JSON-LD': 'JSON_LD',
+  // The list knows no lines of JSON; the media type tells them apart.
+  NDJSON: 'JSON',
   API: 'REST',
   REST: 'REST',
   WMS: 'WMS_SRVC',

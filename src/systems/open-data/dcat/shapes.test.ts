@@ -1,111 +1,12 @@
-import { DataFactory, Parser, type Quad, Store } from 'n3';
-import SHACLValidator from 'rdf-validate-shacl';
 import { describe, expect, it } from 'vitest';
 import type { CatalogueDataset } from './catalogue-dataset.ts';
-import { type Graph, inLanguage, iri, literal, type Term } from './graph.ts';
+import { inLanguage, iri, literal, type Term } from './graph.ts';
 import { catalogueGraph, datasetGraph, isHighValue, type Profile } from './profiles.ts';
-import { dcatAp2, dcatAp3, highValueShapes, readWant, type Shape } from './shapes.ts';
+import { found } from './shacl-testing.ts';
+import { dcatAp2, dcatAp3, highValueShapes, type Shape } from './shapes.ts';
 import { testPortal, variedDatasets, wholeDataset, wholeResource, wholeVersions } from './testing.ts';
 import { violationsOf, whyInvalid } from './validity.ts';
-import { expand, type Name, namespaces } from './vocabulary.ts';
-
-/** The shapes in SHACL, for an engine that is not ours. */
-function shacl(shapes: readonly Shape[]): Store {
-  const prefixes = Object.entries({ ...namespaces, sh: 'http://www.w3.org/ns/shacl#' }).map(
-    ([prefix, space]) => `@prefix ${prefix}: <${space}> .`,
-  );
-  // The usual one first: each miss costs the engine a report.
-  const anyDate = ['dateTime', 'date', 'gYear', 'gYearMonth'].map((one) => `[ sh:datatype xsd:${one} ]`);
-  const value = (want: ReturnType<typeof readWant>) => {
-    if (want.value === 'literal') return 'sh:nodeKind sh:Literal ;';
-    if (want.value === 'thing') return 'sh:nodeKind sh:BlankNodeOrIRI ;';
-    if (want.value === 'date') return `sh:or ( ${anyDate.join(' ')} ) ;`;
-    return want.value.startsWith('xsd:') ? `sh:datatype ${want.value} ;` : `sh:class ${want.value} ;`;
-  };
-  const property = ([name, text]: [string, string | undefined]) => {
-    const want = readWant(text!);
-    return `sh:property [ sh:path ${name.startsWith('^') ? `[ sh:inversePath ${name.slice(1)} ]` : name} ; ${want.min > 0 ? `sh:minCount ${want.min} ;` : ''}
-      ${want.max === null ? '' : `sh:maxCount ${want.max} ;`} ${value(want)}
-      ${want.must ? `sh:hasValue ${want.must.startsWith('http') ? `<${want.must}>` : want.must} ;` : ''} ]`;
-  };
-  const wants = shapes.flatMap((shape) => Object.entries(shape.wants));
-  const blocks = shapes.map(
-    (shape, n) =>
-      `<urn:shape:${n}> a sh:NodeShape ; sh:targetClass ${shape.of} ; ${Object.entries(shape.wants).map(property).join(' ;\n')} .`,
-  );
-  for (const [name, text] of wants) {
-    const { scheme } = readWant(text!);
-    if (scheme)
-      blocks.push(
-        `<urn:list:${name}> a sh:NodeShape ; sh:targetObjectsOf ${name} ; sh:property [ sh:path skos:inScheme ; sh:hasValue <${scheme}> ] .`,
-      );
-  }
-  return new Store(new Parser().parse([...prefixes, ...blocks].join('\n')));
-}
-
-/** The engine asks for one subject or for one object at a time; a stream for each question would take most of the time. */
-class Quads extends Store {
-  readonly #index = new Map<string, Quad[]>();
-  readonly #keep = (key: string, quad: Quad) => {
-    const list = this.#index.get(key);
-    if (list) list.push(quad);
-    else this.#index.set(key, [quad]);
-  };
-
-  constructor(quads: readonly Quad[]) {
-    super();
-    for (const quad of quads) {
-      this.#keep(`s ${quad.subject.value}`, quad);
-      this.#keep(`p ${quad.predicate.value} ${quad.object.value}`, quad);
-      this.#keep(`p ${quad.predicate.value}`, quad);
-    }
-  }
-
-  override match(...[subject, predicate, object]: Parameters<Store['match']>) {
-    const key = subject
-      ? `s ${subject.value}`
-      : object
-        ? `p ${predicate?.value} ${object.value}`
-        : `p ${predicate?.value}`;
-    const found = this.#index
-      .get(key)
-      ?.filter(
-        (quad) => (!predicate || quad.predicate.equals(predicate)) && (!object || quad.object.equals(object)),
-      );
-    return new Set(found) as unknown as ReturnType<Store['match']>;
-  }
-}
-
-function store(graph: Graph): Store {
-  const object = (term: Term) => {
-    if ('iri' in term) return DataFactory.namedNode(term.iri);
-    return DataFactory.literal(term.text, term.language ?? DataFactory.namedNode(term.datatype));
-  };
-  const quads = [...graph.subjects].flatMap(([subject, properties]) =>
-    [...properties].flatMap(([name, terms]) =>
-      terms.map((term) =>
-        DataFactory.quad(DataFactory.namedNode(subject), DataFactory.namedNode(name), object(term)),
-      ),
-    ),
-  );
-  return new Quads(quads);
-}
-
-const engines = new Map<readonly Shape[], SHACLValidator>();
-
-/** What the engine finds, as `class property`. */
-async function found(graph: Graph, shapes: readonly Shape[]): Promise<string[]> {
-  let engine = engines.get(shapes);
-  if (!engine) {
-    engine = new SHACLValidator(shacl(shapes));
-    engines.set(shapes, engine);
-  }
-  const report = await engine.validate(store(graph));
-  return report.results.map(
-    (result) =>
-      `${result.focusNode?.value} ${result.path && 'value' in result.path ? result.path.value : ''}`,
-  );
-}
+import { expand, type Name } from './vocabulary.ts';
 
 /** What may be said of anything. */
 const plain = new Set(
