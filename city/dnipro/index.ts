@@ -8,7 +8,7 @@ export { contactCentreData } from './contact-centre.ts';
 export * from './demo-texts.ts';
 export * from './districts.ts';
 export * from './holidays.ts';
-export * as openDataCity from './open-data.ts';
+export * as openDataCity from './open-data/index.ts';
 export * from './organisations.ts';
 export * from './questions.ts';
 export * from './rules.ts';

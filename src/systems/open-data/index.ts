@@ -7,7 +7,7 @@ import { nativeApi } from './api/native/index.ts';
 import { qualityApi } from './api/native/quality.ts';
 import { outputs } from './api/outputs/index.ts';
 import { askForProfile, cutJobs } from './cut.ts';
-import { demo } from './demo.ts';
+import { demo, demoPast } from './demo.ts';
 import { figures } from './figures.ts';
 import { acts, happenings, searchDatasets } from './front.ts';
 import { ownDatasets } from './live/own.ts';
@@ -116,6 +116,9 @@ export const openData: System = {
     await demoObligations(platform, clock);
     await askForAll(platform);
   },
-  /** Behind the older months of the other systems: their live data change with them. */
-  demoPast: askForAll,
+  async demoPast(platform, clock, stopping) {
+    // Behind the older months of the other systems: their live data change with them.
+    await askForAll(platform);
+    await demoPast(platform, clock, stopping);
+  },
 };

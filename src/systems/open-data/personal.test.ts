@@ -1,23 +1,18 @@
 import { expect, it } from 'vitest';
-import type { ManualClock } from '#platform/clock.ts';
 import { systemActor } from '#platform/work.ts';
 import { officer, testPortal } from './api/ckan/testing.ts';
-import { demo } from './demo.ts';
 import { eraseOf, exportOf } from './personal.ts';
 
 const portal = await testPortal();
 const { platform } = portal;
 const work = <T>(act: Parameters<typeof platform.work<T>>[1]) => platform.work(systemActor('test'), act);
 
-it('the demo city has publishers and datasets with files, made once', async () => {
-  const clock = platform.clock as ManualClock;
-  await demo(platform, clock);
-  await demo(platform, clock);
-  const { count, results } = (await portal.get('package_search', 'q=трамваї')).result;
-  expect([count, results[0].name]).toEqual([1, 'tram-stops']);
-  expect(await (await fetch(results[0].resources[0].url)).text()).toContain('stop_name');
-  expect((await portal.get('organization_list')).result).toHaveLength(5);
-});
+await portal.call('organization_create', { name: 'transport', title: 'Транспорт' }, officer);
+await portal.call(
+  'package_create',
+  { name: 'tram-stops', title: 'Зупинки', owner_org: 'transport' },
+  officer,
+);
 
 it('a person is given what the portal holds of them, and forgotten there but for their public acts', async () => {
   const token = await portal.member('transport', 'editor', 'marta');
