@@ -80,6 +80,7 @@ GET /open-data/datastore/dump/:table                               404  404  404
 GET /open-data/desk                                                303  200  200
 GET /open-data/desk/approvals                                      303  403  200
 GET /open-data/desk/dataset/:dataset                               303  404  404
+GET /open-data/desk/dataset/:dataset/passport                        303  404  404
 GET /open-data/desk/dataset/:dataset/quality                         303  404  404
 GET /open-data/desk/live                                           303  404  200
 GET /open-data/desk/live/:key                                      303  404  404
@@ -119,6 +120,7 @@ POST /open-data/desk/*                                             401  404  404
 POST /open-data/desk/approvals/:resource/:rule                     401  403  404
 POST /open-data/desk/dataset/:dataset/files                        401  404  404
 POST /open-data/desk/dataset/:dataset/obligation                   401  404  404
+POST /open-data/desk/dataset/:dataset/passport                       401  404  404
 POST /open-data/desk/dataset/:dataset/quality                        401  404  404
 POST /open-data/desk/dataset/:dataset/unchanged                    401  404  404
 POST /open-data/desk/live/:key/read                                401  404  404

@@ -192,6 +192,11 @@ async function draw(platform: Platform, c: Context<MistoEnv>, faults: readonly F
       />
       <Section title={at.text.passport}>
         <Passport at={at} found={found} />
+        <Actions>
+          <LinkButton look="secondary" href={at.href(`/desk/dataset/${found.name}/passport`)}>
+            {words.editPassport}
+          </LinkButton>
+        </Actions>
       </Section>
     </>,
   );

@@ -232,6 +232,46 @@ describe('a publisher', () => {
     });
   });
 
+  it('corrects the passport by a form that holds what is there, and keeps the rest', async () => {
+    const browser = await signedIn('publisher');
+    const page = '/open-data/desk/dataset/zaklady-pozashkilnoi-osvity/passport';
+    await browser.get(page);
+    for (const text of [
+      'value="Заклади позашкільної освіти"',
+      'value="гуртки, освіта"',
+      'value="2001-09-01"',
+    ])
+      expect(browser.html).toContain(text);
+    const { organisation: _, ...words } = passport;
+    await browser.submit(page, { ...words, keywords: 'гуртки', from: '2001-09-31', to: '' });
+    expect(browser.status).toBe(422);
+    expect(browser.html).toContain('Напишіть день як 2026-11-25');
+    await browser.submit(page, {
+      ...words,
+      keywords: 'гуртки, студії',
+      from: '2001-01-01',
+      to: '2026-10-31',
+    });
+    expect(browser.path).toBe('/open-data/desk/dataset/zaklady-pozashkilnoi-osvity');
+    const { rows } = await platform.db.execute<{ package: string }>(sql`
+      select s.package from od_search s join od_dataset d on d.id = s.dataset where d.name = 'zaklady-pozashkilnoi-osvity'`);
+    const served = JSON.parse(rows[0]!.package);
+    expect(served.tags.map((tag: { name: string }) => tag.name)).toEqual(['гуртки', 'студії']);
+    const extras = Object.fromEntries(
+      served.extras.map(({ key, value }: { key: string; value: string }) => [key, value]),
+    );
+    // The territory that quality has put there stays.
+    expect(extras).toMatchObject({
+      temporal_start: '2001-01-01',
+      temporal_end: '2026-10-31',
+      katottg: expect.any(String),
+    });
+    expect(served.resources).toHaveLength(1);
+    const stranger = new TestBrowser(app);
+    await stranger.get(page);
+    expect(stranger.html).not.toContain('Заклади позашкільної освіти');
+  });
+
   it('meets only the datasets of the own unit', async () => {
     const officer = await signedIn('data-officer');
     await officer.get('/open-data/desk/new');

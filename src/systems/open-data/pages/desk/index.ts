@@ -9,6 +9,7 @@ import { liveList, liveOne, liveReadAnswer } from './live.tsx';
 import { load, reportFile } from './load.tsx';
 import { createAnswer, newDataset } from './new.tsx';
 import { obligationFieldAnswer } from './obligation-field.tsx';
+import { passport, passportAnswer } from './passport.tsx';
 import { beginUpload, seeUpload, uploadPiece } from './pieces.ts';
 import { unchangedAnswer } from './promise.tsx';
 import { quality, qualityAnswer } from './quality.tsx';
@@ -26,6 +27,8 @@ export function desk(platform: Platform): Hono<MistoEnv> {
   app.post('/dataset/:dataset/files', fileAnswer(platform));
   app.post('/dataset/:dataset/unchanged', unchangedAnswer(platform));
   app.post('/dataset/:dataset/obligation', obligationFieldAnswer(platform));
+  app.get('/dataset/:dataset/passport', passport(platform));
+  app.post('/dataset/:dataset/passport', passportAnswer(platform));
   app.get('/dataset/:dataset/quality', quality(platform));
   app.post('/dataset/:dataset/quality', qualityAnswer(platform));
   app.get('/approvals', approvals(platform));

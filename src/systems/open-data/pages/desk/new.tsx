@@ -18,7 +18,6 @@ import {
   Notice,
   PageHead,
   Select,
-  TextArea,
   TextInput,
 } from '#ui/index.ts';
 import { createDataset } from '../../datasets.ts';
@@ -26,36 +25,25 @@ import { highValueCategories } from '../../dcat/authorities.ts';
 import { Faulty } from '../../faults.ts';
 import { usualLicence } from '../../licences.ts';
 import { loadAtOnce } from '../../loading/at-once.ts';
-import { frequencies } from '../../passport.ts';
 import { isOfficer, permission } from '../../permissions.ts';
 import { here } from '../kit.tsx';
 import { FileField } from './file-field.tsx';
 import { ObligationField, obligationChoices } from './obligation-field.tsx';
+import { PassportFields, passportInput, passportShape } from './passport-fields.tsx';
 import { ownUnits } from './reads.ts';
 import { type DeskText, deskText } from './text.ts';
 import { uploadIn } from './uploading.ts';
 import { mustBeValid } from './validity.ts';
 
-function passport(own: DeskText) {
-  const text = (most: number) => z.string().min(1, own.fill).max(most, own.tooLong);
-  return z.object({
-    title: text(254),
-    notes: text(10_000),
-    organisation: text(100),
-    frequency: text(100),
-    purpose: text(512),
-    keywords: text(2_000),
+const passport = (own: DeskText) =>
+  z.object({
+    ...passportShape(own),
+    organisation: z.string().min(1, own.fill).max(100, own.tooLong),
     theme: z.string().max(100).default(''),
     hvd: z.string().max(100).default(''),
     obligation: z.string().max(100).default(''),
-    maintainer: text(254),
-    email: z
-      .string()
-      .regex(/^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$/, own.wrongEmail)
-      .max(254, own.tooLong),
     fileName: z.string().max(254, own.tooLong).default(''),
   });
-}
 
 /** `/open-data/desk/new`: passport and file in one step. */
 export const newDataset = (platform: Platform) => (c: Context<MistoEnv>) => draw(platform, c);
@@ -74,15 +62,10 @@ export function createAnswer(platform: Platform) {
         const name = await freeName(work, data.title);
         const { id } = await createDataset(work, {
           name,
-          title: data.title,
-          notes: data.notes,
+          ...passportInput(data),
           owner_org: data.organisation,
           license_id: usualLicence,
-          maintainer: data.maintainer,
-          maintainer_email: data.email,
           language: 'ua',
-          update_frequency: data.frequency,
-          purpose_of_collecting_information: data.purpose,
           ...(data.hvd && isOfficer(work.actor) ? { hvd_category: data.hvd } : {}),
           ...(data.obligation ? { obligation: data.obligation } : {}),
           tag_string: data.keywords,
@@ -173,22 +156,13 @@ async function draw(
         </div>
       )}
       <Form action={at.href('/desk/new')} csrf={c.var.visit.csrfToken()} faults={faults} multipart>
-        <TextInput {...field('title')} label={own.title} hint={own.titleHint} />
-        <TextArea {...field('notes')} label={own.notes} hint={own.notesHint} rows={4} />
         <Select
           {...field('organisation')}
           label={own.organisation}
           options={units.map((unit) => ({ value: unit.name, label: unit.title }))}
           value={values.organisation ?? units[0]!.name}
         />
-        <Select
-          {...field('frequency')}
-          label={own.frequency}
-          options={frequencies.map((one) => ({ value: one.wire, label: one.title[at.language] }))}
-          empty="—"
-        />
-        <TextArea {...field('purpose')} label={own.purpose} rows={2} />
-        <TextInput {...field('keywords')} label={own.keywords} hint={own.keywordsHint} />
+        <PassportFields at={at} values={values} />
         <Select
           {...field('theme')}
           required={false}
@@ -210,8 +184,6 @@ async function draw(
           />
         )}
         <ObligationField language={at.language} choices={choices} value={values.obligation} />
-        <TextInput {...field('maintainer')} label={own.maintainer} autocomplete="name" />
-        <TextInput {...field('email')} type="email" label={own.maintainerEmail} autocomplete="email" />
         <FileField at={at} name="file" label={own.file} hint={own.fileHint} />
         <TextInput {...field('fileName')} required={false} label={own.fileName} />
         <Actions>

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { NotFound } from '#platform/errors.ts';
 import { page } from '#platform/http/page.tsx';
 import type { MistoEnv, Platform } from '#platform/system.ts';
-import { Breadcrumbs, Button, Card, Form, Notice, PageHead, SummaryList } from '#ui/index.ts';
+import { Breadcrumbs, Button, Card, Form, LinkButton, Notice, PageHead, SummaryList } from '#ui/index.ts';
 import { type CriterionId, criteria } from '../../quality/criteria.ts';
 import { applyFix, type Fix, fixesOf } from '../../quality/fixes.ts';
 import type { Quality } from '../../quality/quality.ts';
@@ -85,13 +85,32 @@ export function quality(platform: Platform) {
                 points={point.points}
               />
             ) : (
-              <p>{words.byHand}</p>
+              <ByHand at={at} dataset={dataset.name} criterion={point.id} />
             )}
           </Card>
         ))}
       </>,
     );
   };
+}
+
+/** Mended in the passport; everything else in the files, or by the officer. */
+const inPassport: ReadonlySet<CriterionId> = new Set(['keyword', 'temporal', 'contact', 'passport']);
+
+/** Where a point is earned that no click earns. */
+function ByHand(props: { at: Here; dataset: string; criterion: CriterionId }) {
+  const { at, dataset, criterion } = props;
+  const words = qualityText(at.language);
+  if (criterion === 'identifiers') return <p>{words.byOfficer}</p>;
+  return inPassport.has(criterion) ? (
+    <LinkButton look="secondary" href={at.href(`/desk/dataset/${dataset}/passport`)}>
+      {words.inPassport}
+    </LinkButton>
+  ) : (
+    <LinkButton look="secondary" href={at.href(`/desk/dataset/${dataset}`)}>
+      {words.inFiles}
+    </LinkButton>
+  );
 }
 
 function FixForm(props: { at: Here; action: string; csrf: string; fix: Fix; points: number }) {
