@@ -26,25 +26,27 @@ const uses = async () =>
   (await platform.db.execute(sql`select day::text, kind, count::int from od_usage order by day, kind`)).rows;
 
 describe('uses of data', () => {
-  it('are counted by day and kind: dumps as downloads, searches and SQL as requests', async () => {
+  it('are counted by day and kind: dumps and exports as downloads, searches, rows and SQL as requests', async () => {
     await portal.fetch(`/open-data/datastore/dump/${resource}`);
     await portal.call('datastore_search', { resource_id: resource });
     await portal.call('datastore_search', { resource_id: resource });
     await portal.get('datastore_search_sql', `sql=${encodeURIComponent(`select a from "${resource}"`)}`);
+    await portal.fetch(`/api/v1/open-data/resources/${resource}/rows`);
+    await portal.fetch(`/api/v1/open-data/resources/${resource}/export.csv`);
     await portal.call('datastore_search', { resource_id: 'unknown' });
     expect(await uses()).toEqual([]);
     await writeUses(platform.db);
     await writeUses(platform.db);
     expect(await uses()).toEqual([
-      { day: '2026-11-24', kind: 'download', count: 1 },
-      { day: '2026-11-24', kind: 'request', count: 3 },
+      { day: '2026-11-24', kind: 'download', count: 2 },
+      { day: '2026-11-24', kind: 'request', count: 4 },
     ]);
   });
 
   it('add up over the day, and hold nothing of who asked', async () => {
     await portal.call('datastore_search', { resource_id: resource });
     await writeUses(platform.db);
-    expect(await uses()).toContainEqual({ day: '2026-11-24', kind: 'request', count: 4 });
+    expect(await uses()).toContainEqual({ day: '2026-11-24', kind: 'request', count: 5 });
     const { rows } = await platform.db.execute<{ column: string }>(
       sql`select column_name as column from information_schema.columns where table_name = 'od_usage' order by 1`,
     );
@@ -66,7 +68,7 @@ describe('uses of data', () => {
     const { records } = (await portal.call('datastore_search', { resource_id: shown.resources[0].id }))
       .result;
     expect(records).toMatchObject([
-      { day: '2026-11-24', dataset: 'rows', title: 'Рядки', resource, downloads: 1, requests: 4 },
+      { day: '2026-11-24', dataset: 'rows', title: 'Рядки', resource, downloads: 2, requests: 5 },
     ]);
   });
 });
