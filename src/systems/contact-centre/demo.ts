@@ -67,15 +67,15 @@ const hasYear = ({ config }: Platform) => config.demo === 'year' && config.city 
 
 const yearBefore = (end: Date) => new Date(end.getTime() - 365 * day);
 
-interface Planned {
+export interface Planned {
   readonly number: number;
   readonly key: string;
   readonly at: Date;
   readonly random: () => number;
 }
 
-/** Every request of the year that ends then, the latest first. */
-function yearOf(end: Date): Planned[] {
+/** Every request of the demo year that ends then, the latest first: when each comes, and the chance that decides about it. */
+export function yearOf(end: Date): Planned[] {
   return Array.from({ length: total }, (_, number) => {
     const random = seeded(number + 1);
     const at = whenReported(number / total, yearBefore(end), end, random);
