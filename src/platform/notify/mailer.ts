@@ -69,9 +69,7 @@ export function smtpMailer(url: string, from: string, { bounces, dkim }: SmtpOpt
           from,
           to: mail.to,
           ...(bounces && { envelope: { from: bounces, to: mail.to } }),
-          ...(mail.proof && {
-            dsn: { return: 'headers', notify: ['success', 'failure'], recipient: bounces ?? from },
-          }),
+          ...(mail.proof && { dsn: { return: 'headers', notify: ['success', 'failure'] } }),
           subject: mail.subject,
           text: mail.text,
           html: mail.html,

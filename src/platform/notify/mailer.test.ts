@@ -5,13 +5,18 @@ import { SMTPServer } from 'smtp-server';
 import { afterAll, expect, it } from 'vitest';
 import { smtpMailer } from './mailer.ts';
 
-const taken: { letter: string; from: string }[] = [];
+const taken: { letter: string; from: string; notify: unknown }[] = [];
 const server = new SMTPServer({
   authOptional: true,
+  hideDSN: false,
   disabledCommands: ['STARTTLS'],
   onData: (stream, session, done) => {
     text(stream).then((letter) => {
-      taken.push({ letter, from: (session.envelope.mailFrom as { address: string }).address });
+      const { mailFrom, rcptTo } = session.envelope as unknown as {
+        mailFrom: { address: string };
+        rcptTo: { dsn?: { notify: unknown } }[];
+      };
+      taken.push({ letter, from: mailFrom.address, notify: rcptTo[0]!.dsn?.notify ?? null });
       done();
     }, done);
   },
@@ -86,4 +91,13 @@ it('without one letters go out unsigned, and back to the sender', async () => {
   const { letter, from } = taken.pop()!;
   expect(from).toBe('city@misto.example');
   expect(letter).not.toContain('DKIM-Signature');
+});
+
+it('of what the law wants sent the mail servers are asked to say when it has arrived', async () => {
+  const mailer = smtpMailer(url, 'city@misto.example');
+  const letter = { to: 'olena@example.test', subject: 'Рішення', text: 'Готове.' };
+  await mailer.send({ ...letter, proof: true });
+  expect(taken.pop()!.notify).toEqual(['SUCCESS', 'FAILURE']);
+  await mailer.send(letter);
+  expect(taken.pop()!.notify).toBeNull();
 });
