@@ -10,6 +10,7 @@ import { answerOfEntry } from '../appeals.ts';
 import { readCity } from '../city.ts';
 import { here } from './kit.tsx';
 import { inLanguage } from './reads.ts';
+import { shownNumber } from './text.ts';
 
 const text = messages(
   {
@@ -102,7 +103,7 @@ export function answerProof(platform: Platform) {
         <PageHead title={words.title} lead={words.lead} />
         <SummaryList
           rows={[
-            { name: words.request, value: <span class="mono">{answer.request}</span> },
+            { name: words.request, value: <span class="mono">{shownNumber(answer.request)}</span> },
             { name: words.sent, value: at.time(answer.sentAt) },
             ...(organisation ? [{ name: words.by, value: organisation }] : []),
             ...(logged ? [{ name: words.entry, value: String(logged.number) }] : []),
