@@ -6,6 +6,8 @@ export const purposeRegister: PurposeRegister = {
   fields: {},
   impersonal: [
     ...['q', 'sql', 'state', 'unit', '{`c${n + 1}`}', '{`o${n + 1}`}', '{`v${n + 1}`}'],
+    // Two versions that are compared.
+    ...['from', 'to'],
     // Of a chart, a join and a table that is grouped.
     ...['x', 'y', 'measure', 'step', 'on_left', 'on_right', 'column', 'group', 'of', 'limit', 'tables'],
   ],
