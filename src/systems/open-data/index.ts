@@ -24,6 +24,7 @@ import { pieceJobs } from './pieces.ts';
 import { promiseJobs } from './promises/jobs.ts';
 import { purposeRegister } from './purposes.ts';
 import { searchOf } from './search/search.ts';
+import { takeOverEvents, takeOverJobs } from './take-over.ts';
 import { demoOfficer } from './tokens.ts';
 import { collectUses } from './usage.ts';
 import { waiting } from './waiting.ts';
@@ -85,8 +86,8 @@ export const openData: System = {
   roles: roleDefinitions,
   export: exportOf,
   erase: eraseOf,
-  jobs: [...loadJobs, ...linkJobs, ...pieceJobs, ...promiseJobs, ...liveJobs, ...cutJobs],
-  on: { 'open-data.version.published': askForProfile },
+  jobs: [...loadJobs, ...linkJobs, ...pieceJobs, ...promiseJobs, ...takeOverJobs, ...liveJobs, ...cutJobs],
+  on: { 'open-data.version.published': askForProfile, ...takeOverEvents },
   datasets: ownDatasets,
   acts,
   happenings,

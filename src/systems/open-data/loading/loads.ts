@@ -52,6 +52,8 @@ export interface LoadOptions {
   readonly confirmed?: boolean;
   /** Columns whose values are new each time by intention: that they changed is not unusual. */
   readonly renewed?: readonly string[];
+  /** The accepted report of a unit that the file comes from. */
+  readonly submission?: string;
 }
 
 /** One upload and what became of it. */
@@ -387,6 +389,7 @@ async function makeVersion(
     version: n,
     url: `${site}/dataset/${dataset}/resource/${asked.resource}@v${n}`,
     sha256: result.dataSha256,
+    ...(asked.options.submission && { submission: asked.options.submission }),
   });
 }
 
