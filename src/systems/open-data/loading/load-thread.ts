@@ -58,8 +58,7 @@ class LoadThread {
     this.worker.on('error', (error) => this.waiting?.reject(error));
     this.worker.on('exit', (code) => {
       this.alive = false;
-      const at = idle.indexOf(this);
-      if (at >= 0) idle.splice(at, 1);
+      this.leaveIdle();
       this.waiting?.reject(new Error(`the thread of a load ended with ${code}`));
     });
   }
@@ -85,7 +84,14 @@ class LoadThread {
     this.resting = setTimeout(() => this.end(), patience).unref();
   }
 
+  private leaveIdle(): void {
+    const at = idle.indexOf(this);
+    if (at >= 0) idle.splice(at, 1);
+  }
+
   async end(): Promise<void> {
+    // While it ends nobody shall take it for one that works.
+    this.leaveIdle();
     await this.worker.terminate();
   }
 }
