@@ -121,7 +121,7 @@ export function matches(rule: RuleData, facts: Facts): boolean {
 type Condition = keyof RuleConditions;
 
 /** In the order in which they are told to people. */
-const order: readonly Condition[] = [
+export const conditionOrder: readonly Condition[] = [
   'categories',
   'branches',
   'classes',
@@ -140,7 +140,8 @@ const order: readonly Condition[] = [
   'dayOff',
 ];
 
-const conditionsOf = (when: RuleConditions) => order.filter((condition) => when[condition] !== undefined);
+const conditionsOf = (when: RuleConditions) =>
+  conditionOrder.filter((condition) => when[condition] !== undefined);
 
 function tryRule(rule: RuleData, facts: Facts): Tested[] {
   const tries = conditionsOf(rule.when).map((condition): Tested => {

@@ -1,6 +1,6 @@
 import { type Language, messages } from '#platform/i18n/index.ts';
 import type { Regime, RequestClass, RuleConditions, RuleData, TermData } from './city-data.ts';
-import type { Names, Tested } from './routing.ts';
+import { conditionOrder, type Names, type Tested } from './routing.ts';
 
 /** A rule as a person reads it: each condition in words, and to whom it sends. */
 export interface RuleInWords {
@@ -75,25 +75,6 @@ export function testedInWords(tested: Tested, names: Names, language: Language):
 export function termInWords(term: TermData, language: Language): string {
   return `${term.amount} ${text(language).units[term.unit]}`;
 }
-
-const conditionOrder: readonly (keyof RuleConditions)[] = [
-  'categories',
-  'branches',
-  'classes',
-  'regimes',
-  'sources',
-  'districts',
-  'zones',
-  'buildings',
-  'assets',
-  'keeperKnown',
-  'ownerKnown',
-  'owners',
-  'contract',
-  'hours',
-  'weekdays',
-  'dayOff',
-];
 
 function wantedInWords(
   condition: keyof RuleConditions,
