@@ -17,14 +17,17 @@ afterAll(() => browser.close());
 
 /** A table of the demo city that can be drawn on a map: the path of its page. Its file is loaded in the background. */
 async function tableWithPlaces(): Promise<string> {
-  const search = `${origin}/open-data/api/3/action/package_search?fq=has:map&rows=1`;
+  const search = `${origin}/open-data/api/3/action/package_search?fq=has:map&rows=10`;
   for (;;) {
     const { result } = (await (await fetch(search)).json()) as {
-      result: { results: { name: string; resources: { id: string; datastore_active: boolean }[] }[] };
+      result: { results: { name: string; resources: { id: string }[] }[] };
     };
-    const [dataset] = result.results;
-    const table = dataset?.resources.find((one) => one.datastore_active);
-    if (dataset && table) return `${dataset.name}/resource/${table.id}`;
+    for (const { name, resources } of result.results)
+      for (const { id } of resources) {
+        const path = `${name}/resource/${id}`;
+        if ((await (await fetch(`${origin}/open-data/dataset/${path}`)).text()).includes('?view=map'))
+          return path;
+      }
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
