@@ -1,4 +1,4 @@
-import { crc32, createDeflateRaw } from 'node:zlib';
+import { crc32, createDeflateRaw, type DeflateRaw } from 'node:zlib';
 
 /** A file of an archive whose content comes in parts. */
 export interface StreamedFile {
@@ -36,11 +36,7 @@ export async function* zipStream(
         const bytes = Buffer.from(part);
         sum = crc32(bytes, sum);
         plain += bytes.length;
-        if (!deflate.write(bytes))
-          await new Promise<void>((resolve) => {
-            deflate.once('drain', resolve);
-            deflate.once('close', resolve);
-          });
+        if (!deflate.write(bytes)) await drained(deflate);
         if (deflate.destroyed) return;
       }
       deflate.end();
@@ -77,4 +73,15 @@ export async function* zipStream(
   end.writeUInt32LE(size, 12);
   end.writeUInt32LE(at, 16);
   yield Buffer.concat([...list, end]);
+}
+
+/** Waits until a writer takes more, or is closed. */
+function drained(writer: DeflateRaw): Promise<void> {
+  return new Promise((resolve) => {
+    const goOn = () => {
+      writer.off('drain', goOn).off('close', goOn);
+      resolve();
+    };
+    writer.on('drain', goOn).on('close', goOn);
+  });
 }

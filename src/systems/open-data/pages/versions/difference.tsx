@@ -204,10 +204,11 @@ function Changes(props: { found: VersionPage; before: Version; after: Version; m
             key: 'row',
             title: own.row,
             header: true,
-            cell: (row) =>
-              row.change === 'changed' && made.difference.key.length > 0
-                ? Object.values(row.key).map(String).join(', ')
-                : `№ ${row._id}`,
+            cell: (row) => {
+              const cells = row.change === 'changed' ? row.key : row.row;
+              const { key } = made.difference;
+              return key.length > 0 ? key.map((id) => String(cells[id])).join(', ') : `№ ${row._id}`;
+            },
           },
           {
             key: 'cells',
