@@ -23,7 +23,7 @@ interface Wound extends Record<string, unknown> {
 export async function windClocks(work: Work, datasets: readonly string[]): Promise<void> {
   const { rows } = await work.tx.execute<Wound>(sql`
     select d.id as dataset, d.update_frequency as frequency, d.state = 'published' and not d.private as runs, d.due_at::text as due,
-      greatest(${lastData}, (select max(c.at) from od_confirmation c where c.dataset = d.id))::text as last,
+      greatest(${lastData(work.clock.now())}, (select max(c.at) from od_confirmation c where c.dataset = d.id))::text as last,
       p.id as promise, p.made_at::text as made
     from od_dataset d left join od_promise p on p.dataset = d.id and p.kept_at is null and p.dropped_at is null
     where d.id in (select jsonb_array_elements_text(${JSON.stringify(datasets)}::jsonb)::uuid)
@@ -33,19 +33,19 @@ export async function windClocks(work: Work, datasets: readonly string[]): Promi
 
 /**
  * When the data of the dataset `d` were last put there: rows in the DataStore, the same file sent again, a file that is no table, a
- * link. A file that was not read leaves what was there before.
+ * link, whose date is what its author says and never to come. A file that was not read leaves what was there before.
  */
-const lastData = sql`(select max(case
+const lastData = (now: Date) => sql`(select max(case
     when t.resource is not null then greatest(t.changed_at,
       (select max(l.ended_at) from od_load l where l.resource = r.id and l.unchanged))
-    when r.kind = 'link' then coalesce(r.last_modified, r.created_at)
+    when r.kind = 'link' then least(coalesce(r.last_modified, r.created_at), ${now.toISOString()}::timestamptz)
     when r.load_state is null then r.last_modified end)
   from od_resource r left join od_table t on t.resource = r.id where r.dataset = d.id and r.state = 'active')`;
 
 async function wind(work: Work, row: Wound): Promise<void> {
   const now = work.clock.now();
   const { period, wire } = frequencyOf(row.frequency);
-  const last = row.last === null ? null : new Date(Math.min(Date.parse(row.last), now.getTime()));
+  const last = row.last === null ? null : new Date(row.last);
   const due = row.runs && period && last ? dueAfter(last, period) : null;
   const before = row.due === null ? null : new Date(row.due);
   if (due?.getTime() === before?.getTime() && (due === null) === (row.promise === null)) return;

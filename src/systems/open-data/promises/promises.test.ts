@@ -87,6 +87,27 @@ describe('the clock of a dataset', () => {
     expect(await dueOf('linked')).toBe('2026-12-08T21:59:00.000Z');
   });
 
+  it('believes no link that its data come from the future', async () => {
+    await portal.call(
+      'package_create',
+      {
+        name: 'future',
+        owner_org: 'osvita',
+        update_frequency: 'once a week',
+        resources: [{ url: 'https://example.org/plan.pdf', last_modified: '2030-01-01T00:00:00' }],
+      },
+      officer,
+    );
+    expect(await dueOf('future')).toBe('2026-12-01T21:59:00.000Z');
+  });
+
+  it('never goes back: an older file beside a newer one changes nothing', async () => {
+    const name = await dataset();
+    clock.set('2026-10-01T10:00:00Z');
+    await portal.call('package_patch', { id: name, notes: 'Записано заднім числом' }, officer);
+    expect(await dueOf(name)).toBe('2026-12-24T21:59:00.000Z');
+  });
+
   it('is not moved by words about the data', async () => {
     const name = await dataset();
     clock.advance(5 * 86_400_000);
