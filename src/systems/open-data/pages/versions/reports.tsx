@@ -14,6 +14,8 @@ export function ValidationReport(props: {
   own: VersionText;
   version: Version;
   report: PublicReport;
+  /** Errors that are drawn; fifty unless said. */
+  most?: number;
 }) {
   const { at, own, version, report } = props;
   const named = (code: string) => own.codes[code.startsWith('personal-') ? 'personal' : code] ?? code;
@@ -54,7 +56,7 @@ export function ValidationReport(props: {
           { key: 'value', title: own.value, cell: (error) => error.value ?? own.empty },
           { key: 'hint', title: own.hint, cell: (error) => <span lang="uk">{error.hint_uk}</span> },
         ]}
-        rows={report.errors.slice(0, shownErrors)}
+        rows={report.errors.slice(0, props.most ?? shownErrors)}
         rowKey={(error) => `${error.row} ${error.column} ${error.code}`}
       />
       <Actions>

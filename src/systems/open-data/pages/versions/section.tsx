@@ -11,6 +11,8 @@ import { versionText } from './text.ts';
 
 /** Versions that the page of a resource shows; the list has all. */
 const newest = 5;
+/** Errors of cells; the page of the version draws more, and the file has all. */
+const fewErrors = 5;
 
 /** What the page of a resource tells of its versions: what the columns hold, what was found and repaired in the file, and the newest versions. */
 export async function versionSections(
@@ -40,7 +42,7 @@ export async function versionSections(
       </Section>
       {shown && report && shown.source !== 'rows' && (
         <>
-          <ValidationReport at={at} own={own} version={shown} report={report} />
+          <ValidationReport at={at} own={own} version={shown} report={report} most={fewErrors} />
           <RepairReport at={at} own={own} version={shown} report={report} />
         </>
       )}
