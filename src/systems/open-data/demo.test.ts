@@ -94,6 +94,9 @@ describe('the demo portal', () => {
       { name: 'air-quality', versions: 3, days: 3 },
       { name: 'budget-execution', versions: 3, days: 3 },
     ]);
+    const [air] = await rowsOf<{ days: number }>(sql`
+      select (${now.toISOString()}::date - modified_at::date) as days from od_dataset where name = 'air-quality'`);
+    expect(air!.days).toBe(2);
   });
 
   it('has archived ones, a draft, one that waits for review, high-value ones and official tables', async () => {

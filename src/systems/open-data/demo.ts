@@ -168,8 +168,10 @@ async function makeDataset(
 ): Promise<void> {
   const id = await createOnItsDay(platform, officer, now, dataset);
   const resources = await resourcesOf(platform.db, id);
-  for (const [n, file] of dataset.files.entries()) {
-    await loadAll(at(platform, now, openedDaysAgo(dataset)), resources[n]!);
+  // The days of a dataset go forward only: first what it was opened with, then what came later.
+  const opened = at(platform, now, openedDaysAgo(dataset));
+  for (const resource of resources) await loadAll(opened, resource);
+  for (const [n, file] of dataset.files.entries())
     for (
       let version = await uploadsOf(platform, resources[n]!);
       version < file.versions.length;
@@ -180,7 +182,6 @@ async function makeDataset(
       await then.work(officer, (work) => patchResource(work, resources[n]!, { upload }));
       await loadAll(then, resources[n]!);
     }
-  }
 }
 
 const openedDaysAgo = ({ files }: openDataCity.DatasetData) =>
