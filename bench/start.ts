@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import autocannon from 'autocannon';
 import { startCity } from '../e2e/server.ts';
-import { memoryOf } from './city.ts';
+import { connect, databaseUrl, memoryOf } from './city.ts';
 import { record } from './figures.ts';
 
 export async function start(): Promise<void> {
@@ -25,10 +25,31 @@ export async function start(): Promise<void> {
     await sleep(15_000);
     record('memory of an idle server', memoryOf(city.process.pid!), 'at most', 250, ' MB');
     record('memory of an idle PostgreSQL', await whenIdle(directory), 'at most', 64, ' MB');
+    record(
+      'database back after kill -9 of PostgreSQL',
+      (await revival(directory)) / 1000,
+      'at most',
+      2,
+      ' s',
+    );
     await growth(city.origin, city.process.pid!);
     await city.stop();
   } finally {
     rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Milliseconds until PostgreSQL, killed under the running city, answers again. */
+async function revival(directory: string): Promise<number> {
+  const killed = performance.now();
+  process.kill(postmasterOf(directory), 'SIGKILL');
+  for (;;) {
+    const client = await connect(databaseUrl(directory)).catch(() => null);
+    if (client) {
+      await client.end();
+      return performance.now() - killed;
+    }
+    await sleep(20);
   }
 }
 
