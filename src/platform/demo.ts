@@ -16,7 +16,11 @@ export async function fillDemo(platform: Platform): Promise<boolean> {
     const { filled } = await reached(platform);
     if (filled) return false;
     const now = platform.clock.now();
-    for (const system of platform.systems) if (system.demo) await system.demo(platform, manualClock(now));
+    // Beside each other, each on a clock of its own: one waits for the database while another's files are read.
+    const parts = await Promise.allSettled(
+      platform.systems.map((system) => system.demo?.(platform, manualClock(now))),
+    );
+    for (const part of parts) if (part.status === 'rejected') throw part.reason;
     await platform.db.execute(
       sql`update installation set demo_filled_at = ${now.toISOString()} where id = 1`,
     );

@@ -206,7 +206,10 @@ export interface System {
   readonly mapTiles?: string;
   readonly city?: CityPart;
   readonly personas?: readonly Persona[];
-  /** Makes its part of the demo city through its own functions, on an advancing clock. Goes on where an earlier try was cut off. */
+  /**
+   * Makes its part of the demo city through its own functions, on an advancing clock, while the other systems make theirs. Goes on
+   * where an earlier try was cut off.
+   */
   demo?(platform: Platform, clock: ManualClock): Promise<void>;
   /**
    * Makes what of its part lies longer ago, on the same clock, while the city is open already. Goes on where an earlier try was
