@@ -55,3 +55,12 @@ it('programs of this machine are not counted', async () => {
     await file.body?.cancel();
   }
 });
+
+it('the description of all interfaces is there where programs are counted', async () => {
+  const answer = await ask('/openapi.json', '203.0.113.12');
+  expect(answer.status).toBe(200);
+  const { paths } = (await answer.json()) as { paths: Record<string, unknown> };
+  expect(Object.keys(paths)).toEqual(
+    expect.arrayContaining(['/api/contact-centre/requests', '/api/v1/open-data/resources/{id}/versions']),
+  );
+});
