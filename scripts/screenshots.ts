@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { drawing, openBrowser, visitor } from '../e2e/browser.ts';
 import { startCity } from '../e2e/server.ts';
 
@@ -20,6 +21,10 @@ const shots: readonly {
   { name: 'requests', path: '/contact-centre/requests' },
   { name: 'map', path: '/contact-centre/map' },
   { name: 'performance', path: '/contact-centre/performance' },
+  { name: 'open-data', path: '/open-data' },
+  { name: 'open-data-dataset', path: '/open-data/dataset/air-quality' },
+  { name: 'open-data-coverage', path: '/open-data/coverage' },
+  { name: 'open-data-board', path: '/open-data/board', persona: 'data-officer' },
   { name: 'operator', path: '/contact-centre/desk/operator', persona: 'operator' },
   { name: 'dispatcher', path: '/contact-centre/desk/dispatcher', persona: 'dispatcher' },
   { name: 'crew-phone', path: '/contact-centre/desk/crew', persona: 'crew', width: 'phone' },
@@ -40,6 +45,8 @@ const city = given ? null : await startCity(data!);
 const origin = given ?? city!.origin;
 const browser = await openBrowser(drawing);
 try {
+  // Pictures are of the whole city, older months and all tables included.
+  while (city && !city.said().includes('misto demo year complete')) await sleep(250);
   for (const shot of shots.filter(({ name }) => only.length === 0 || only.includes(name))) {
     const context = await visitor(browser, origin, {
       scripts: true,
