@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { MistoEnv } from '../system.ts';
+import { isApiPath } from './api-path.ts';
 import type { OpenVisit } from './context.ts';
-import { isApiPath } from './errors.tsx';
 import { cookieNames } from './session.ts';
 
 interface Kept {

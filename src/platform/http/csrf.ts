@@ -2,8 +2,8 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import { Forbidden, Refusal } from '../errors.ts';
 import type { MistoEnv } from '../system.ts';
+import { isApiPath } from './api-path.ts';
 import { formToken, type OpenVisit } from './context.ts';
-import { isApiPath } from './errors.tsx';
 import { csrfField, formAgain, targetOf, typedInto } from './form-again.tsx';
 
 /** Paths that nobody sees without signing in: a form that was sent from one goes on after it. */

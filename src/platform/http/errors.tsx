@@ -4,6 +4,7 @@ import { cityPhones } from '../city.ts';
 import { NotFound } from '../errors.ts';
 import { localPath } from '../i18n/index.ts';
 import type { MistoEnv, Platform } from '../system.ts';
+import { isApiPath } from './api-path.ts';
 import { targetOf } from './form-again.tsx';
 import { signInPath } from './guard.ts';
 import { keepForm, keptFormPath } from './kept-form.ts';
@@ -12,15 +13,6 @@ import { httpText, type ProblemName } from './messages.ts';
 import { page, platformOf } from './page.tsx';
 import { Phones } from './phones.tsx';
 import { type Problem, problemJson, problemOf } from './problems.ts';
-
-/** Paths of programs: they get problem+json whatever they accept, and have keys instead of form tokens. */
-const apiPrefixes = ['/api', '/open311'];
-
-export function isApiPath(path: string): boolean {
-  // Programs join a base that ends with a slash and a path that begins with one.
-  const tidy = path.replace(/^\/+/, '/');
-  return apiPrefixes.some((prefix) => tidy === prefix || tidy.startsWith(`${prefix}/`));
-}
 
 /** Answers an error: a page for browsers, `application/problem+json` for programs. */
 export function errorAnswer(

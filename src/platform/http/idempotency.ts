@@ -4,9 +4,9 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { Conflict, Refusal } from '../errors.ts';
 import { secretsOf } from '../identity/secrets.ts';
 import type { MistoEnv, Platform } from '../system.ts';
+import { isApiPath } from './api-path.ts';
 import { close, open } from './box.ts';
 import type { OpenVisit } from './context.ts';
-import { isApiPath } from './errors.tsx';
 import { csrfField, submissionField } from './form-again.tsx';
 
 interface Stored {

@@ -3,9 +3,9 @@ import { sharedAddresses } from '../city.ts';
 import { Refusal } from '../errors.ts';
 import { secretsOf } from '../identity/secrets.ts';
 import type { MistoEnv, Platform } from '../system.ts';
+import { isApiPath } from './api-path.ts';
 import { peerOf } from './context.ts';
 import { type Limit, windowOf } from './counting.ts';
-import { isApiPath } from './errors.tsx';
 import { isAmong } from './network.ts';
 
 export const pageLimit: Limit = { name: 'page', count: 120, seconds: 60 };

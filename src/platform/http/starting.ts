@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isApiPath } from './errors.tsx';
+import { isApiPath } from './api-path.ts';
 import { problemJson } from './problems.ts';
 
 const style =
