@@ -62,7 +62,7 @@ async function call(origin: string, name: string, body: unknown): Promise<Record
 async function load({ origin, process: server }: Running, path: string): Promise<string> {
   const idle = memoryOf(server.pid!);
   const form = new FormData();
-  form.set('package_id', 'parking-lots');
+  form.set('package_id', 'parks');
   form.set('name', 'Мільйон рядків');
   form.set('upload', await openAsBlob(path), 'rows.csv');
   const sent = await fetch(actionOf(origin, 'resource_create'), {
