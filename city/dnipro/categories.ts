@@ -496,7 +496,7 @@ export const categories: readonly LeafData[] = [
     'Damaged stop',
     'ordinary',
     'зупинка павільйон лавка скло',
-    { evidence: 'before+after', precision: 'exact' },
+    { needs: ['place', 'asset'], evidence: 'before+after', precision: 'exact' },
   ),
   leaf(
     'transport',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   answers,
+  assets,
   branches,
   buildings,
   categories,
@@ -52,6 +53,19 @@ describe('the city of Dnipro as data', () => {
     expect(categories.some((one) => one.type === 'batch' && !one.questions)).toBe(true);
     expect(categories.some((one) => one.type === 'batch' && one.questions)).toBe(true);
     expect(categories.find((one) => one.code === 'gas-smell')?.stopper?.uk).toContain('104');
+  });
+
+  it('has things with numbers for every category that asks which one it is, each with a keeper', () => {
+    const asked = categories.filter((one) => one.needs?.includes('asset'));
+    expect(asked.map((one) => one.branch)).toEqual(expect.arrayContaining(['lighting', 'transport']));
+    for (const one of asked)
+      expect(
+        assets.some(({ branch }) => branch === one.branch),
+        one.code,
+      ).toBe(true);
+    for (const one of assets) expect(codes.has(one.keeper), one.id).toBe(true);
+    expect(new Set(assets.map((one) => one.id)).size).toBe(assets.length);
+    expect(new Set(assets.map((one) => `${one.branch} ${one.number}`)).size).toBe(assets.length);
   });
 
   it('has words for the demo requests of every category that has a form', () => {

@@ -211,6 +211,7 @@ describe('a report of Open311 with a typed address', () => {
       cityActs.register(work, {
         point: null,
         building: null,
+        asset: null,
         address,
         category: 'road-pothole',
         text: 'Яма',

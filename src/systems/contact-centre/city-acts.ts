@@ -88,9 +88,12 @@ async function keepMediaUrls(work: Work, number: string, urls: readonly string[]
  * A typed address becomes a building when there is no doubt which and nothing of what was typed would be lost; else it
  * stays as it came, for the people of the triage.
  */
-async function placeOf(work: Work, { point, building, address }: Report): Promise<NewRequest['place']> {
-  if (point || building || !address) return { point, building, address };
+async function placeOf(
+  work: Work,
+  { point, building, address, asset }: Report,
+): Promise<NewRequest['place']> {
+  if (point || building || !address) return { point, building, address, asset };
   const found = await findAddress(work.tx, address);
-  if (found.confidence !== 'high' || found.entrance || found.office) return { address };
-  return { building: found.building!.id, address, flat: found.flat };
+  if (found.confidence !== 'high' || found.entrance || found.office) return { address, asset };
+  return { building: found.building!.id, address, flat: found.flat, asset };
 }

@@ -14,6 +14,8 @@ export interface Report {
   readonly point: { readonly lat: number; readonly lon: number } | null;
   readonly building: string | null;
   readonly address: string | null;
+  /** Id of the thing of the city that it is about: a lamp post, a stop. */
+  readonly asset: string | null;
   readonly reporter: {
     readonly name: string | null;
     readonly email: string | null;

@@ -196,6 +196,53 @@ describe('programs of residents and of enterprises, over the real city', () => {
   });
 });
 
+describe('a report that names the thing it is about', () => {
+  const [post, twin] = contactCentreData.assets!.filter(({ branch }) => branch === 'lighting');
+  const stop = contactCentreData.assets!.find(({ branch }) => branch === 'transport')!;
+  let reports = 0;
+  const send = async (fields: Record<string, string>) => {
+    const body = new URLSearchParams({
+      api_key: keys.app,
+      service_code: 'street-light',
+      description: `Не горить ${++reports}`,
+      ...fields,
+    });
+    return (await (await app.request(`${v2}/requests.json`, { method: 'POST', body })).json()) as Told[];
+  };
+  const told = async ([made]: Told[]) =>
+    (await json(`${v2}/requests/${made!.service_request_id}.json?extensions=true`))[0]!;
+
+  it('takes its id or its number, and stands where the thing stands', async () => {
+    const byId = await told(await send({ asset_id: post!.id }));
+    expect(byId).toMatchObject({
+      lat: post!.lat,
+      long: post!.lon,
+      extended_attributes: { asset_id: post!.id },
+    });
+    const byNumber = await told(await send({ asset_id: twin!.number }));
+    expect(byNumber).toMatchObject({ extended_attributes: { asset_id: twin!.id } });
+    const elsewhere = await told(await send({ asset_id: post!.id, lat: '48.45', long: '35.06' }));
+    expect(elsewhere).toMatchObject({ lat: 48.45, extended_attributes: { asset_id: post!.id } });
+  });
+
+  it('is refused when the service knows no such thing', async () => {
+    const fault = { code: 404, description: expect.stringMatching(/^asset_id: .*send lat and long too$/) };
+    expect(await send({ asset_id: 'nothing' })).toEqual([fault]);
+    expect(
+      (await told(await send({ service_code: 'stop-damaged', asset_id: stop.number }))).extended_attributes,
+    ).toMatchObject({ asset_id: stop.id });
+  });
+
+  it('tells of no thing where the place is not public to the point', async () => {
+    const [made] = await send({ service_code: 'street-dark', asset_id: post!.id });
+    const { rows } = await pool.query('select asset from cc_request where number = $1', [
+      made!.service_request_id,
+    ]);
+    expect(rows).toEqual([{ asset: post!.id }]);
+    expect(await told([made!])).toMatchObject({ extended_attributes: { asset_id: null } });
+  });
+});
+
 describe('npm open311@0.0.12, unmodified, against the city itself', () => {
   it('discovers, lists, defines, submits with attributes and reads back by number and by array', async () => {
     check('discovery', await call('serviceDiscovery', { cache: true }));

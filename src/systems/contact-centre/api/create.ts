@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { secretsOf } from '#platform/identity/secrets.ts';
 import type { Actor, Work } from '#platform/work.ts';
+import { assetByNumber, assetsNamed } from '../assets.ts';
 import type { LeafData, QuestionData } from '../city-data.ts';
 import { type Received, receivePhotos } from '../photos.ts';
 import type { Acts, Report } from './acts.ts';
@@ -11,7 +12,7 @@ import { absent, Faults, wrong } from './errors.ts';
 import type { Value } from './format.ts';
 import { actorOf, countPost, type Key, readKey } from './keys.ts';
 import type { SentFile } from './parameters.ts';
-import { readService } from './services.ts';
+import { readService, type Service } from './services.ts';
 
 const longestText = 4_000;
 const repeatWindow = 10 * 60_000;
@@ -29,8 +30,9 @@ export function createRequest(acts: Acts): (call: Call) => Promise<Answer> {
       code === null ? null : await faults.collect(() => readService(platform.db, code, call.language));
     const answers = service ? readAnswers(call, service.leaf, faults) : [];
     const place = await readPlace(call, faults);
+    const asset = service ? await readAsset(call, service, place.point, faults) : null;
     const clientId = readClientId(call, faults);
-    const draft = { ...readReporter(call, faults), ...place, answers };
+    const draft = { ...readReporter(call, faults), ...place, asset, answers };
     faults.check();
     const leaf = service!.leaf;
     const { photos, faults: leftOut } = await receiveFiles(call, actorOf(key!));
@@ -155,7 +157,8 @@ async function readPlace(
   const address = parameters.one('address_string');
   if (address && address.length > 500) faults.add(400, 'address_string', 'longer than 500 characters');
   const building = parameters.one('address_id');
-  if (!hasLat && !hasLong && address === null && building === null)
+  const asset = parameters.one('asset_id');
+  if (!hasLat && !hasLong && address === null && building === null && asset === null)
     faults.add(400, 'lat', 'no place; send lat and long, or address_string, or address_id');
   if (lat !== null && lon !== null && !isNear(city.bounds, lat, lon))
     faults.add(400, 'lat', `${lat}, ${lon} is not in ${city.name.en}`);
@@ -167,6 +170,30 @@ async function readPlace(
       });
   }
   return { point: lat !== null && lon !== null ? { lat, lon } : null, building, address };
+}
+
+/**
+ * Our extension: `asset_id` names the thing that the report is about by its id, or by the number that is written on it. The
+ * same number on several things means the nearest to the point.
+ */
+async function readAsset(
+  call: Call,
+  service: Service,
+  point: Report['point'],
+  faults: Faults,
+): Promise<string | null> {
+  const told = call.parameters.one('asset_id');
+  if (told === null) return null;
+  const { db } = call.platform;
+  if ((await assetsNamed(db, [told])).has(told)) return told;
+  const found = await assetByNumber(db, service.branches, told, point, call.city.centre);
+  if (!found)
+    faults.add(
+      404,
+      'asset_id',
+      `this service knows no one thing "${told.slice(0, 60)}"; where several share the number, send lat and long too`,
+    );
+  return found?.id ?? null;
 }
 
 function isNear(bounds: Call['city']['bounds'], lat: number, lon: number): boolean {

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { CategoryData, QuestionData } from '../city-data.ts';
+import type { CategoryData, LeafData, QuestionData } from '../city-data.ts';
 import type { Closing, State } from '../states.ts';
 import type { Call } from './call.ts';
 import { formatInstant } from './dates.ts';
@@ -18,8 +18,8 @@ export async function extensionsOf(
   call: Call,
   rows: readonly RequestRow[],
 ): Promise<Map<string, Record<string, Value>>> {
-  const [questions, photos, notes] = await Promise.all([
-    questionsOf(call, rows),
+  const [leaves, photos, notes] = await Promise.all([
+    leavesOf(call, rows),
     photosOf(call, rows),
     notesOf(call, rows),
   ]);
@@ -27,13 +27,15 @@ export async function extensionsOf(
     rows.map((row) => [
       row.number,
       {
-        attributes: attributesOf(call, row, questions),
+        attributes: attributesOf(call, row, leafOf(leaves, row)?.questions ?? []),
         extended_attributes: {
           channel: row.source,
           state: row.state,
           result: row.result,
           master_id: row.master,
           event_id: row.event,
+          // Where a thing stands tells the place exactly.
+          asset_id: (leafOf(leaves, row)?.precision ?? 'exact') === 'exact' ? row.asset : null,
           photos: photos.get(row.number) ?? [],
         },
         notes: notes.get(row.number) ?? [],
@@ -44,26 +46,25 @@ export async function extensionsOf(
 
 const versionKey = (code: unknown, version: unknown) => `${code}@${version}`;
 
-async function questionsOf(
-  call: Call,
-  rows: readonly RequestRow[],
-): Promise<Map<string, readonly QuestionData[]>> {
+const leafOf = (leaves: ReadonlyMap<string, LeafData>, row: RequestRow) =>
+  leaves.get(versionKey(row.service_code, row.category_version));
+
+/** The categories with which the requests were born. */
+async function leavesOf(call: Call, rows: readonly RequestRow[]): Promise<ReadonlyMap<string, LeafData>> {
   const codes = [...new Set(rows.map((row) => row.service_code))];
   const found = await call.platform.db.execute<{ code: string; version: number; body: CategoryData }>(
     sql`select code, version, body from cc_category where code = any(${sql.param(codes)}::text[])`,
   );
   return new Map(
-    found.rows.map((row) => [
-      versionKey(row.code, row.version),
-      row.body.kind === 'leaf' ? (row.body.questions ?? []) : [],
-    ]),
+    found.rows.flatMap(({ code, version, body }) =>
+      body.kind === 'leaf' ? [[versionKey(code, version), body] as const] : [],
+    ),
   );
 }
 
 /** Only choices and numbers: words that a person typed freely leave the house in the masked description alone. */
-function attributesOf(call: Call, row: RequestRow, questions: Map<string, readonly QuestionData[]>): Value[] {
+function attributesOf(call: Call, row: RequestRow, asked: readonly QuestionData[]): Value[] {
   if (row.publication === 'awaiting') return [];
-  const asked = questions.get(versionKey(row.service_code, row.category_version)) ?? [];
   const given = Array.isArray(row.answers) ? (row.answers as Given[]) : [];
   return given.flatMap((one) => {
     const question = asked.find((candidate) => candidate.code === one.code);

@@ -329,6 +329,7 @@ describe('a request', () => {
       result: null,
       master_id: null,
       event_id: null,
+      asset_id: null,
       photos: [
         {
           media_url: one.media_url,

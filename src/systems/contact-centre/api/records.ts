@@ -41,6 +41,8 @@ export interface RequestRow {
   readonly result: string | null;
   readonly master: string | null;
   readonly event: string | null;
+  /** Id of the thing of the city that it is about. */
+  readonly asset: string | null;
   readonly organisation: string | null;
   readonly reworks: number;
   readonly claims: number;
@@ -73,7 +75,7 @@ function citySource(language: Language): SQL {
     r.public_lat as lat, r.public_lon as lon,
     case when r.publication = 'published' then
       (select p.id::text from cc_photo p where p.request = r.number and p.public order by p.at, p.id limit 1) end as photo,
-    r.publication, r.client, r.source, r.master, r.event, r.answers, r.category_version, r.rework_count as reworks,
+    r.publication, r.client, r.source, r.master, r.event, r.asset, r.answers, r.category_version, r.rework_count as reworks,
     (select count(*)::int from cc_attempt a where a.request = r.number) as claims,
     (select v.verdict from cc_verification v where v.request = r.number order by v.at desc limit 1) as verdict
     from cc_request r
@@ -99,7 +101,7 @@ function sandboxSource(language: Language): SQL {
     r.requested_at, r.updated_at, r.updated_at as changed_at, null::timestamptz as expected_at,
     case when r.status = 'closed' then r.updated_at end as closed_at, r.address, null::text as district, r.address_id,
     r.zipcode, r.lat, r.lon, r.media_url as photo, 'published' as publication, r.key as client, 'open311' as source,
-    null::text as master, null::text as event, r.answers, c.version as category_version, 0 as reworks, 0 as claims,
+    null::text as master, null::text as event, null::text as asset, r.answers, c.version as category_version, 0 as reworks, 0 as claims,
     null::text as verdict
     from open311_sandbox_request r
     left join cc_category c on c.code = r.service_code and c.valid_to is null)`;

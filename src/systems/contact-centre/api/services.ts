@@ -11,6 +11,8 @@ import type { Value } from './format.ts';
 export interface Service {
   readonly leaf: LeafData;
   readonly group: string;
+  /** Codes of the branches above it, the nearest first. */
+  readonly branches: readonly string[];
 }
 
 /** What can be requested now, in the order of the tree. */
@@ -18,7 +20,11 @@ export async function readServices(reader: Reader, language: Language): Promise<
   const { leaves, branches } = await readCity(reader);
   return [...leaves.values()]
     .filter(({ leaf }) => isRequestable(leaf))
-    .map(({ leaf }) => ({ leaf, group: branches.get(leaf.parent ?? '')?.name[language] ?? '' }));
+    .map(({ leaf, branches: above }) => ({
+      leaf,
+      group: branches.get(leaf.parent ?? '')?.name[language] ?? '',
+      branches: above,
+    }));
 }
 
 // A stopper or foreign competence tells whom to call instead; statutory appeals have their own way; retired ones a successor.
