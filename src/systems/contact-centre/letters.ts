@@ -31,6 +31,7 @@ type Letter =
   | 'answer'
   | 'ask_again'
   | 'extend'
+  | 'recount'
   | 'approve_plan'
   | 'pause_no_access'
   | 'pause_danger'
@@ -126,6 +127,11 @@ const uk: Readonly<Record<Letter, Words>> = {
     'строк розгляду продовжено',
     'Для розгляду потрібно більше часу. Причина нижче.',
     'Новий строк показано за посиланням.',
+  ],
+  recount: [
+    'строк перераховано',
+    'Змінилися робочі й вихідні дні, за якими рахують строк. Причина нижче.',
+    'Новий строк показано за посиланням. Зараз від вас нічого не потрібно.',
   ],
   approve_plan: [
     'роботи погоджено на пізніше',
@@ -286,6 +292,11 @@ const en: Readonly<Record<Letter, Words>> = {
     'the term was extended',
     'More time is needed to consider it. The reason is below.',
     'The link shows the new term.',
+  ],
+  recount: [
+    'the term was counted anew',
+    'The working days by which the term is counted have changed. The reason is below.',
+    'The link shows the new term. Nothing is needed from you now.',
   ],
   approve_plan: [
     'a later date was approved',

@@ -45,6 +45,7 @@ GET /contact-centre/desk/administrator/imports                      303  403  40
 GET /contact-centre/desk/administrator/imports/:id                  303  403  403  403  403  403  403  403  403  404  403
 GET /contact-centre/desk/administrator/imports/:id/rejects.csv      303  403  403  403  403  403  403  403  403  404  403
 GET /contact-centre/desk/administrator/open311-keys                 303  403  403  403  403  403  403  403  403  200  403
+GET /contact-centre/desk/administrator/recount                      303  403  403  403  403  403  403  403  403  200  403
 GET /contact-centre/desk/administrator/zone.geojson                 303  403  403  403  403  403  403  403  403  200  403
 GET /contact-centre/desk/appeals                                    303  403  200  200  200  200  200  200  200  200  200
 GET /contact-centre/desk/appeals/:number                            303  403  404  404  404  404  404  404  404  404  404
@@ -140,6 +141,7 @@ POST /contact-centre/desk/administrator/imports/:id/apply           401  403  40
 POST /contact-centre/desk/administrator/imports/:id/preview         401  403  403  403  403  403  403  403  403  404  403
 POST /contact-centre/desk/administrator/open311-keys                401  403  403  403  403  403  403  403  403  422  403
 POST /contact-centre/desk/administrator/open311-keys/:id/revoke     401  403  403  403  403  403  403  403  403  404  403
+POST /contact-centre/desk/administrator/recount                     401  403  403  403  403  403  403  403  403  422  403
 POST /contact-centre/desk/appeals/:number                           401  403  404  404  404  404  404  404  404  404  404
 POST /contact-centre/desk/controller/calls/:number/:reporter        401  403  403  403  403  403  404  403  403  403  403
 POST /contact-centre/desk/controller/calls/:number/:reporter/missed 401  403  403  403  403  403  404  403  403  403  403

@@ -157,6 +157,7 @@ export type HistoryMove =
   | 'split'
   | 'import'
   | 'extend'
+  | 'recount'
   | 'approve_plan'
   | 'pause_no_access'
   | 'pause_danger'

@@ -156,7 +156,7 @@ function hrefOf(row: Owed, to: Recipient): string {
 }
 
 /** Law 393/96-ВР, art. 5, 7, 15 and 20: what an applicant must be told in writing, by post where nothing else reaches. */
-const lawful: ReadonlySet<string> = new Set(['answer', 'extend', 'refuse', 'transfer']);
+const lawful: ReadonlySet<string> = new Set(['answer', 'extend', 'recount', 'refuse', 'transfer']);
 
 /** Name and residence, as on an envelope: those given with the appeal, or with the report that became one. */
 function postalOf(work: Work, row: Owed): string | null {

@@ -21,6 +21,7 @@ export const termsText = messages(
       verification: 'Заявник перевіряв виконання',
       merged: 'Заявка була об’єднана з іншою',
       extension: 'Строк продовжено',
+      calendar: 'Змінився календар робочих днів',
     } as Readonly<Record<string, string>>,
     paused: (since: string) => `Відлік призупинено з ${since}; після паузи строк зсунеться на її тривалість.`,
     states: {
@@ -58,6 +59,7 @@ export const termsText = messages(
         verification: 'The reporter was checking the result',
         merged: 'The request was merged with another',
         extension: 'The term was extended',
+        calendar: 'The calendar of working days changed',
       },
       paused: (since) => `Counting is paused since ${since}; after the pause the term moves by as long.`,
       states: { running: 'running', paused: 'paused', met: 'met', missed: 'missed' },

@@ -116,6 +116,11 @@ export async function listPage(desk: CityDesk): Promise<Response> {
                 {words.exportFile}
               </LinkButton>
             )}
+            {kind === 'day' && (
+              <LinkButton href={desk.href('/recount')} look="secondary">
+                {words.recount}
+              </LinkButton>
+            )}
             {kind in importKinds && (
               <LinkButton href={desk.href('/imports', { kind })} look="secondary">
                 {words.importFile}
