@@ -11,6 +11,15 @@ export const openings: readonly string[] = [
   'Від імені сусідів: ',
 ];
 
+/** Where something is, when nobody knows an address. */
+export const placesInWords: readonly string[] = [
+  'за гаражами біля старої водонапірної башти',
+  'на в’їзді до дачного товариства, де поворот до ставка',
+  'стежка від зупинки до заводської прохідної',
+  'біля містка через балку, нижче за течією',
+  'край поля за останньою багатоповерхівкою',
+];
+
 export const closings: readonly string[] = [
   '',
   '',

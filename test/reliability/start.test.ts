@@ -1,4 +1,4 @@
-// Keeps: a demo cut off half-way goes on where it was; a stop asked of npm stops everything; a taken port and two starts at once
+// Keeps: a demo cut off half-way goes on where it was, and shows every state; a stop asked of npm stops everything; a taken port and two starts at once
 // are one clear line and a way out each (platform.md §1, §16, §17.1).
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,6 +7,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { openCluster } from '#platform/database/cluster.ts';
+import { closings, states } from '../../src/systems/contact-centre/states.ts';
 import { connect, freshCity, until } from './city.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -49,7 +50,7 @@ function run(
 const left = (dataDirectory: string) =>
   spawnSync('pgrep', ['-f', '--', dataDirectory], { encoding: 'utf8' }).stdout.trim();
 
-it('a demo killed while it is made goes on at the next start, and its older months after a stop', async () => {
+it('a demo killed while it is made goes on at the next start, its older months after a stop, and has requests in every state', async () => {
   const city = freshCity();
   const lives = async (): Promise<number> => {
     if (!existsSync(openCluster(city.dataDirectory).passwordFile)) return 0;
@@ -84,6 +85,14 @@ it('a demo killed while it is made goes on at the next start, and its older mont
     bool_and(version = (select max(seq) from cc_history h where h.request = r.number)) as whole
     from cc_request r`);
   expect(rows).toEqual([{ once: true, whole: true }]);
+  // `registered` is left within the act that registers, and `in_event` comes with the outages.
+  const { rows: told } = await client.query<{ state: string; closing: string | null }>(
+    'select distinct state, closing from cc_request',
+  );
+  expect(new Set(told.map(({ state }) => state))).toEqual(
+    new Set(states.filter((state) => state !== 'registered' && state !== 'in_event')),
+  );
+  expect(new Set(told.flatMap(({ closing }) => closing ?? []))).toEqual(new Set(closings));
   await client.end();
   third.child.kill('SIGTERM');
   await once(third.child, 'exit');

@@ -13,6 +13,7 @@ import {
   firstNames,
   lastNames,
   openings,
+  placesInWords,
   thanks,
   vetoes,
 } from '../../../city/dnipro/index.ts';
@@ -94,6 +95,12 @@ function lanes(
   how: { count: number; pictures?: DemoPictures; stopping?: AbortSignal },
 ): Promise<void>[] {
   const size = 65;
+  // Every now and then only words say where it is, also in some that came in last: an operator has to find the place.
+  const described = new Set(
+    year
+      .filter(({ number }, rank) => number % 25 === 4 || (rank < 24 && rank % 6 === 2))
+      .map(({ key }) => key),
+  );
   const blocks = Array.from({ length: Math.ceil(year.length / size) }, (_, index) =>
     year.slice(index * size, (index + 1) * size),
   );
@@ -122,6 +129,7 @@ function lanes(
                 end,
                 clock,
                 key,
+                byWords: described.has(key),
                 // One in a hundred is of the resident whom the sign-in page offers, so that the cabinet has its cases.
                 person: number % 100 === 7 ? resident.id : null,
                 // Some of the last weeks, so that the first pages have pictures.
@@ -147,6 +155,11 @@ const leaves = contactCentreData.categories.filter(
     one.kind === 'leaf' && !one.stopper && !one.competence && !one.successor && one.regime !== 'statutory',
 );
 
+/** Of these, what may be reported about a place that has no address. */
+const describable = leaves.filter(
+  ({ needs = ['place'] }) => needs.length > 0 && !needs.includes('building') && !needs.includes('flat'),
+);
+
 /** Id of the thing of a branch that stands nearest to a point. */
 function nearestThing(branch: string | null, at: { lat: number; lon: number }): string | null {
   const far = (one: { lat: number; lon: number }) =>
@@ -161,6 +174,8 @@ interface Life {
   readonly end: Date;
   readonly clock: ManualClock;
   readonly key: string;
+  /** Whether nothing but words tells the place. */
+  readonly byWords: boolean;
   /** The demo resident's account; null for everybody else. */
   readonly person: string | null;
   readonly pictures: DemoPictures | null;
@@ -178,13 +193,13 @@ async function liveThrough(work: Work, life: Life): Promise<void> {
   const { random, clock, end } = life;
   clock.set(dayTime(life.at, random));
   if (clock.now() > end) clock.set(new Date(end.getTime() - random() * 3 * hour));
-  const leaf = season(clock.now(), random);
+  const leaf = season(life.byWords ? describable : leaves, clock.now(), random);
   const building = pick(contactCentreData.buildings, random);
   const near = {
     lat: building.lat + (random() - 0.5) * 0.0012,
     lon: building.lon + (random() - 0.5) * 0.0018,
   };
-  if (random() < 0.02)
+  if (!life.byWords && random() < 0.02)
     return appealLife(work, {
       key: life.key,
       end,
@@ -196,13 +211,14 @@ async function liveThrough(work: Work, life: Life): Promise<void> {
     });
   const channel = random() < 0.55 ? 'phone' : 'web';
   const intake = as(work, channel === 'phone' ? staff('operator') : reporter);
-  const place = {
+  const known = {
     ...(leaf.needs?.includes('building') || leaf.needs?.includes('flat') || random() < 0.7
       ? { building: building.id }
       : { point: near }),
     ...(leaf.needs?.includes('flat') ? { flat: String(1 + Math.floor(random() * 80)) } : {}),
     ...(leaf.needs?.includes('asset') ? { asset: nearestThing(leaf.parent, near) } : {}),
   };
+  const place = life.byWords ? { address: pick(placesInWords, random) } : known;
   const report = (who: string | null) => ({
     source: channel,
     category: leaf.code,
@@ -247,11 +263,11 @@ async function liveThrough(work: Work, life: Life): Promise<void> {
   if (state === 'triage') {
     const fate = random();
     if (fate < 0.25)
-      return void (await moveOn(hours(2, 20, random), operator, 'transfer', {
+      return void (await moveOn(hours(4, 20, random), operator, 'transfer', {
         destination: 'Обласна служба автомобільних доріг',
       }));
     if (fate < 0.45)
-      return void (await moveOn(hours(2, 20, random), operator, 'refuse', {
+      return void (await moveOn(hours(4, 20, random), operator, 'refuse', {
         reason: 'Це питання не належить до повноважень міста',
       }));
     const given = pick(
@@ -259,7 +275,7 @@ async function liveThrough(work: Work, life: Life): Promise<void> {
       random,
     ).id;
     if (
-      !(await moveOn(hours(1, 8, random), operator, 'assign', {
+      !(await moveOn(hours(4, 10, random), operator, 'assign', {
         organisation: given,
         reason: 'За місцем і видом робіт',
       }))
@@ -424,10 +440,10 @@ function dayTime(at: Date, random: () => number): Date {
 }
 
 /** Heating and snow belong to the cold months, trees and animals to the warm ones. */
-function season(at: Date, random: () => number): LeafData {
+function season(from: readonly LeafData[], at: Date, random: () => number): LeafData {
   const cold = [0, 1, 2, 9, 10, 11].includes(at.getUTCMonth());
   for (;;) {
-    const leaf = pick(leaves, random);
+    const leaf = pick(from, random);
     const winter = leaf.parent === 'heating' || leaf.parent === 'snow';
     const summer = leaf.parent === 'trees' || leaf.parent === 'animals';
     if ((winter && !cold) || (summer && cold && random() < 0.6)) continue;
