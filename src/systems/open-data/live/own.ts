@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { localDate } from '#platform/calendar/index.ts';
 import type { ColumnSpec, LiveDataset, LivePage, LiveReading, LiveRow } from '#platform/live-data.ts';
+import { openDataCity } from '../../../../city/dnipro/index.ts';
 import { datasetFromPackage, type Package } from '../dcat/from-package.ts';
 import { readPortal } from '../dcat/reading.ts';
 import { registerRow } from '../dcat/register.ts';
@@ -86,7 +87,7 @@ const usageColumns: readonly ColumnSpec[] = [
 export const ownDatasets: readonly LiveDataset[] = [
   {
     key: 'open-data.register',
-    unit: 'open-data',
+    unit: openDataCity.portalPublisher,
     passport: {
       name: 'reiestr-naboriv-danykh',
       title: { uk: 'Реєстр наборів даних', en: 'Register of datasets' },
@@ -107,7 +108,7 @@ export const ownDatasets: readonly LiveDataset[] = [
   },
   {
     key: 'open-data.usage',
-    unit: 'open-data',
+    unit: openDataCity.portalPublisher,
     passport: {
       name: 'vykorystannia-portalu',
       title: { uk: 'Використання порталу відкритих даних', en: 'Use of the open-data portal' },
