@@ -46,6 +46,22 @@ it('the third day without an answer makes a link dead, and one good answer makes
   expect(await look()).toEqual({ failures: 0, answer: '200', broken: false });
 });
 
+it('a link that answers no more, or answers again, shows in the quality that the catalogue is sorted by', async () => {
+  const quality = async () => {
+    const { rows } = await platform.db.execute<{ points: number }>(
+      sql`select (document ->> 'quality')::int as points from od_search s join od_resource r on r.dataset = s.dataset where r.id = ${resource}`,
+    );
+    return rows[0]!.points;
+  };
+  const whole = await quality();
+  status = 503;
+  await look();
+  expect(await quality()).toBe(whole - 50 - 30);
+  status = 200;
+  await look();
+  expect(await quality()).toBe(whole);
+});
+
 it('another address begins anew, and nothing behind the walls of the city is asked', async () => {
   status = 500;
   await look();

@@ -4,6 +4,7 @@ import { enqueue } from '#platform/jobs/index.ts';
 import type { JobDefinition, Platform } from '#platform/system.ts';
 import { systemActor } from '#platform/work.ts';
 import { originOf } from '../origin.ts';
+import { refresh } from '../served.ts';
 
 const checkJob = 'open-data.check-link';
 /** Failures one behind the other after which a link counts as dead. */
@@ -43,8 +44,8 @@ export async function askForChecks(platform: Platform): Promise<void> {
  */
 export async function checkLink(platform: Platform, resource: string): Promise<void> {
   const now = platform.clock.now();
-  const { rows } = await platform.db.execute<{ url: string }>(sql`
-    select r.url from od_resource r left join od_link_check k on k.resource = r.id and k.url = r.url
+  const { rows } = await platform.db.execute<{ url: string; dataset: string; failures: number | null }>(sql`
+    select r.url, r.dataset, k.failures from od_resource r left join od_link_check k on k.resource = r.id and k.url = r.url
     where r.id = ${resource} and r.kind = 'link' and r.state = 'active'
       and (k.checked_at is null or k.checked_at < ${new Date(now.getTime() - aDay).toISOString()})`);
   const [link] = rows;
@@ -52,13 +53,17 @@ export async function checkLink(platform: Platform, resource: string): Promise<v
   const answer = await answerOf(platform, link.url);
   const failed = !/^2\d\d$/.test(answer);
   const at = now.toISOString();
-  await platform.db.execute(sql`
+  await platform.work(systemActor('open data'), async (work) => {
+    await work.tx.execute(sql`
     insert into od_link_check as k (resource, url, checked_at, failures, answer, broken_at)
     values (${resource}, ${link.url}, ${at}, ${failed ? 1 : 0}, ${answer}, null)
     on conflict (resource) do update set url = excluded.url, checked_at = excluded.checked_at, answer = excluded.answer,
       failures = case when excluded.failures = 0 or k.url <> excluded.url then excluded.failures else k.failures + 1 end,
       broken_at = case when excluded.failures = 1 and k.url = excluded.url and k.failures + 1 >= ${mostFailures}
         then coalesce(k.broken_at, ${at}::timestamptz) end`);
+    // Whether its links answer is a part of the quality that the catalogue is narrowed and sorted by.
+    if (link.failures === null || (link.failures === 0) === failed) await refresh(work, [link.dataset]);
+  });
 }
 
 /** The status that an address answers with, or why it did not. */
