@@ -61,6 +61,19 @@ describe('a page', () => {
     expect(await (await app.request('/en/probe?a=1')).text()).toBe('<p>en /probe?a=1 system</p>');
   });
 
+  it('leads an address under /uk to the one without a prefix, never to another site, and moves no form', async () => {
+    const leads = async (path: string, init?: RequestInit) => {
+      const answer = await app.request(path, init);
+      return [answer.status, answer.headers.get('location')];
+    };
+    expect(await leads('/uk/probe?a=1')).toEqual([301, '/probe?a=1']);
+    expect(await leads('/uk')).toEqual([301, '/']);
+    for (const path of ['/uk//evil.example/a', '/uk/\\evil.example/a'])
+      expect(await leads(path)).toEqual([301, '/evil.example/a']);
+    expect((await leads('/uk/probe', { method: 'POST' }))[0]).not.toBe(301);
+    expect((await leads('/ukraine'))[0]).toBe(404);
+  });
+
   it('carries the security headers, its charset and a request number', async () => {
     const { headers } = await app.request('/probe');
     const csp = headers.get('content-security-policy')!;

@@ -30,7 +30,7 @@ import { designPage } from './design-page.tsx';
 import { errorAnswer, notFound } from './errors.tsx';
 import { idempotency } from './idempotency.ts';
 import { keptFormPage } from './kept-form.ts';
-import { routePath } from './language.ts';
+import { routePath, withoutUkrainian } from './language.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { createLimiter, limits } from './limits.ts';
 import { type Log, standardLog } from './log.ts';
@@ -74,6 +74,7 @@ export function createApp(platform: Platform, options: AppOptions = {}): Hono<Mi
     if (problem) return c.json({ status: 'unready', problem }, 503);
     return c.json({ status: 'ready', ...(warnings.length > 0 ? { warnings } : {}) });
   });
+  for (const path of ['/uk', '/uk/*']) app.get(path, (c) => c.redirect(withoutUkrainian(c.req.url), 301));
   app.use(assets(options.assetsDirectory));
 
   app.use(async (c, next) => {

@@ -17,3 +17,14 @@ export function withoutLanguage(path: string): string {
 export function languageOf(path: string): Language {
   return path === '/en' || path.startsWith('/en/') || path.startsWith('/en?') ? 'en' : 'uk';
 }
+
+/**
+ * Where an address under `/uk` leads, as portals in several languages have them: Ukrainian needs no prefix here.
+ *
+ * @param url absolute. @returns a path of this site, with the query.
+ */
+export function withoutUkrainian(url: string): string {
+  const { pathname, search } = new URL(url);
+  // Two slashes at its beginning would lead to another site.
+  return `/${pathname.slice(3).replace(/^[/\\]+/, '')}${search}`;
+}
