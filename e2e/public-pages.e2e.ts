@@ -74,11 +74,13 @@ const pages = [
 const addressOf = (path: string) =>
   path.replace('{number}', number).replace('{table}', table).replace('{dataset}', table.split('/')[0]!);
 
-/** The map's own script is loaded on demand, an open request tells that it has changed; every other public page has no script. */
+/** Maps and charts have scripts that add to them, an open request tells that it has changed; every other public page has no script. */
 const withIslands: readonly string[] = [
   '/contact-centre/map',
   '/design',
   '/contact-centre/requests/{number}',
+  '/open-data/dataset/{table}?view=chart',
+  '/open-data/dataset/{table}?view=map',
 ];
 const withOwnWeight: readonly string[] = ['/contact-centre/map', '/design'];
 

@@ -99,8 +99,6 @@ export interface JobDefinition {
   readonly schedule?: string;
   /** Whether it runs once more whenever a process starts, which may have ended in the middle of things. */
   readonly atStart?: boolean;
-  /** Milliseconds of rest after a run, so that what is asked for meanwhile goes together; for jobs that many acts ask for. */
-  readonly rest?: number;
   run(platform: Platform, data: Record<string, unknown>): Promise<void>;
 }
 

@@ -1,5 +1,4 @@
 // Keeps: personal data planted in requests are in no live dataset, version, dump, diff or feed (open-data.md 8, contact-centre.md 10.10).
-
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
@@ -11,7 +10,7 @@ import { createApp } from '#platform/http/app.ts';
 import { createPlatform } from '#platform/platform.ts';
 import { anonymous, systemActor } from '#platform/work.ts';
 import { systems } from '#systems/index.ts';
-import { contactCentreData, openDataCity } from '../../city/dnipro/index.ts';
+import { contactCentreData } from '../../city/dnipro/index.ts';
 import { loadCityData } from './contact-centre/city.ts';
 import { inPost } from './contact-centre/posts.ts';
 import { publishRequest } from './contact-centre/publishing.ts';
@@ -146,15 +145,6 @@ describe('the live datasets of the city', () => {
       { key: 'contact-centre.requests', state: 'published', fault: null },
       { key: 'open-data.register', state: 'published', fault: null },
     ]);
-  });
-
-  it('of the portal itself belong to the unit that answers for it', async () => {
-    const { rows } = await platform.db.execute(
-      sql`select l.key, o.unit from od_live l join od_resource r on r.id = l.resource join od_dataset d on d.id = r.dataset
-        join od_organisation o on o.id = d.organisation where l.key like 'open-data.%' and l.resource is not null`,
-    );
-    expect(rows).toContainEqual({ key: 'open-data.register', unit: openDataCity.portalPublisher });
-    expect(rows.every(({ unit }) => unit === openDataCity.portalPublisher)).toBe(true);
   });
 
   it('keep to their tables: every row of 33/appeals has what is required, the day alone, a street without a house', async () => {

@@ -10,13 +10,7 @@ import { urban } from './urban.ts';
 import { utilities } from './utilities.ts';
 
 export { passengerCounts, passengerCountsCsv } from './passenger-counts.ts';
-export {
-  demoPublisher,
-  type PublisherData,
-  portalPublisher,
-  publisherCalled,
-  publishers,
-} from './publishers.ts';
+export { demoPublisher, type PublisherData, publisherCalled, publishers } from './publishers.ts';
 export type { Cell, DatasetData, FileData, Mess, Row, TableData, VersionData } from './tables.ts';
 export { type OfficialColumn, usualCell } from './usual-cells.ts';
 

@@ -73,9 +73,6 @@ export const publishers: readonly PublisherData[] = rows.map(([name, title, desc
 /** The unit in which the demo's publisher works. */
 export const demoPublisher = 'transport';
 
-/** The unit that answers for the portal itself: its register and its use. */
-export const portalPublisher = 'tsyfra';
-
 export function publisherCalled(name: string): PublisherData {
   return publishers.find((one) => one.name === name)!;
 }

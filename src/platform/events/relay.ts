@@ -36,7 +36,7 @@ const batch = 500;
 /** Events that are handed over in one transaction, while none of them fails. */
 const handful = 25;
 /** Milliseconds between two looks at what waits: what happened meanwhile goes together. */
-const rest = 50;
+const rest = 20;
 const triesBeforeDead = 5;
 
 /**
@@ -62,13 +62,14 @@ export function startRelay(platform: Platform, options: RelayOptions): Relay {
     );
     try {
       while (!signal.aborted) {
-        const { last, count } = await numberOutbox(client);
-        if (last !== null) {
-          // Outside of any transaction that changes data: a NOTIFY inside one would make commits wait for each other.
-          await client.query('select pg_notify($1, $2)', [logChannel, String(last)]);
-          for (const one of log) one.wake();
+        const last = await numberOutbox(client);
+        if (last === null) {
+          await outbox.wait(1_000, signal);
+          continue;
         }
-        if (count < batch) await outbox.wait(1_000, signal);
+        // Outside of any transaction that changes data: a NOTIFY inside one would make commits wait for each other.
+        await client.query('select pg_notify($1, $2)', [logChannel, String(last)]);
+        for (const one of log) one.wake();
       }
     } finally {
       here.abort();
@@ -86,13 +87,11 @@ export function startRelay(platform: Platform, options: RelayOptions): Relay {
 /**
  * Moves what the outbox holds into the log, numbered from where the log ends.
  *
- * @returns how many there were, at most a batch, and the last number given.
+ * @returns the last number given, or null when there was nothing.
  */
-export async function numberOutbox(client: pg.Client): Promise<{ last: number | null; count: number }> {
-  const { rows } = await client.query<{ last: string | null; count: number }>({
-    // Planned once: it runs many times a second in a busy city.
-    name: 'number-outbox',
-    text: `with taken as (
+export async function numberOutbox(client: pg.Client): Promise<number | null> {
+  const { rows } = await client.query<{ last: string | null }>(
+    `with taken as (
        delete from outbox where id in (select id from outbox order by id limit ${batch})
        returning id, name, topic, payload, occurred_at
      ), logged as (
@@ -102,10 +101,10 @@ export async function numberOutbox(client: pg.Client): Promise<{ last: number | 
        from taken
        returning number
      )
-     select max(number)::text as last, count(*)::int as count from logged`,
-  });
-  const { last, count } = rows[0]!;
-  return { last: last === null ? null : Number(last), count };
+     select max(number)::text as last from logged`,
+  );
+  const last = rows[0]!.last;
+  return last === null ? null : Number(last);
 }
 
 /** A consumer that is new to a running city begins with what happens from now on. */

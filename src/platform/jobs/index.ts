@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import { fromDrizzle, PgBoss } from 'pg-boss';
@@ -106,7 +105,6 @@ export async function startJobs(platform: Platform, options: JobsOptions): Promi
       async ([one]) => {
         try {
           await job.run(platform, one!.data ?? {});
-          if (job.rest) await sleep(job.rest);
         } catch (error) {
           report(error, job.name);
           // Kept with the job; the words of an error may quote what people wrote.

@@ -24,7 +24,7 @@ const batch = 100;
 const tooLate = 7 * 86_400_000;
 
 /** Hands the messages that moves owe to the platform's delivery; runs soon after each move, and every minute for what was missed. */
-export const messagesJob: JobDefinition = { name, schedule: '* * * * *', rest: 250, run: tellOwed };
+export const messagesJob: JobDefinition = { name, schedule: '* * * * *', run: tellOwed };
 
 /** Each move of a request asks for the job; of many moves one job waits. */
 export const askForMessages: NonNullable<System['on']> = Object.fromEntries(

@@ -9,6 +9,7 @@ import { personOf, recordActivity } from './activity.ts';
 import { asText } from './coercion.ts';
 import { type DatasetInput, type DatasetWords, readDatasetInput } from './dataset-input.ts';
 import { Absent, Denied, type Faults, faulty } from './faults.ts';
+import { keepName } from './former-names.ts';
 import { isUuid } from './names.ts';
 import { canAnywhere, canIn, isOfficer } from './permissions.ts';
 import { changeResources } from './resources.ts';
@@ -171,6 +172,7 @@ export async function changeDataset(
   await work.tx.execute(sql`
     update od_dataset set ${columnsOf(value)}, organisation = ${organisation!.id}, state = ${state}, revision = revision + 1,
       modified_at = ${now} where id = ${dataset.id}`);
+  if (value.name !== dataset.name) await keepName(work, 'dataset', dataset.id, dataset.name);
   await audit(work, {
     action: 'open-data:change_dataset',
     resource: `open-data-dataset:${dataset.id}`,
@@ -217,6 +219,7 @@ export async function purgeDataset(work: Work, idOrName: string): Promise<void> 
   const dataset = await findDataset(work.tx, idOrName, sql`for update of d`);
   if (!isOfficer(work.actor)) throw new Denied();
   await work.tx.execute(sql`delete from od_follow where kind = 'dataset' and object = ${dataset.id}`);
+  await work.tx.execute(sql`delete from od_former_name where object = ${dataset.id}`);
   await work.tx.execute(sql`delete from od_dataset where id = ${dataset.id}`);
   await forget(work, dataset.id);
   await audit(work, { action: 'open-data:purge_dataset', resource: `open-data-dataset:${dataset.id}` });

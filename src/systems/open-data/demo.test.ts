@@ -14,7 +14,7 @@ import { findPublic, ofHighValue, readPortal } from './dcat/reading.ts';
 import { found } from './dcat/shacl-testing.ts';
 import { dcatAp2, dcatAp3, highValueShapes } from './dcat/shapes.ts';
 import { syntaxes } from './dcat/syntaxes.ts';
-import { createOnItsDay, demo, makeLongTable } from './demo.ts';
+import { createOnItsDay, demo, makeDataset, makeLongTable } from './demo.ts';
 import { demoFile, officialRows } from './demo-files.ts';
 import { openData } from './index.ts';
 import { demoOfficer } from './tokens.ts';
@@ -94,6 +94,10 @@ describe('the demo portal', () => {
       { name: 'air-quality', versions: 3, days: 3 },
       { name: 'budget-execution', versions: 3, days: 3 },
     ]);
+    const notes = await rowsOf<{ note: string }>(sql`
+      select v.note from od_version v join od_resource r on r.id = v.resource join od_dataset d on d.id = r.dataset
+      where d.name = 'air-quality' and r.position = 0 order by v.n`);
+    expect(notes.map(({ note }) => note)).toEqual(['', 'Додано тиждень', 'Додано тиждень']);
     const [air] = await rowsOf<{ days: number }>(sql`
       select (${now.toISOString()}::date - modified_at::date) as days from od_dataset where name = 'air-quality'`);
     expect(air!.days).toBe(2);
@@ -186,6 +190,20 @@ describe('the demo portal', () => {
     const before = await count();
     await demo(platform, manualClock(now));
     expect(await count()).toEqual(before);
+  });
+
+  it('is filled on in the background where a killed process has left it: a dataset whose file was not loaded gets its rows, once', async () => {
+    const half = openDataCity.datasets.find(({ first, files }) => !first && files.length === 1)!;
+    const state = () =>
+      rowsOf(sql`
+        select (select count(*)::int from od_load l where l.resource = r.id) as loads, r.current_version as version, r.rows::int > 0 as filled
+        from od_resource r join od_dataset d on d.id = r.dataset where d.name = ${half.name}`);
+    expect(await state()).toEqual([{ loads: 1, version: null, filled: null }]);
+    const officer = await personaActor(platform, demoOfficer);
+    for (const _ of ['after the kill', 'and once more']) {
+      await makeDataset(platform, officer, now, half);
+      expect(await state()).toEqual([{ loads: 1, version: 1, filled: true }]);
+    }
   });
 });
 

@@ -160,7 +160,7 @@ function wordsOf(dataset: Words): Record<string, unknown> {
 }
 
 /** Makes a dataset with all its versions; what an earlier try has made is left as it is. */
-async function makeDataset(
+export async function makeDataset(
   platform: Platform,
   officer: Actor,
   now: Date,
@@ -210,8 +210,11 @@ async function uploadOf(
 ): Promise<Upload> {
   const store = filesOf(platform.config);
   const today = localDate(now);
-  const table = versions[version]!.table(today);
-  return new Upload(await store.put(demoFile(table, today, official)), table.fileName, store);
+  const { table: make, note = '' } = versions[version]!;
+  const table = make(today);
+  const upload = new Upload(await store.put(demoFile(table, today, official)), table.fileName, store);
+  upload.note = note;
+  return upload;
 }
 
 async function createAsItStands(

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { plural } from '#platform/i18n/index.ts';
 import { defineTemplate, notify } from '#platform/notify/index.ts';
-import type { Work } from '#platform/work.ts';
+import type { JobDefinition } from '#platform/system.ts';
+import { systemActor, type Work } from '#platform/work.ts';
 
 interface Happened {
   /** Titles of the datasets, the newest change first. */
@@ -18,14 +19,22 @@ const letter = defineTemplate<Happened>('open-data.followed', 1, {
   uk: ({ titles, count }) => ({
     subject: `Відкриті дані: оновлено ${count} ${plural('uk', count, { one: 'набір', few: 'набори', many: 'наборів', other: 'набору' })}, за якими ви стежите`,
     lines: titles,
-    href: '/open-data',
+    href: '/open-data/following',
   }),
   en: ({ titles, count }) => ({
     subject: `Open data: ${count} ${plural('en', count, { one: 'dataset', other: 'datasets' })} that you follow changed`,
     lines: titles,
-    href: '/open-data',
+    href: '/open-data/following',
   }),
 });
+
+export const followJobs: readonly JobDefinition[] = [
+  {
+    name: 'open-data.follow-letters',
+    schedule: '45 8 * * *',
+    run: (platform) => platform.work(systemActor('open data'), sendFollowLetters).then(() => {}),
+  },
+];
 
 /**
  * Writes to each follower, in one letter, which public datasets have changed since the last letter: those they follow, and those of

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Reader } from '#platform/database/pool.ts';
 import type { Work } from '#platform/work.ts';
 import { Absent, Denied } from './faults.ts';
@@ -44,6 +44,35 @@ export async function followedBy(
   );
   return rows;
 }
+
+/** Something that a person follows and may see now. */
+export interface FollowedNow {
+  readonly kind: Followed;
+  readonly name: string;
+  readonly title: string;
+  /** When it was changed last, as the public sees it. */
+  readonly changed: Date | null;
+}
+
+/** What of it is still there for everybody, the last changed first. */
+export async function followedNow(reader: Reader, follower: string): Promise<FollowedNow[]> {
+  const { rows } = await reader.execute<
+    Omit<FollowedNow, 'changed'> & { changed: string | null } & Record<string, unknown>
+  >(sql`
+    select f.kind, coalesce(d.name, o.name, g.name) as name, coalesce(nullif(d.title, ''), d.name, nullif(o.title, ''), o.name,
+        nullif(g.title, ''), g.name) as title,
+      (case f.kind when 'dataset' then d.modified_at
+        when 'organization' then (select max(x.modified_at) from od_dataset x where x.organisation = o.id and ${isOpen(sql`x`)})
+        else (select max(x.modified_at) from od_dataset x join od_dataset_group y on y.dataset = x.id and y."group" = g.id
+          where ${isOpen(sql`x`)}) end)::text as changed
+    from od_follow f left join od_dataset d on f.kind = 'dataset' and d.id = f.object and ${isOpen(sql`d`)}
+      left join od_organisation o on f.kind = 'organization' and o.id = f.object and o.state = 'active'
+      left join od_group g on f.kind = 'group' and g.id = f.object and g.state = 'active'
+    where f.follower = ${follower} and coalesce(d.id, o.id, g.id) is not null order by changed desc nulls last, title, name`);
+  return rows.map((row) => ({ ...row, changed: row.changed === null ? null : new Date(row.changed) }));
+}
+
+const isOpen = (table: SQL) => sql`not ${table}.private and ${table}.state in ('published', 'archived')`;
 
 function followerOf(work: Work): string {
   if (work.actor.id === null || work.actor.kind === 'client')

@@ -9,6 +9,7 @@ import { outputs } from './api/outputs/index.ts';
 import { askForProfile, cutJobs } from './cut.ts';
 import { demo, demoPast } from './demo.ts';
 import { figures } from './figures.ts';
+import { followJobs } from './follow-letters.ts';
 import { acts, happenings, searchDatasets } from './front.ts';
 import { ownDatasets } from './live/own.ts';
 import { askForAll, liveJobs } from './live/runs.ts';
@@ -24,6 +25,7 @@ import { pieceJobs } from './pieces.ts';
 import { promiseJobs } from './promises/jobs.ts';
 import { purposeRegister } from './purposes.ts';
 import { searchOf } from './search/search.ts';
+import { useJobs } from './search/sort-by-uses.ts';
 import { takeOverEvents, takeOverJobs } from './take-over.ts';
 import { demoOfficer } from './tokens.ts';
 import { collectUses } from './usage.ts';
@@ -60,6 +62,9 @@ export const openData: System = {
   },
   menu: {
     site: [{ title: { uk: 'Відкриті дані', en: 'Open data' }, href: '/open-data' }],
+    cabinet: [
+      { title: { uk: 'Дані, за якими я стежу', en: 'Data that I follow' }, href: '/open-data/following' },
+    ],
     desk: [
       {
         title: { uk: 'Мої набори даних', en: 'My datasets' },
@@ -86,7 +91,17 @@ export const openData: System = {
   roles: roleDefinitions,
   export: exportOf,
   erase: eraseOf,
-  jobs: [...loadJobs, ...linkJobs, ...pieceJobs, ...promiseJobs, ...takeOverJobs, ...liveJobs, ...cutJobs],
+  jobs: [
+    ...loadJobs,
+    ...linkJobs,
+    ...pieceJobs,
+    ...promiseJobs,
+    ...takeOverJobs,
+    ...liveJobs,
+    ...cutJobs,
+    ...followJobs,
+    ...useJobs,
+  ],
   on: { 'open-data.version.published': askForProfile, ...takeOverEvents },
   datasets: ownDatasets,
   acts,

@@ -14,6 +14,8 @@ export class Upload {
   readonly source: 'form' | 'api' | 'link';
   /** The load that was asked for when it became the file of a resource. */
   load: string | null = null;
+  /** What is new in it, said by whoever sent it: shown with the version. */
+  note = '';
   constructor(content: Content, name: string, store: FileStore, source: Upload['source'] = 'api') {
     this.content = content;
     this.name = name;

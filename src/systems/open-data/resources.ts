@@ -207,7 +207,8 @@ export async function changeResources(work: Work, change: ResourceChange): Promi
       sql`update od_resource set taken_down_at = null, takedown_reason = null where id = ${id} and taken_down_at is not null`,
     );
     if (row.kind === 'upload' && isTable(row.format, row.file_name)) {
-      const load = await askForLoad(work, { resource: id, source: wanted.upload?.source ?? 'api' });
+      const { source = 'api', note = '' } = wanted.upload ?? {};
+      const load = await askForLoad(work, { resource: id, source, note });
       if (wanted.upload) wanted.upload.load = load;
     } else if (row.kind === 'upload')
       // What is no table is looked through by nobody: nothing is known against it.

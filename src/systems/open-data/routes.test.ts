@@ -67,10 +67,16 @@ GET /open-data/coverage/ledger.csv                                 200  200  200
 GET /open-data/dataset                                             200  200  200
 GET /open-data/dataset/:dataset                                    404  404  404
 GET /open-data/dataset/:dataset/datapackage.json                   404  404  404
+GET /open-data/dataset/:dataset/passport.csv                          404  404  404
+GET /open-data/dataset/:dataset/passport.json                          404  404  404
+GET /open-data/dataset/:dataset/passport.xlsx                          404  404  404
 GET /open-data/dataset/:dataset/resource/:resource                 404  404  404
 GET /open-data/dataset/:dataset/resource/:resource/diff            404  404  404
 GET /open-data/dataset/:dataset/resource/:resource/excel.csv         404  404  404
 GET /open-data/dataset/:dataset/resource/:resource/download/:file? 404  404  404
+GET /open-data/dataset/:dataset/resource/:resource/structure.csv      404  404  404
+GET /open-data/dataset/:dataset/resource/:resource/structure.json      404  404  404
+GET /open-data/dataset/:dataset/resource/:resource/structure.xlsx      404  404  404
 GET /open-data/dataset/:dataset/resource/:resource/versions        404  404  404
 GET /open-data/dataset/:dataset/resource/:version{[^/]+@v[0-9]+}   404  404  404
 GET /open-data/dataset/:file{[^/]+\\.(?:rdf|xml|ttl|n3|jsonld)}     404  404  404
@@ -90,6 +96,7 @@ GET /open-data/desk/new                                            303  403  403
 GET /open-data/desk/resource/:resource/fix                         303  404  404
 GET /open-data/desk/resource/:resource/rules                       303  404  404
 GET /open-data/desk/resource/:resource/takedown                    303  403  404
+GET /open-data/desk/tokens                                           303  200  200
 GET /open-data/desk/upload/:upload                                 303  404  404
 GET /open-data/embed/:resource                                       404  404  404
 GET /open-data/feeds/:file{custom\\.(?:atom|rss)}                   200  200  200
@@ -98,6 +105,7 @@ GET /open-data/feeds/dataset/:file{[^/]+\\.(?:atom|rss)}            404  404  40
 GET /open-data/feeds/group/:file{[^/]+\\.(?:atom|rss)}              404  404  404
 GET /open-data/feeds/organization/:file{[^/]+\\.(?:atom|rss)}       404  404  404
 GET /open-data/feeds/tag/:file{[^/]+\\.(?:atom|rss)}                404  404  404
+GET /open-data/following                                             303  200  200
 GET /open-data/group                                               200  200  200
 GET /open-data/group/:name                                         404  404  404
 GET /open-data/organization                                        200  200  200
@@ -106,6 +114,8 @@ GET /open-data/query                                               200  200  200
 GET /open-data/query/build                                           303  303  303
 GET /open-data/query/rows-excel.csv                                  409  409  409
 GET /open-data/query/rows.csv                                        409  409  409
+GET /open-data/query/rows.parquet                                    409  409  409
+GET /open-data/query/rows.xlsx                                       409  409  409
 OPTIONS /api/v1/open-data/*                                        204  204  204
 POST /api                                                          404  404  404
 POST /api/v1/open-data/resources/:id/versions                      401  401  401
@@ -116,6 +126,7 @@ POST /open-data/board/obligations/:id/units                        401  403  404
 POST /open-data/board/obligations/new                              401  403  422
 POST /open-data/board/remind                                       401  403  404
 POST /open-data/board/units/:name                                  401  403  404
+POST /open-data/dataset/:name/follow                                 401  404  404
 POST /open-data/desk/*                                             401  404  404
 POST /open-data/desk/approvals/:resource/:rule                     401  403  404
 POST /open-data/desk/dataset/:dataset/files                        401  404  404
@@ -129,8 +140,12 @@ POST /open-data/desk/new                                           401  403  403
 POST /open-data/desk/resource/:resource/fix                        401  404  404
 POST /open-data/desk/resource/:resource/rules/:rule                401  404  404
 POST /open-data/desk/resource/:resource/takedown                   401  403  404
+POST /open-data/desk/tokens                                        401  422  422
+POST /open-data/desk/tokens/:token                                 401  404  404
 POST /open-data/desk/upload                                        401  409  409
 POST /open-data/desk/upload/:upload                                401  404  404
+POST /open-data/group/:name/follow                                   401  404  404
+POST /open-data/organization/:name/follow                            401  404  404
 `);
 
 it('answers everybody as the table says, and every route has its row', async () => {

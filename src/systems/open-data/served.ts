@@ -10,6 +10,7 @@ import { windClocks } from './promises/clock.ts';
 import { judgeKept } from './quality/reading.ts';
 
 import { documentOf } from './search/document.ts';
+import { recentUses } from './search/uses.ts';
 import { type DatasetState, wireState } from './states.ts';
 import { openVersions } from './versions.ts';
 
@@ -159,10 +160,12 @@ export async function refresh(work: Work, ids: readonly string[]): Promise<Map<s
   await windClocks(work, ids);
   const wholes = await readWhole(work.tx, ids);
   const texts = wholes.map((whole) => ({ text: keptText(packageOf(whole)), due: whole.dataset.due_at }));
-  const judged = await judgeKept(work.tx, texts, packageText, work.clock.now());
+  const now = work.clock.now();
+  const judged = await judgeKept(work.tx, texts, packageText, now);
+  const uses = await recentUses(work.tx, ids, now);
   const made = wholes.map((whole, n) => ({
     dataset: whole.dataset.id,
-    document: documentOf(whole, judged.get(whole.dataset.id)!),
+    document: documentOf(whole, judged.get(whole.dataset.id)!, uses.get(whole.dataset.id) ?? 0),
     package: texts[n]!.text,
   }));
   if (made.length > 0)

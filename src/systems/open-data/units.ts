@@ -6,6 +6,7 @@ import type { Actor, Work } from '#platform/work.ts';
 import { recordActivity } from './activity.ts';
 import { asText, isRecord } from './coercion.ts';
 import { Absent, Denied, Faults, type FieldFaults, faulty } from './faults.ts';
+import { keepName } from './former-names.ts';
 import { checkName, isUuid } from './names.ts';
 import { findUser, makeKnown } from './people.ts';
 import {
@@ -172,6 +173,7 @@ export async function updateUnit(
       update od_group set name = ${value.name}, title = ${value.title}, description = ${value.description},
         image_url = ${value.image_url}, theme = ${value.theme}, extras = ${JSON.stringify(value.extras)}::jsonb,
         state = ${state} where id = ${before.id}`);
+  if (value.name !== before.name) await keepName(work, kind, before.id, before.name);
   await putParent(work, kind, before.id, input);
   if (input.users !== undefined) await putUsers(work, kind, before.id, input.users);
   await refreshDatasetsOf(work, kind, before.id);
@@ -212,6 +214,7 @@ export async function purgeUnit(work: Work, kind: UnitKind, idOrName: string): P
   const datasets = await datasetsOf(work, kind, unit.id);
   for (const member of await membersOf(work.tx, unit)) await revokeGrant(work, member.grant);
   await work.tx.execute(sql`delete from od_follow where kind = ${kind} and object = ${unit.id}`);
+  await work.tx.execute(sql`delete from od_former_name where object = ${unit.id}`);
   await work.tx.execute(
     kind === 'organization'
       ? sql`delete from od_organisation where id = ${unit.id}`

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ManualClock } from '#platform/clock.ts';
 import { officer, testPortal } from './api/ckan/testing.ts';
 import { readLive } from './live/runs.ts';
+import { sortByUses } from './search/sort-by-uses.ts';
 import { writeUses } from './usage.ts';
 
 const portal = await testPortal();
@@ -70,5 +71,25 @@ describe('uses of data', () => {
     expect(records).toMatchObject([
       { day: '2026-11-24', dataset: 'rows', title: 'Рядки', resource, downloads: 2, requests: 5 },
     ]);
+  });
+
+  it('are what the catalogue can be sorted by, the same on its page and in the API', async () => {
+    await portal.call('package_create', { name: 'unused', title: 'А', owner_org: 'org' }, officer);
+    const order = async () =>
+      (
+        await portal.get('package_search', 'fq=organization:org&sort=views_recent desc, title_string asc')
+      ).result.results.map((one: { name: string }) => one.name);
+    expect(await order()).toEqual(['unused', 'rows']);
+    await sortByUses(platform);
+    expect(await order()).toEqual(['rows', 'unused']);
+    const page = await (await portal.fetch('/open-data?organization=org&sort=use')).text();
+    expect(page).toContain('Найуживаніші');
+    expect(page.indexOf('/dataset/rows"')).toBeLessThan(page.indexOf('/dataset/unused"'));
+    // The day that is still going on is not counted.
+    const before = await platform.db.execute(sql`select changed from od_search order by dataset`);
+    await sortByUses(platform);
+    expect((await platform.db.execute(sql`select changed from od_search order by dataset`)).rows).toEqual(
+      before.rows,
+    );
   });
 });

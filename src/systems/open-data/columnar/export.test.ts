@@ -1,5 +1,5 @@
 // Keeps: exports hold all rows in each format, stream, and run nothing in a spreadsheet (open-data.md 4.6, 11).
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -7,6 +7,9 @@ import { testPlatform } from '#platform/database/testing.ts';
 import type { Field } from '../datastore/table.ts';
 import { readFileTable } from '../loading/read-file.ts';
 import { stagedCells } from '../loading/testing.ts';
+import { answerFile } from './answer.ts';
+import { copiesFolder } from './copies.ts';
+import { ask } from './engine.ts';
 import { type ExportRequest, exportRows } from './export.ts';
 import type { Source } from './source.ts';
 import { madeSource } from './testing.ts';
@@ -128,5 +131,65 @@ describe('an export', () => {
       await parts.return();
     }
     expect((await exported({ format: 'csv', fields: ['n'] })).toString()).toContain('9007199254740993');
+  });
+});
+
+describe('the answer of a query', () => {
+  const answer = (records: string) => ({
+    fields: [
+      { id: 'назва', type: 'text' },
+      { id: 'Ціна', type: 'numeric' },
+      { id: 'ціна', type: 'int8' },
+      { id: 'день', type: 'date' },
+      { id: 'коли', type: 'timestamptz' },
+      { id: 'так', type: 'bool' },
+      { id: 'числа', type: '_int4' },
+      { id: '_full_text', type: 'tsvector' },
+    ],
+    records,
+    isCut: false,
+  });
+  const records =
+    '[{"назва":"","Ціна":12345678901234.50,"ціна":9007199254740993,"день":"2026-09-01","коли":"2026-09-01T10:00:00+03","так":true,"числа":[1,2]},{"назва":null,"Ціна":null,"ціна":null,"день":null,"коли":null,"так":null,"числа":null}]';
+  const written = async (format: 'parquet' | 'xlsx', from: string) => {
+    const parts: Buffer[] = [];
+    for await (const part of answerFile(platform, answer(from), format, 'Відповідь')) parts.push(part);
+    return Buffer.concat(parts);
+  };
+  const readBack = async (bytes: Buffer) => {
+    const path = join(copiesFolder(platform.config), 'draft-read');
+    writeFileSync(path, bytes);
+    return ask(platform, { cells: 1 }, (session) =>
+      session.rows<Record<string, unknown>>(`select * from read_parquet('${path}')`),
+    );
+  };
+
+  it('as Parquet keeps types and digits; names that differ by case alone become two columns', async () => {
+    expect(await readBack(await written('parquet', records))).toEqual([
+      {
+        назва: '',
+        Ціна: '12345678901234.50',
+        ціна_2: '9007199254740993',
+        день: '2026-09-01',
+        коли: '2026-09-01T10:00:00+03',
+        так: true,
+        числа: '[1,2]',
+      },
+      { назва: null, Ціна: null, ціна_2: null, день: null, коли: null, так: null, числа: null },
+    ]);
+    expect(await readBack(await written('parquet', '[]'))).toEqual([]);
+  });
+
+  it('as XLSX has its columns under their own names, and leaves no file behind', async () => {
+    const path = join(folder, 'answer.xlsx');
+    writeFileSync(path, await written('xlsx', records));
+    const read = await readFileTable(path, folder, {
+      raw: { sha256: '', name: 'answer.xlsx' },
+      rules: [{ id: '1', fix: { do: 'header-rows', rows: 1 }, author: '', on: true }],
+    } as unknown as Parameters<typeof readFileTable>[2]);
+    expect(read.headers.slice(0, 4)).toEqual(['назва', 'Ціна', 'ціна', 'день']);
+    expect(readdirSync(copiesFolder(platform.config)).filter((name) => name.includes('-columns'))).toEqual(
+      [],
+    );
   });
 });

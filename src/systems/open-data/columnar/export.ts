@@ -108,7 +108,7 @@ function fieldsOf(source: Source, shown: readonly { readonly id: string }[]): Fi
 }
 
 /** The first part is made before anything is promised. */
-async function begun(
+export async function begun(
   parts: AsyncGenerator<Buffer, void, undefined>,
 ): Promise<AsyncGenerator<Buffer, void, undefined>> {
   const first = await parts.next();

@@ -12,6 +12,7 @@ import type { StoredTable } from '../datastore/tables.ts';
 import { named, quoted } from '../loading/sql.ts';
 import { copiesFolder, madeOnce } from './copies.ts';
 import { ask } from './engine.ts';
+import { rowId } from './texts.ts';
 
 /** The rows of a table at one instant, as files on this machine. */
 export interface Snapshot {
@@ -80,20 +81,30 @@ export async function snapshotOf(platform: Platform, table: StoredTable): Promis
 }
 
 /** Writes a snapshot as Parquet: `_id`, then the columns in their types. */
-export async function writeSnapshot(
+export const writeSnapshot = (
+  platform: Platform,
+  { csv, fields, rows }: Pick<Snapshot, 'csv' | 'fields' | 'rows'>,
+  path: string,
+): Promise<void> => writeColumns(platform, { csv, fields: [rowId, ...fields], rows }, path);
+
+/**
+ * Writes CSV as PostgreSQL writes it (without a header, nothing as nothing, lists as JSON) as Parquet, the columns in their types.
+ *
+ * @throws Refusal 429 when too many wait; Faulty for a value that its type does not hold.
+ */
+export async function writeColumns(
   platform: Platform,
   { csv, fields, rows }: Pick<Snapshot, 'csv' | 'fields' | 'rows'>,
   path: string,
 ): Promise<void> {
-  const all = [{ id: '_id', type: 'int8' } as const, ...fields];
-  const shape = all.map((_, n) => `'c${n}': 'varchar'`).join(', ');
-  await ask(platform, { cells: rows * all.length, within: 10 * 60_000 }, async (session) => {
+  const shape = fields.map((_, n) => `'c${n}': 'varchar'`).join(', ');
+  await ask(platform, { cells: rows * fields.length, within: 10 * 60_000 }, async (session) => {
     await session.run(
       `create temp table texts as select * from read_csv(${quoted(csv)}, header = false, auto_detect = false, delim = ',', quote = '"', escape = '"',
         nullstr = '', allow_quoted_nulls = false, max_line_size = 16777216, columns = {${shape}})`,
     );
     const casts: string[] = [];
-    for (const [n, { id, type }] of all.entries()) {
+    for (const [n, { id, type }] of fields.entries()) {
       const duck = type === 'numeric' ? await decimalOf(session, n) : duckTypes[type];
       casts.push(
         `${type === '_text' ? `from_json(c${n}, '["varchar"]')` : `cast(c${n} as ${duck})`} as ${named(id)}`,

@@ -27,5 +27,6 @@ export function catalogueAlternates(site: string): Alternate[] {
   ];
 }
 
-const feedsAt = (address: string): Alternate[] =>
+/** Feeds of the same news in each form. @param address without its ending */
+export const feedsAt = (address: string): Alternate[] =>
   Object.entries(feedTypes).map(([ending, type]) => ({ type, href: `${address}.${ending}` }));

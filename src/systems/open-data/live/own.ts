@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { localDate } from '#platform/calendar/index.ts';
 import type { ColumnSpec, LiveDataset, LivePage, LiveReading, LiveRow } from '#platform/live-data.ts';
-import { openDataCity } from '../../../../city/dnipro/index.ts';
 import { datasetFromPackage, type Package } from '../dcat/from-package.ts';
 import { readPortal } from '../dcat/reading.ts';
 import { registerRow } from '../dcat/register.ts';
@@ -87,7 +86,7 @@ const usageColumns: readonly ColumnSpec[] = [
 export const ownDatasets: readonly LiveDataset[] = [
   {
     key: 'open-data.register',
-    unit: openDataCity.portalPublisher,
+    unit: 'open-data',
     passport: {
       name: 'reiestr-naboriv-danykh',
       title: { uk: 'Реєстр наборів даних', en: 'Register of datasets' },
@@ -108,7 +107,7 @@ export const ownDatasets: readonly LiveDataset[] = [
   },
   {
     key: 'open-data.usage',
-    unit: openDataCity.portalPublisher,
+    unit: 'open-data',
     passport: {
       name: 'vykorystannia-portalu',
       title: { uk: 'Використання порталу відкритих даних', en: 'Use of the open-data portal' },

@@ -43,7 +43,7 @@ export type LoadSource = 'form' | 'api' | 'link' | 'live' | 'rows';
 
 /** What is said about one upload. */
 export interface LoadOptions {
-  /** Why, or what is new: shown with the version. */
+  /** Why, or what is new: shown with the version. Left out: what was said of the file before. */
   readonly note?: string;
   /** Sheet of a workbook, name of a file in an archive. */
   readonly sheet?: string;
@@ -108,13 +108,17 @@ export async function askForLoad(
   await work.tx.execute(
     sql`insert into od_load (id, resource, n, file, file_name, state, options, source, author, author_name, received_at, alive_at)
         select ${id}, ${resource}, coalesce(max(n), 0) + 1, ${await keepAgain(work, rows[0].file!)}, ${rows[0].file_name ?? 'data'}, 'received',
-          ${JSON.stringify(options)}::jsonb, ${source}, ${author}, ${actor.name}, ${now}, ${now}
+          ${options.note === undefined ? saidBefore(resource) : sql`'{}'::jsonb`} || ${JSON.stringify(options)}::jsonb, ${source}, ${author}, ${actor.name}, ${now}, ${now}
         from od_load where resource = ${resource}`,
   );
   // What a live reading hands over it loads by itself, and hands over anew when it was killed.
   if (source !== 'live') await enqueue(work, loadJob, { load: id });
   return id;
 }
+
+/** What was said of the file when it came, for a load of the same file once more. */
+const saidBefore = (resource: string) =>
+  sql`jsonb_strip_nulls(jsonb_build_object('note', (select l.options ->> 'note' from od_load l where l.resource = ${resource} order by l.n desc limit 1)))`;
 
 /** @throws NotFound */
 export async function findLoad(reader: Reader, id: string): Promise<Load> {

@@ -4,7 +4,7 @@ import { keyOf, type Measure, measures, type Step, steps } from '../datastore/qu
 import { pageOf, type Query } from './kit.tsx';
 
 /** Conditions that an address may bring. */
-const mostConditions = 8;
+export const mostConditions = 8;
 export const views = ['grid', 'chart', 'map'] as const;
 export type View = (typeof views)[number];
 

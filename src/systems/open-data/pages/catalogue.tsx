@@ -19,6 +19,7 @@ import {
   filtersOf,
   labelOf,
 } from './facets.tsx';
+import { Feeds } from './follow.tsx';
 import {
   datasetOf,
   extraOf,
@@ -28,6 +29,7 @@ import {
   here,
   instantOf,
   pageOf,
+  queryString,
   type ServedDataset,
 } from './kit.tsx';
 import { CatalogueAlternates } from './other-forms.tsx';
@@ -39,6 +41,7 @@ const facetValues = 30;
 const sorts = {
   relevance: usualSort,
   newest: 'metadata_modified desc',
+  use: 'views_recent desc, title_string asc',
   quality: 'quality desc, title_string asc',
   title: 'title_string asc',
 } as const;
@@ -141,10 +144,19 @@ export function catalogue(platform: Platform) {
                 : ''
             }
           />
+          <p class="muted">
+            <Feeds at={at} {...feedOf(at, q, wanted.fq)} />
+          </p>
         </Split>
       </>,
     );
   };
+}
+
+/** The feed of just what the page lists. */
+function feedOf(at: Here, q: string, fq: readonly string[]): { address: string; query?: string } {
+  if (q === '' && fq.length === 0) return { address: `${at.site}/feeds/dataset` };
+  return { address: `${at.site}/feeds/custom`, query: queryString({ q, fq: fq.join(' ') }) };
 }
 
 /** Nothing was found: what was probably meant, what the filters hide, and how to ask for the data. */

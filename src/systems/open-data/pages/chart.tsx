@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm';
 import type { Platform } from '#platform/system.ts';
 import type { Actor } from '#platform/work.ts';
-import { BarChart, Empty, FilterBar, LineChart, LinkButton, Select } from '#ui/index.ts';
+import { BarChart, Empty, FilterBar, Island, LineChart, LinkButton, Select } from '#ui/index.ts';
 import { askSql } from '../datastore/ask-sql.ts';
 import { groupsText, type Measure, measures, publicTable, type Step, steps } from '../datastore/question.ts';
 import { type Field, isNumber } from '../datastore/table.ts';
 import type { StoredTable } from '../datastore/tables.ts';
-import { type Asked, filtersOf, narrowedQuery } from './asked.ts';
+import { type Asked, askedQuery, filtersOf, mostConditions, narrowedQuery } from './asked.ts';
 import type { Here } from './kit.tsx';
 import { type Refused, RefusedNotice, refusalOf } from './refusal.tsx';
 import { viewText } from './view-text.ts';
@@ -173,7 +173,13 @@ export function ChartView(props: {
           action={<LinkButton href={at.href(props.path, { view: 'chart' })}>{at.text.clear}</LinkButton>}
         />
       ) : (
-        <Picture at={at} chart={chart} title={titleOf(at, chart, label)} xTitle={label(chart.x)} />
+        <Picture
+          at={at}
+          chart={chart}
+          title={titleOf(at, chart, label)}
+          xTitle={label(chart.x)}
+          part={props.plain ? null : partHref(at, props.path, asked, chart)}
+        />
       )}
       {chart.total > chart.shown && (
         <p>
@@ -195,21 +201,61 @@ function titleOf(at: Here, chart: Drawn, label: (field: Field) => string): strin
   );
 }
 
-function Picture(props: { at: Here; chart: Drawn; title: string; xTitle: string }) {
-  const { at, chart, title } = props;
+/** Address of the same chart for a part of its line, its ends left open; null: there is no room for two conditions more. */
+function partHref(at: Here, path: string, asked: Asked, chart: Drawn): string | null {
+  const { id } = chart.x;
+  const others = asked.conditions.filter(
+    ({ column, operator }) => column !== id || operator === 'eq' || operator === 'ne',
+  );
+  if (others.length + 2 > mostConditions) return null;
+  const conditions = [
+    ...others,
+    { column: id, operator: 'gte', value: '{from}' },
+    { column: id, operator: chart.step ? 'lt' : 'lte', value: '{to}' },
+  ];
+  return at.href(path, askedQuery({ ...asked, x: id, conditions }));
+}
+
+function Picture(props: {
+  at: Here;
+  chart: Drawn;
+  title: string;
+  xTitle: string;
+  /** Where a part that is drawn over leads; null: nothing is drawn over. */
+  part: string | null;
+}) {
+  const { at, chart, title, part } = props;
   const format = (value: number) => at.number(value, { maximumFractionDigits: 2 });
   const isLine = (chart.step !== null || isNumber(chart.x.type)) && chart.groups.length > 6;
-  if (isLine && chart.groups.every(({ value }) => value >= 0))
-    return (
-      <LineChart
-        title={title}
-        labelTitle={props.xTitle}
-        labels={chart.groups.map(({ label }) => label)}
-        series={[{ label: title, values: chart.groups.map(({ value }) => value) }]}
-        format={format}
-      />
-    );
-  return <BarChart title={title} labelTitle={props.xTitle} data={chart.groups} format={format} />;
+  if (!isLine || chart.groups.some(({ value }) => value < 0))
+    return <BarChart title={title} labelTitle={props.xTitle} data={chart.groups} format={format} />;
+  const labels = chart.groups.map(({ label }) => label);
+  const values = chart.groups.map(({ value }) => value);
+  const line = (
+    <LineChart
+      title={title}
+      labelTitle={props.xTitle}
+      labels={labels}
+      series={[{ label: title, values }]}
+      format={format}
+    />
+  );
+  // Rows without a time or a number stand behind the others and are no part of the line.
+  if (part === null || labels.includes(at.text.blankCell)) return line;
+  return (
+    <Island
+      name="chart-brush"
+      props={{
+        labels,
+        values: values.map(format),
+        step: chart.step,
+        href: part,
+        hint: viewText(at.language).brush,
+      }}
+    >
+      {line}
+    </Island>
+  );
 }
 
 /** Days, months and years without rows count as none, so that a line does not leap over them. */

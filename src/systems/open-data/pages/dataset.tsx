@@ -15,9 +15,8 @@ import {
   Split,
   SummaryList,
 } from '#ui/index.ts';
-import { frequencyOf } from '../passport.ts';
 import { may } from '../rights.ts';
-import { obligationTitle } from './facets.tsx';
+import { FollowSection } from './follow.tsx';
 import {
   extraOf,
   FreshnessBadge,
@@ -29,16 +28,18 @@ import {
   sizeOf,
 } from './kit.tsx';
 import { OtherForms, toldOf, Verdict } from './other-forms.tsx';
+import { tellHrefs } from './passport-file.ts';
+import { passportRows } from './passport-rows.ts';
 import { QualitySection, qualityFor, RatingBadge } from './quality.tsx';
-import { datasetFor } from './reads.ts';
+import { datasetFor, onlyAddress } from './reads.ts';
 
 /** `/open-data/dataset/{name}`: what the data are, and each file of them. An id or an old spelling leads to the one address. */
 export function dataset(platform: Platform) {
   return async (c: Context<MistoEnv>) => {
     const at = here(c);
-    const asked = c.req.param('dataset')!;
-    const { row, dataset: found } = await datasetFor(platform, c, at, asked);
-    if (asked !== found.name) return c.redirect(at.href(`/dataset/${found.name}`), 301);
+    const { row, dataset: found } = await datasetFor(platform, c, at, c.req.param('dataset')!);
+    const moved = onlyAddress(c, found);
+    if (moved) return moved;
     const isPublic = !row.private && (row.state === 'published' || row.state === 'archived');
     const { actor } = c.var.visit;
     const [told, quality, mayWrite] = await Promise.all([
@@ -92,7 +93,14 @@ export function dataset(platform: Platform) {
             <p>{at.text.privateNote}</p>
           </Notice>
         )}
-        <Split aside={<Aside at={at} found={found} faults={told.faults} />}>
+        <Split
+          aside={
+            <>
+              {isPublic && (await FollowSection({ platform, c, kind: 'dataset', object: found }))}
+              <Aside at={at} found={found} faults={told.faults} />
+            </>
+          }
+        >
           <Section title={at.text.files}>
             {found.resources.length === 0 ? (
               <Empty title={at.text.noFiles} icon="data">
@@ -106,6 +114,9 @@ export function dataset(platform: Platform) {
           </Section>
           <Section title={at.text.passport}>
             <Passport at={at} found={found} due={row.due_at} />
+            <p class="muted">
+              <Tell at={at} address={at.href(`/dataset/${found.name}/passport`)} />
+            </p>
           </Section>
           <QualitySection
             at={at}
@@ -116,6 +127,21 @@ export function dataset(platform: Platform) {
       </>,
     );
   };
+}
+
+/** «Паспорт» or «Структура» as a file. @param address without its ending */
+export function Tell(props: { at: Here; address: string }) {
+  return (
+    <>
+      {props.at.text.download}:{' '}
+      {tellHrefs(props.address).map(([title, href], n) => (
+        <>
+          {n > 0 && ' · '}
+          <a href={href}>{title}</a>
+        </>
+      ))}
+    </>
+  );
 }
 
 /** What a resource is called where it has no name of its own. */
@@ -161,54 +187,28 @@ function ResourceCard(props: { at: Here; dataset: ServedDataset; resource: Serve
   );
 }
 
-/** The language of the data in words; data.gov.ua calls Ukrainian `ua`. */
-function languageName(at: Here, code: string | undefined): string | undefined {
-  if (!code) return undefined;
-  const names = new Intl.DisplayNames([at.language], { type: 'language', fallback: 'code' });
-  return /^[a-z]{2,3}$/.test(code) ? names.of(code === 'ua' ? 'uk' : code) : code;
-}
+/** Fields that stand elsewhere on the page. */
+const elsewhere: ReadonlySet<string> = new Set(['title', 'notes', 'tags', 'maintainer_email']);
 
 /** Паспорт: every field that the law names, the ones that were filled in. */
 export function Passport(props: { at: Here; found: ServedDataset; due?: string | null }) {
   const { at, found } = props;
-  const extra = (key: string) => extraOf(found, key);
-  const rows = [
-    {
-      name: at.text.organisation,
-      value: found.organization && (found.organization.title || found.organization.name),
-    },
-    {
-      name: at.text.maintainer,
-      value: found.maintainer && (
+  const { maintainer_email: email, license_url: licence } = found;
+  const rows = passportRows(at, found, props.due ?? null).filter(({ key }) => !elsewhere.has(key));
+  const shown = (key: string, value: string) => {
+    if (key === 'identifier') return <span class="mono">{value}</span>;
+    if (key === 'license_id' && licence) return <a href={licence}>{value}</a>;
+    if (key === 'maintainer' && email)
+      return (
         <>
-          {found.maintainer}
-          {found.maintainer_email && (
-            <>
-              {' '}
-              · <a href={`mailto:${found.maintainer_email}`}>{found.maintainer_email}</a>
-            </>
-          )}
+          {value} · <a href={`mailto:${email}`}>{email}</a>
         </>
-      ),
-    },
-    { name: at.text.frequency, value: frequencyOf(extra('update_frequency')).title[at.language] },
-    { name: at.text.nextUpdate, value: props.due && at.time(new Date(props.due)) },
-    { name: at.text.purpose, value: extra('purpose_of_collecting_information') },
-    {
-      name: at.text.licence,
-      value:
-        found.license_title &&
-        (found.license_url ? <a href={found.license_url}>{found.license_title}</a> : found.license_title),
-    },
-    { name: at.text.language, value: languageName(at, extra('language')) },
-    { name: at.text.obligation, value: extra('obligation') && obligationTitle(at, extra('obligation')!) },
-    { name: at.text.edrpou, value: extra('publisherIdentifier') },
-    { name: at.text.katottg, value: extra('katottg') },
-    { name: at.text.identifier, value: <span class="mono">{extra('identifier') ?? found.id}</span> },
-    { name: at.text.created, value: at.date(instantOf(found.metadata_created)) },
-    { name: at.text.updated, value: at.time(instantOf(found.metadata_modified)) },
-  ];
-  return <SummaryList rows={rows.filter((row) => row.value)} />;
+      );
+    return value;
+  };
+  return (
+    <SummaryList rows={rows.map(({ key, label, value }) => ({ name: label, value: shown(key, value) }))} />
+  );
 }
 
 function Aside(props: { at: Here; found: ServedDataset; faults: readonly string[] }) {

@@ -8,8 +8,10 @@ import { dataset } from './dataset.tsx';
 import { boardPages } from './desk/board/index.ts';
 import { desk } from './desk/index.ts';
 import { excelFile } from './excel-file.ts';
+import { followAnswer, following } from './follow.tsx';
+import { passportFile, structureFile, tellForms } from './passport-file.ts';
 import { query } from './query.tsx';
-import { queryFile } from './query-file.ts';
+import { queryFile, queryFiles } from './query-file.ts';
 import { buildQuery } from './query-form.tsx';
 import { resource } from './resource.tsx';
 import { unit, units } from './units.tsx';
@@ -26,12 +28,18 @@ export function pages(platform: Platform): Hono<MistoEnv> {
   app.get('/dataset/:dataset/resource/:version{[^/]+@v[0-9]+}', version(platform));
   app.get('/dataset/:dataset/resource/:resource', resource(platform));
   app.get('/dataset/:dataset/resource/:resource/excel.csv', excelFile(platform));
+  for (const form of tellForms) {
+    app.get(`/dataset/:dataset/passport.${form}`, passportFile(platform, form));
+    app.get(`/dataset/:dataset/resource/:resource/structure.${form}`, structureFile(platform, form));
+  }
   app.get('/dataset/:dataset/resource/:resource/versions', versionList(platform));
   app.get('/dataset/:dataset/resource/:resource/diff', difference(platform));
+  for (const kind of ['dataset', 'organization', 'group'] as const)
+    app.post(`/${kind}/:name/follow`, followAnswer(platform, kind));
+  app.get('/following', following(platform));
   app.get('/query', query(platform));
   app.get('/query/build', buildQuery(platform));
-  app.get('/query/rows.csv', queryFile(platform, 'csv'));
-  app.get('/query/rows-excel.csv', queryFile(platform, 'excel'));
+  for (const file of queryFiles) app.get(`/query/${file}`, queryFile(platform, file));
   app.get('/organization', units(platform, 'organization'));
   app.get('/organization/:name', unit(platform, 'organization'));
   app.get('/group', units(platform, 'group'));

@@ -13,13 +13,11 @@ const words = messages(
   {
     valid: 'Опис відповідає DCAT-AP 2.1.1 і 3.0.1: інші каталоги приймуть його.',
     invalid: 'Інші каталоги не приймуть цей опис:',
-    versions: 'Стрічка версій',
   },
   {
     en: {
       valid: 'The description is valid DCAT-AP 2.1.1 and 3.0.1: other catalogues will take it.',
       invalid: 'Other catalogues will not take this description:',
-      versions: 'Feed of versions',
     },
   },
 );
@@ -59,7 +57,6 @@ export function OtherForms(props: { at: Here; found: ServedDataset }) {
     ['RDF/XML', `${document}.rdf`],
     ['JSON-LD', `${document}.jsonld`],
     ['Data Package', `${document}/datapackage.json`],
-    [words(at.language).versions, `${at.site}/feeds/dataset/${found.id}.atom`],
   ];
   return (
     <>
@@ -93,7 +90,8 @@ export function CatalogueAlternates(props: { at: Here }) {
   return <Alternates list={catalogueAlternates(props.at.site)} />;
 }
 
-function Alternates(props: { list: readonly Alternate[] }) {
+/** Tells programs in the head of a page of its other forms. */
+export function Alternates(props: { list: readonly Alternate[] }) {
   return (
     <>
       {props.list.map(({ type, href }) => (

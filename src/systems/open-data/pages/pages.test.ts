@@ -87,6 +87,15 @@ describe('the catalogue', () => {
     expect((await get('/open-data?sort=quality')).html).toMatch(/<h2[^>]*>[\s\S]*?Школи міста[\s\S]*?Звіт/);
   });
 
+  it('has a feed of just what it lists', async () => {
+    const { html } = await get('/open-data?organization=osvita&q=школи');
+    const [, href] = /href="([^"]*\/feeds\/custom\.atom[^"]*)"/.exec(html)!;
+    const feed = await (await fetch(href!.replaceAll('&amp;', '&'))).text();
+    expect(feed).toContain('Школи міста');
+    expect(feed).not.toContain('Звіт');
+    expect((await get('/open-data')).html).toContain('/feeds/dataset.rss');
+  });
+
   it('asks whether a mistyped word was meant otherwise, and tells what the filters hide', async () => {
     const { html } = await get(`/open-data?q=${encodeURIComponent('шкколи')}`);
     expect(html).toContain('Можливо, ви шукали');
@@ -140,6 +149,37 @@ describe('a dataset', () => {
     const { id } = (await portal.call('package_show', { id: 'schools' })).result;
     const answer = await get(`/open-data/dataset/${id}`);
     expect([answer.status, answer.location]).toEqual([301, '/open-data/dataset/schools']);
+  });
+
+  it('that was renamed is found under its old address, and so are its tables and its publisher', async () => {
+    const rename = (id: string, name: string) => portal.call('package_patch', { id, name }, officer);
+    const { resource_id: rows } = (
+      await portal.call(
+        'datastore_create',
+        { resource: { package_id: 'zvit-0', name: 'Рядки' }, records: [{ a: 1 }] },
+        officer,
+      )
+    ).result;
+    await rename('zvit-0', 'zvit-novyi');
+    expect(await get('/open-data/dataset/zvit-0')).toMatchObject({
+      status: 301,
+      location: '/open-data/dataset/zvit-novyi',
+    });
+    for (const rest of [`/resource/${rows}?view=chart`, `/resource/${rows}/versions`])
+      expect(await get(`/en/open-data/dataset/zvit-0${rest}`)).toMatchObject({
+        status: 301,
+        location: `/en/open-data/dataset/zvit-novyi${rest}`,
+      });
+    await portal.call('organization_patch', { id: 'transport', name: 'ruh' }, officer);
+    expect((await get('/open-data/organization/transport')).location).toBe('/open-data/organization/ruh');
+    await portal.call('organization_patch', { id: 'ruh', name: 'transport' }, officer);
+    expect((await get('/open-data/organization/transport')).status).toBe(200);
+    // Whoever bears a name now has its address.
+    await rename('zvit-novyi', 'zvit-0');
+    expect((await get('/open-data/dataset/zvit-0')).status).toBe(200);
+    await portal.call('package_patch', { id: 'secret', name: 'secret-2' }, officer);
+    expect((await get('/open-data/dataset/secret')).status).toBe(404);
+    await portal.call('package_patch', { id: 'secret', name: 'secret' }, officer);
   });
 
   it('that is private is not there for a stranger, nor one that never was', async () => {
@@ -233,6 +273,48 @@ describe('a table', () => {
     expect((await get(`/open-data/dataset/secret/resource/${table}/excel.csv`)).status).toBe(404);
   });
 
+  it('gives the chosen rows as a workbook and as Parquet as well', async () => {
+    const { html } = await at(
+      `?c1=${encodeURIComponent('місць')}&o1=gte&v1=98&sort=-${encodeURIComponent('місць')}`,
+    );
+    for (const [title, start] of [
+      ['XLSX', 'PK'],
+      ['Parquet', 'PAR1'],
+    ]) {
+      const [, href] = new RegExp(`href="([^"]*)">${title}<`).exec(html)!;
+      const answer = await fetch(href!.replaceAll('&amp;', '&'));
+      expect([title, answer.status]).toEqual([title, 200]);
+      expect((await answer.text()).startsWith(start!)).toBe(true);
+    }
+    expect(html).not.toContain('>GeoJSON<');
+  });
+
+  it('has its structure, and its dataset the passport, as CSV, a workbook and JSON', async () => {
+    const { html } = await at();
+    const dataset = (await get('/open-data/dataset/schools')).html;
+    for (const [page, part] of [
+      [html, 'structure'],
+      [dataset, 'passport'],
+    ] as const)
+      for (const form of ['csv', 'xlsx', 'json']) {
+        const [, href] = new RegExp(`href="([^"]*/${part}\\.${form})"`).exec(page)!;
+        const answer = await portal.fetch(href!);
+        expect([href, answer.status]).toEqual([href, 200]);
+        const text = await answer.text();
+        if (form === 'json')
+          expect(JSON.parse(text)).toMatchObject(
+            part === 'passport'
+              ? { title: 'Школи міста', maintainer: 'Ірина Демченко', update_frequency: 'Щомісяця' }
+              : { 0: { id: 'назва', type: 'текст' }, 1: { id: 'місць', type: 'ціле число' } },
+          );
+        if (form === 'csv')
+          expect(text).toContain(
+            part === 'passport' ? 'Відповідальна особа,Ірина Демченко' : 'місць,,ціле число,',
+          );
+      }
+    expect((await get('/open-data/dataset/secret/passport.csv')).status).toBe(404);
+  });
+
   it('is drawn as a chart: group, measure and figure stand in the address, the table is beside it', async () => {
     const chart = (query: string) => at(`?view=chart&${query}`);
     const { html } = await chart(
@@ -324,6 +406,27 @@ describe('the query page', () => {
     const csv = await portal.fetch(`/open-data/query/rows.csv?sql=${sql}`);
     expect((await csv.text()).split('\r\n')[0]).toBe('діє,разом');
     expect((await portal.fetch(`/open-data/query/rows-excel.csv?sql=${sql}`)).status).toBe(200);
+  });
+
+  it('gives the answer as a workbook and as Parquet too', async () => {
+    const text = 'select "назва", "місць" from shkoly order by _id limit 2';
+    const { html } = await at(text);
+    for (const [form, start] of [
+      ['parquet', 'PAR1'],
+      ['xlsx', 'PK'],
+    ]) {
+      const [, href] = new RegExp(`href="([^"]*rows\\.${form}[^"]*)"`).exec(html)!;
+      const answer = await portal.fetch(href!.replaceAll('&amp;', '&'));
+      expect(answer.headers.get('content-disposition')).toContain(`query.${form}`);
+      expect((await answer.text()).startsWith(start!)).toBe(true);
+      expect(
+        (
+          await portal.fetch(
+            `/open-data/query/rows.${form}?sql=${encodeURIComponent('select 1 from pg_class')}`,
+          )
+        ).status,
+      ).toBe(403);
+    }
   });
 
   it('writes SQL from a form, over one table or two that share a column', async () => {
@@ -436,5 +539,8 @@ describe('publishers and themes', () => {
     expect((await get('/open-data/group/educ')).html).toContain('Школи міста');
     expect((await get('/open-data/group')).html).toContain('Освіта, культура та спорт');
     expect((await get('/open-data/organization/nobody')).status).toBe(404);
+    const { html } = await get('/open-data/organization/osvita');
+    const [, feed] = /<link rel="alternate" type="application\/atom\+xml" href="([^"]*)"/.exec(html)!;
+    expect(await (await fetch(feed!)).text()).toContain('Школи міста');
   });
 });

@@ -19,6 +19,7 @@ import type { Estimate, SqlAnswer } from '../datastore/run-sql.ts';
 import { Value } from './grid.tsx';
 import { type Here, here } from './kit.tsx';
 import { AnswerChart } from './query-chart.tsx';
+import { type QueryFile, queryFiles } from './query-file.ts';
 import { QueryForm } from './query-form.tsx';
 import { listedTables, Schema, versionsNow } from './query-schema.tsx';
 import { queryText } from './query-text.ts';
@@ -123,6 +124,14 @@ function Cost(props: { at: Here; estimate: Estimate }) {
   );
 }
 
+const fileTitle = (at: Here, file: QueryFile): string =>
+  ({
+    'rows.csv': 'CSV',
+    'rows-excel.csv': viewText(at.language).excel,
+    'rows.xlsx': 'XLSX',
+    'rows.parquet': 'Parquet',
+  })[file];
+
 /** The answer as rows or a chart, as files, and the address that leads here again. */
 function Answer(props: {
   at: Here;
@@ -163,8 +172,12 @@ function Answer(props: {
           : `${at.number(records.length)} ${at.text.rows(records.length)}`}
       </p>
       <p>
-        {viewText(at.language).downloads}: <a href={at.href('/query/rows.csv', { sql: text })}>CSV</a> ·{' '}
-        <a href={at.href('/query/rows-excel.csv', { sql: text })}>{viewText(at.language).excel}</a> ·{' '}
+        {viewText(at.language).downloads}:{' '}
+        {queryFiles.map((file) => (
+          <>
+            <a href={at.href(`/query/${file}`, { sql: text })}>{fileTitle(at, file)}</a> ·{' '}
+          </>
+        ))}
         <a href={`${at.site}/api/3/action/datastore_search_sql?sql=${encodeURIComponent(text)}`}>JSON</a> ·{' '}
         <a
           href={at.href('/query', {

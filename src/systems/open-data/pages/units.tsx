@@ -4,10 +4,14 @@ import { NotFound } from '#platform/errors.ts';
 import { page } from '#platform/http/page.tsx';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import { Actions, Breadcrumbs, Empty, Grid, LinkButton, PageHead, SummaryList, Tile } from '#ui/index.ts';
+import { feedsAt } from '../dcat/alternates.ts';
+import { formerName } from '../former-names.ts';
 import { searchOf, type Wanted } from '../search/search.ts';
 import { DatasetCards, dueOf } from './catalogue.tsx';
 import { answeringOf } from './coverage/answering.tsx';
+import { FollowSection } from './follow.tsx';
 import { datasetOf, here } from './kit.tsx';
+import { Alternates } from './other-forms.tsx';
 
 type Kind = 'organization' | 'group';
 const tables = { organization: sql`od_organisation`, group: sql`od_group` };
@@ -83,7 +87,8 @@ export function unit(platform: Platform, kind: Kind) {
       title: string;
       description: string;
     }>(
-      sql`select id, name, title, description from ${tables[kind]} where state = 'active' and (name = ${asked} or id::text = ${asked})`,
+      sql`select id, name, title, description from ${tables[kind]} where state = 'active'
+        and (name = ${asked} or id::text = ${asked} or id = (${formerName(kind, asked)})) order by name = ${asked} desc limit 1`,
     );
     const [row] = rows;
     if (!row) throw new NotFound(kind);
@@ -95,7 +100,12 @@ export function unit(platform: Platform, kind: Kind) {
     const datasets = found.packages.map((kept) => datasetOf(kept, at));
     return page(
       c,
-      { title: row.title || row.name, description: row.description, width: 'wide' },
+      {
+        title: row.title || row.name,
+        description: row.description,
+        width: 'wide',
+        head: <Alternates list={feedsAt(`${at.site}/feeds/${kind}/${row.id}`)} />,
+      },
       <>
         <Breadcrumbs
           items={[
@@ -125,6 +135,7 @@ export function unit(platform: Platform, kind: Kind) {
             </Actions>
           </>
         )}
+        {await FollowSection({ platform, c, kind, object: row })}
       </>,
     );
   };

@@ -71,13 +71,17 @@ export async function applyFix(
   return true;
 }
 
-/** Up to five words of the title that tell something. */
-function keywords({ dataset, tags }: Whole): Fix | null {
-  const words = wordsIn(dataset.title)
+/** Up to five words of a title that tell something. */
+export function keywordsOf(title: string): string[] {
+  const words = wordsIn(title)
     .map(({ text }) => text.toLowerCase())
     .filter((word) => word.length > 3 && /^\p{L}[\p{L}'ʼ’-]+$/u.test(word) && !isFunctionWord(word))
     .map((word) => word.replaceAll(/['ʼ’]/g, ''));
-  const names = [...new Set(words)].slice(0, 5);
+  return [...new Set(words)].slice(0, 5);
+}
+
+function keywords({ dataset, tags }: Whole): Fix | null {
+  const names = keywordsOf(dataset.title);
   if (names.length === 0) return null;
   return {
     criterion: 'keyword',

@@ -8,7 +8,7 @@ export const textFields = ['title', 'name', 'notes', 'tags', 'res_name', 'res_de
 export type TextField = (typeof textFields)[number];
 
 /** Changes with the shape below: documents of another shape are made anew when they are met. */
-export const documentShape = 2;
+export const documentShape = 3;
 
 /** What search knows of one dataset: a row of od_search. */
 export interface SearchDocument {
@@ -26,6 +26,8 @@ export interface SearchDocument {
   readonly unit: string | null;
   /** Points of both scales together. */
   readonly quality: number;
+  /** How often its data were used of late. */
+  readonly uses: number;
   readonly creator: string | null;
   /** Lexemes by field. */
   readonly words: Partial<Record<TextField, readonly string[]>>;
@@ -37,7 +39,7 @@ export interface SearchDocument {
   readonly plain: Partial<Record<TextField, string>>;
 }
 
-export function documentOf(whole: Whole, { quality, hasPlaces }: Judged): SearchDocument {
+export function documentOf(whole: Whole, { quality, hasPlaces }: Judged, uses: number): SearchDocument {
   const { dataset, organisation, resources, tags, groups } = whole;
   const joined = (texts: readonly (string | null | undefined)[]) => texts.filter(Boolean).join('\n');
   const texts: Record<TextField, string> = {
@@ -100,6 +102,7 @@ export function documentOf(whole: Whole, { quality, hasPlaces }: Judged): Search
     archived: dataset.state === 'archived',
     unit: dataset.unit,
     quality: quality.mqa + quality.city,
+    uses,
     creator: dataset.creator,
     words: Object.fromEntries(filled.map((field) => [field, indexLexemes(texts[field])])),
     values: Object.fromEntries(Object.entries(values).filter(([, list]) => list.length > 0)),

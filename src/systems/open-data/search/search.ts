@@ -295,6 +295,8 @@ const keys: Readonly<Record<string, (a: Entry, b: Entry) => number>> = {
   metadata_modified: (a, b) => a.modifiedAt - b.modifiedAt,
   metadata_created: (a, b) => a.createdAt - b.createdAt,
   quality: (a, b) => a.quality - b.quality,
+  // As CKAN calls it.
+  views_recent: (a, b) => a.uses - b.uses,
 };
 
 export const usualSort = 'score desc, metadata_modified desc';

@@ -360,7 +360,6 @@ describe('datastore_upsert and deletions', () => {
       'datastore_function_delete',
       'datastore_run_triggers',
       'datastore_sequence_create',
-      'datastore_sequence_delete',
     ])
       expect((await portal.call(action, {}, officer)).status).toBe(403);
   });

@@ -64,6 +64,9 @@ export function fileAnswer(platform: Platform) {
           message: words.chooseFile,
         },
       ]);
+    upload.note = String(form.get('note') ?? '')
+      .trim()
+      .slice(0, 1_000);
     await platform.work(c.var.visit.actor, async (work) => {
       if (typeof resource === 'string' && resource) {
         if (!found.resources.some((one) => one.id === resource)) throw new NotFound('resource');
@@ -155,6 +158,13 @@ async function draw(platform: Platform, c: Context<MistoEnv>, faults: readonly F
                   id={fieldId(`next-${resource.id}`)}
                   label={words.nextVersion}
                   error={faults.find((fault) => fault.field === `next-${resource.id}`)?.message}
+                />
+                <TextInput
+                  name="note"
+                  id={fieldId(`note-${resource.id}`)}
+                  label={words.note}
+                  hint={words.noteHint}
+                  required={false}
                 />
                 <Button type="submit" look="secondary">
                   {words.send}

@@ -7,8 +7,10 @@ import { createApp } from '#platform/http/app.ts';
 import { TestBrowser } from '#platform/http/browser.ts';
 import { personaActor } from '#platform/identity/personas.ts';
 import { createPlatform } from '#platform/platform.ts';
+import { systemActor } from '#platform/work.ts';
 import { openDataCity } from '../../../../../city/dnipro/index.ts';
-import { createDataset } from '../../datasets.ts';
+import { createDataset, patchDataset } from '../../datasets.ts';
+import { sendFollowLetters } from '../../follow-letters.ts';
 import { openData } from '../../index.ts';
 import { runOneLoad } from '../../loading/loads.ts';
 import { encode } from '../../loading/testing.ts';
@@ -24,6 +26,7 @@ const platform = createPlatform({
   pool: base.pool,
   systems: [openData],
 });
+const clock = base.clock as ManualClock;
 const app = createApp(platform, { cache: false, limits: false, log: () => {} });
 
 async function signedIn(persona: string): Promise<TestBrowser> {
@@ -297,4 +300,136 @@ describe('a publisher', () => {
     await stranger.get('/open-data/desk');
     expect(stranger.html).not.toContain('Заклади позашкільної освіти');
   });
+});
+
+describe('keys for programs', () => {
+  const page = '/open-data/desk/tokens';
+  /** What a program is answered that makes a dataset with a key. */
+  async function make(token: string, name: string): Promise<number> {
+    const answer = await app.request('/api/3/action/package_create', {
+      method: 'POST',
+      headers: { authorization: token, 'content-type': 'application/json' },
+      body: JSON.stringify({ name, owner_org: openDataCity.demoPublisher }),
+    });
+    return answer.status;
+  }
+  const tokenIn = (html: string) => /<pre><code>([\w-]{43})<\/code>/.exec(html)?.[1];
+  const revokeIn = (html: string) => /action="(\/open-data\/desk\/tokens\/[^"]+)"/.exec(html)![1]!;
+
+  it('are shown once, let a program publish, say when they were used, and end with one press', async () => {
+    const publisher = await signedIn('publisher');
+    await publisher.get(page);
+    expect(publisher.html).toContain('Ключів ще немає');
+    await publisher.submit(page, { name: 'Нічне вивантаження', scope: 'write', days: '365' });
+    const token = tokenIn(publisher.html)!;
+    expect(publisher.html).toContain('вдруге його не побачить ніхто');
+    expect(publisher.headers.get('cache-control')).toContain('no-store');
+    const { rows } = await platform.db.execute(sql`select from od_token where hash = ${token}`);
+    expect(rows).toHaveLength(0);
+    expect(await make(token, 'vyvantazhennia')).toBe(200);
+    await publisher.get(page);
+    expect(publisher.html).not.toContain(token);
+    expect(publisher.html).toContain('Нічне вивантаження');
+    expect(publisher.html).not.toContain('ще не використано');
+    await publisher.submit(revokeIn(publisher.html));
+    expect(publisher.html).toContain('Ключ відкликано');
+    expect(await make(token, 'shche-odne')).toBe(403);
+  });
+
+  it('go no further than they say, for as long as they say, and nobody revokes those of another', async () => {
+    const publisher = await signedIn('publisher');
+    await publisher.get(page);
+    await publisher.submit(page, { name: 'Читач', scope: 'read', days: '30' });
+    expect(await make(tokenIn(publisher.html)!, 'ne-mozhna')).toBe(403);
+    const { rows } = await platform.db.execute<{ days: number }>(
+      sql`select extract(epoch from expires_at - created_at)::float8 / 86400 as days from od_token where name = 'Читач'`,
+    );
+    expect(Math.floor(rows[0]!.days)).toBe(30);
+    const officer = await signedIn('data-officer');
+    await officer.get(page);
+    await officer.post(revokeIn(publisher.html), {
+      _csrf: /name="_csrf" value="([^"]*)"/.exec(officer.html)![1]!,
+    });
+    expect(officer.status).toBe(404);
+  });
+
+  it('are asked for by a form that says what is missing', async () => {
+    const publisher = await signedIn('publisher');
+    await publisher.get(page);
+    await publisher.submit(page, { name: '', scope: 'read' });
+    expect([publisher.status, publisher.html]).toEqual([
+      422,
+      expect.stringContaining('Напишіть, для чого ключ'),
+    ]);
+  });
+});
+
+describe('following', () => {
+  const path = '/open-data/dataset/zaklady-pozashkilnoi-osvity';
+  const letters = async () => {
+    await platform.work(systemActor('open data'), sendFollowLetters);
+    const { rows } = await platform.db.execute<{ lines: string[] }>(
+      sql`select lines from message where template like 'open-data.followed%' order by created_at, id`,
+    );
+    return rows.map(({ lines }) => lines);
+  };
+
+  it('begins on the page of a dataset, after signing in; feeds need no account', async () => {
+    const stranger = await new TestBrowser(app).get(path);
+    expect(stranger.html).toContain(`/sign-in?back=${encodeURIComponent(path)}`);
+    const [, feed] = /href="[^"]*(\/open-data\/feeds\/dataset\/[^"]+\.atom)">Atom/.exec(stranger.html)!;
+    expect(await (await app.request(feed!)).text()).toContain('<feed');
+    const publisher = await signedIn('publisher');
+    await publisher.get(path);
+    await publisher.submit(`${path}/follow`);
+    expect(publisher.html).toContain('Ви стежите');
+  });
+
+  it('of a dataset brings a letter after a change by somebody else, with the way to all that is followed', async () => {
+    clock.advance(60_000);
+    const officer = await personaActor(platform, demoOfficer);
+    await platform.work(officer, (work) =>
+      patchDataset(work, 'zaklady-pozashkilnoi-osvity', { notes: 'Змінено' }),
+    );
+    expect(await letters()).toEqual([['Заклади позашкільної освіти']]);
+    const { rows } = await platform.db.execute<{ href: string }>(
+      sql`select href from message where template like 'open-data.followed%'`,
+    );
+    expect(rows[0]!.href).toContain('/open-data/following');
+  });
+
+  it('of publishers and themes stands in one list with datasets, where each ends with one press', async () => {
+    const publisher = await signedIn('publisher');
+    await publisher.get(`/open-data/organization/${openDataCity.demoPublisher}`);
+    await publisher.submit(`/open-data/organization/${openDataCity.demoPublisher}/follow`);
+    await publisher.get('/open-data/group/educ');
+    await publisher.submit('/open-data/group/educ/follow');
+    await publisher.get('/open-data/following');
+    for (const words of ['Заклади позашкільної освіти', 'розпорядник', 'тема'])
+      expect(publisher.html).toContain(words);
+    await publisher.submit(`${path}/follow`);
+    expect(publisher.path).toBe('/open-data/following');
+    expect(publisher.html).not.toContain('Заклади позашкільної освіти');
+    expect((await publisher.get('/open-data/following')).status).toBe(200);
+    expect((await new TestBrowser(app).get('/open-data/following')).path).toContain('/sign-in');
+  });
+});
+
+it('a publisher says what is new in the next file, and everybody reads it beside the version', async () => {
+  const browser = await signedIn('publisher');
+  await browser.get('/open-data/desk/dataset/zaklady-pozashkilnoi-osvity');
+  const resource = /name="resource" value="([^"]+)"/.exec(browser.html)![1]!;
+  await browser.submit('/open-data/desk/dataset/zaklady-pozashkilnoi-osvity/files', {
+    resource,
+    next: file('zaklady.csv', encode('назва;місць\r\nСтудія;12\r\nГурток;9\r\n', 'windows-1251')),
+    note: 'Без дат відкриття',
+  });
+  // A column is gone: that is asked about, and what was said stays with the file.
+  const say = /action="([^"]*\/say)"/.exec(browser.html)![1]!;
+  await browser.submit(say, { act: 'confirm' });
+  await load();
+  const anyone = await new TestBrowser(app).get(
+    `/open-data/dataset/zaklady-pozashkilnoi-osvity/resource/${resource}/versions`,
+  );
+  expect(anyone.html).toContain('Без дат відкриття');
 });

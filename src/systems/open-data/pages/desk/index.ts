@@ -15,6 +15,7 @@ import { unchangedAnswer } from './promise.tsx';
 import { quality, qualityAnswer } from './quality.tsx';
 import { ruleAnswer, rules } from './rules.tsx';
 import { takedown, takedownAnswer } from './takedown.tsx';
+import { revokeAnswer, tokenAnswer, tokens } from './tokens.tsx';
 
 /** The desk of those who publish. */
 export function desk(platform: Platform): Hono<MistoEnv> {
@@ -45,6 +46,9 @@ export function desk(platform: Platform): Hono<MistoEnv> {
   app.post('/resource/:resource/rules/:rule', ruleAnswer(platform));
   app.get('/resource/:resource/takedown', takedown(platform));
   app.post('/resource/:resource/takedown', takedownAnswer(platform));
+  app.get('/tokens', tokens(platform));
+  app.post('/tokens', tokenAnswer(platform));
+  app.post('/tokens/:token', revokeAnswer(platform));
   app.post('/upload', beginUpload(platform));
   app.get('/upload/:upload', seeUpload(platform));
   app.post('/upload/:upload', uploadPiece(platform));

@@ -7,6 +7,7 @@ import { frequencyOf } from '../../passport.ts';
 import { isOfficer } from '../../permissions.ts';
 import { FreshnessBadge, here, pageOf } from '../kit.tsx';
 import { fixText } from './fix-text.ts';
+import { OwedList } from './owed.tsx';
 import { DueList } from './promise.tsx';
 import { ownDatasets, ownUnits } from './reads.ts';
 import { deskText } from './text.ts';
@@ -25,15 +26,30 @@ export function list(platform: Platform) {
       ownDatasets(platform.db, actor, { limit: perPage, offset: (number - 1) * perPage }),
     ]);
     const create = units.length > 0 && <LinkButton href={at.href('/desk/new')}>{own.create}</LinkButton>;
+    const keys = (
+      <LinkButton look="quiet" href={at.href('/desk/tokens')}>
+        {own.keys}
+      </LinkButton>
+    );
     const asked = isOfficer(actor) ? await askedRules(platform.db) : [];
     return page(
       c,
       { title: own.desk, shell: 'desk', width: 'wide' },
       <>
-        <PageHead title={own.desk} lead={own.deskLead} actions={create || undefined} />
+        <PageHead
+          title={own.desk}
+          lead={own.deskLead}
+          actions={
+            <>
+              {keys}
+              {create}
+            </>
+          }
+        />
         {number === 1 && (
           <DueList at={at} datasets={found.rows} now={platform.clock.now()} csrf={c.var.visit.csrfToken()} />
         )}
+        {number === 1 && !isOfficer(actor) && (await OwedList({ platform, at, units }))}
         {asked.length > 0 && (
           <Notice tone="warning">
             <p>

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Context } from 'hono';
 import { z } from 'zod';
+import { localDate } from '#platform/calendar/index.ts';
 import type { FieldFault } from '#platform/errors.ts';
 import { Forbidden } from '#platform/errors.ts';
 import { attempt, readForm } from '#platform/http/forms.ts';
@@ -25,7 +26,9 @@ import { highValueCategories } from '../../dcat/authorities.ts';
 import { Faulty } from '../../faults.ts';
 import { usualLicence } from '../../licences.ts';
 import { loadAtOnce } from '../../loading/at-once.ts';
+import { fieldOf, obligationsOn } from '../../obligations/obligations.ts';
 import { isOfficer, permission } from '../../permissions.ts';
+import { keywordsOf } from '../../quality/fixes.ts';
 import { here } from '../kit.tsx';
 import { FileField } from './file-field.tsx';
 import { ObligationField, obligationChoices } from './obligation-field.tsx';
@@ -45,8 +48,9 @@ const passport = (own: DeskText) =>
     fileName: z.string().max(254, own.tooLong).default(''),
   });
 
-/** `/open-data/desk/new`: passport and file in one step. */
-export const newDataset = (platform: Platform) => (c: Context<MistoEnv>) => draw(platform, c);
+/** `/open-data/desk/new`: passport and file in one step; `?obligation=835/33` fills the passport in by the appendix. */
+export const newDataset = (platform: Platform) => async (c: Context<MistoEnv>) =>
+  draw(platform, c, { values: await prefilled(platform, c) });
 
 export function createAnswer(platform: Platform) {
   return async (c: Context<MistoEnv>) => {
@@ -77,7 +81,7 @@ export function createAnswer(platform: Platform) {
       }),
     ).catch((error: unknown) => {
       if (!(error instanceof Faulty)) throw error;
-      return { done: false as const, faults: [{ field: fieldOf(error), message: error.message }] };
+      return { done: false as const, faults: [{ field: faultyField(error), message: error.message }] };
     });
     if (!made.done) return draw(platform, c, { faults: made.faults, values: form.values });
     await loadAtOnce(platform, [upload]);
@@ -88,8 +92,33 @@ export function createAnswer(platform: Platform) {
   };
 }
 
+/** What is known already: of the obligation what the resolution says, of the unit who answered for its last dataset. */
+async function prefilled(platform: Platform, c: Context<MistoEnv>): Promise<Record<string, string>> {
+  const own = deskText(here(c).language);
+  const units = await ownUnits(platform.db, c.var.visit.actor);
+  const unit = units.find(({ name }) => name === c.req.query('organisation')) ?? units[0];
+  if (!unit) return {};
+  const asked = c.req.query('obligation');
+  const obligation = (await obligationsOn(platform.db, localDate(platform.clock.now()))).find(
+    (one) => fieldOf(one) === asked,
+  );
+  const { rows } = await platform.db.execute<{ maintainer: string; email: string }>(sql`
+    select d.maintainer, coalesce(d.maintainer_email, '') as email from od_dataset d join od_organisation o on o.id = d.organisation
+    where o.name = ${unit.name} and d.maintainer <> '' and d.state <> 'withdrawn' order by d.modified_at desc, d.id limit 1`);
+  return {
+    organisation: unit.name,
+    ...rows[0],
+    ...(obligation && {
+      obligation: fieldOf(obligation),
+      title: obligation.title.slice(0, 254),
+      purpose: own.purposeOf(obligation.appendix),
+      keywords: keywordsOf(obligation.title).join(', '),
+    }),
+  };
+}
+
 /** The field of the form that a fault of the catalogue speaks of. */
-function fieldOf(error: Faulty): string {
+function faultyField(error: Faulty): string {
   const [field = ''] = Object.keys(error.fields);
   return (
     { tags: 'keywords', owner_org: 'organisation', maintainer_email: 'email', groups: 'theme' }[field] ??

@@ -22,6 +22,7 @@ import { type Version, versionsOf } from '../../versions.ts';
 import { titleOf } from '../dataset.tsx';
 import { Value } from '../grid.tsx';
 import { pageOf } from '../kit.tsx';
+import { onlyAddress } from '../reads.ts';
 import { apiOf, type VersionPage, versionPage } from './kit.tsx';
 import { Compare, VersionCrumbs } from './list.tsx';
 
@@ -33,6 +34,8 @@ const offered = 100;
 export function difference(platform: Platform) {
   return async (c: Context<MistoEnv>) => {
     const found = await versionPage(platform, c, c.req.param('resource')!);
+    const moved = onlyAddress(c, found.dataset);
+    if (moved) return moved;
     const { at, own, resource, path, seesAll } = found;
     const { db } = platform;
     const all = (await versionsOf(db, resource.id, { open: !seesAll, limit: offered })).filter(

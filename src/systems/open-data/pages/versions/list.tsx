@@ -5,6 +5,7 @@ import { Breadcrumbs, Button, Empty, PageHead, Pagination, Section, Select } fro
 import { countVersions, versionsOf } from '../../versions.ts';
 import { titleOf } from '../dataset.tsx';
 import { pageOf } from '../kit.tsx';
+import { onlyAddress } from '../reads.ts';
 import { apiOf, type VersionPage, VersionTable, versionPage } from './kit.tsx';
 
 const perPage = 50;
@@ -28,6 +29,8 @@ export function VersionCrumbs(props: { found: VersionPage; toList?: boolean }) {
 export function versionList(platform: Platform) {
   return async (c: Context<MistoEnv>) => {
     const found = await versionPage(platform, c, c.req.param('resource')!);
+    const moved = onlyAddress(c, found.dataset);
+    if (moved) return moved;
     const { at, own, resource, path, seesAll } = found;
     const which = { open: !seesAll };
     const asked = pageOf(c);

@@ -12,6 +12,7 @@ import { findVersion, type Version } from '../../versions.ts';
 import { titleOf } from '../dataset.tsx';
 import { Value } from '../grid.tsx';
 import { pageOf } from '../kit.tsx';
+import { onlyAddress } from '../reads.ts';
 import { VersionBadges, VersionDownloads, type VersionPage, versionPage } from './kit.tsx';
 import { VersionCrumbs } from './list.tsx';
 import { ColumnProfiles } from './profile.tsx';
@@ -27,6 +28,8 @@ export function version(platform: Platform) {
   return async (c: Context<MistoEnv>) => {
     const [id, n] = c.req.param('version')!.split('@v') as [string, string];
     const found = await versionPage(platform, c, id);
+    const moved = onlyAddress(c, found.dataset);
+    if (moved) return moved;
     const { at, own, resource, path, served } = found;
     const version = await readVersion(platform.db, resource.id, Number(n), found.seesAll);
     const head = (

@@ -343,7 +343,6 @@ function Lines(props: { shift: Shift; rows: readonly Line[]; view: View; now: Da
               {
                 key: 'terms',
                 title: words.terms,
-                nowrap: true,
                 cell: (row: Line) => (
                   <a href={shift.href(`/requests/${row.number}`)}>
                     {words.terms}

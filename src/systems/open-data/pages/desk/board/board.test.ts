@@ -254,3 +254,39 @@ it('a publisher says which obligation a dataset fulfils, when it is made or late
   });
   expect(await field('pereviznyky')).toBe('835/27');
 });
+
+it('a publisher sees what the law demands of the unit, and finds its passport filled in by the appendix', async () => {
+  const { rows } = await platform.db.execute<{ code: string; title: string; appendix: number }>(
+    sql`select code, title, appendix from od_obligation where appendix = 36`,
+  );
+  const { code, title, appendix } = rows[0]!;
+  const assigning = await signedIn(demoOfficer);
+  await assigning.get(await obligation(code));
+  await assigning.submit(`${await obligation(code)}/units`, { units: [await idOf('transport')] });
+  const publisher = await signedIn('publisher');
+  const html = await pageOf(publisher, '/open-data/desk');
+  expect(html).toContain('Закон вимагає, а даних ще немає');
+  expect(html).toContain(title);
+  const [, href] = new RegExp(`href="(/open-data/desk/new\\?obligation=835%2F${appendix}&amp;[^"]*)"`).exec(
+    html,
+  )!;
+  await publisher.get(href!.replaceAll('&amp;', '&'));
+  expect(publisher.html).toContain(`value="${title.replaceAll('"', '&quot;')}"`);
+  expect(publisher.html).toContain(`value="835/${appendix}" selected`);
+  expect(publisher.html).toContain(`№ 835, додаток ${appendix}</textarea>`);
+  // Who answered for the last dataset of the unit most likely answers for this one.
+  expect(publisher.html).toContain('value="data@misto.example"');
+  await publisher.submit('/open-data/desk/new', {
+    title,
+    notes: 'За постановою',
+    organisation: 'transport',
+    frequency: 'once a year',
+    purpose: 'Закон',
+    keywords: 'паркування',
+    obligation: `835/${appendix}`,
+    maintainer: 'Ірина Демченко',
+    email: 'data@misto.example',
+    file: [new File(['a,b\r\n1,2\r\n'], 'table.csv')],
+  });
+  expect(await pageOf(publisher, '/open-data/desk')).not.toContain(`new?obligation=835%2F${appendix}`);
+});

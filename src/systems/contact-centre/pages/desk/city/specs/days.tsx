@@ -1,26 +1,11 @@
-import { describeTerm, startOfDay } from '#platform/calendar/index.ts';
+import { describeTerm } from '#platform/calendar/index.ts';
 import { Badge } from '#ui/index.ts';
-import { byEaster, type CalendarDayData, everyYear } from '../../../../calendar-days.ts';
 import { dayKinds } from '../../../../city-editing/days.ts';
 import { termUnits } from '../../../../city-editing/terms.ts';
 import { toTerm } from '../../../../clocks.ts';
 import type { LawTermData } from '../../../../law-terms.ts';
 import { ruleWords } from '../../../../rule-words.ts';
-import type { CityDesk } from '../kit.tsx';
 import { activeColumn, activeField, both, choices, type KindSpec, named, text } from './kit.tsx';
-
-/** When a day of the calendar is: «24 серпня», «Великдень +49 днів», «24.02.2022 – триває». */
-function shownDay({ on, to, kind }: CalendarDayData, { at, words }: CityDesk): string {
-  const [, sign, amount] = byEaster.exec(on) ?? [];
-  if (on.startsWith('easter')) return words.byEaster(sign ?? '', Number(amount ?? 0));
-  if (everyYear.test(on))
-    return new Intl.DateTimeFormat(at.language, { day: 'numeric', month: 'long', timeZone: 'UTC' }).format(
-      new Date(`2000-${on}`),
-    );
-  const first = at.date(startOfDay(on));
-  if (kind !== 'martialLaw') return first;
-  return `${first} – ${to ? at.date(startOfDay(to)) : words.goesOn}`;
-}
 
 /** Which days are worked. */
 export const daySpec: KindSpec = {
@@ -30,7 +15,7 @@ export const daySpec: KindSpec = {
     { title: desk.words.fields.kind, cell: (body) => desk.words.dayKinds[String(body.kind)] },
     {
       title: desk.words.fields.on,
-      cell: (body) => shownDay(body as unknown as CalendarDayData, desk),
+      cell: (body) => (body.to ? `${text(body.on)} – ${text(body.to)}` : text(body.on)),
     },
     activeColumn(desk),
   ],
