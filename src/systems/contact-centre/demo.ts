@@ -168,6 +168,13 @@ function nearestThing(branch: string | null, at: { lat: number; lon: number }): 
   return things.reduce((best, one) => (!best || far(one) < far(best) ? one : best), things[0])?.id ?? null;
 }
 
+/** Whom an operator sends what belongs to a branch. */
+function enterpriseOf(branch: string | null): string {
+  for (const { when, to } of contactCentreData.rules)
+    if (typeof to === 'object' && when.branches?.includes(branch ?? '')) return to.organisation;
+  return contactCentreData.organisations.find(({ kind }) => kind === 'executor')!.id;
+}
+
 interface Life {
   readonly random: () => number;
   readonly at: Date;
@@ -270,10 +277,7 @@ async function liveThrough(work: Work, life: Life): Promise<void> {
       return void (await moveOn(hours(4, 20, random), operator, 'refuse', {
         reason: 'Це питання не належить до повноважень міста',
       }));
-    const given = pick(
-      contactCentreData.organisations.filter(({ kind }) => kind === 'executor'),
-      random,
-    ).id;
+    const given = enterpriseOf(leaf.parent);
     if (
       !(await moveOn(hours(4, 10, random), operator, 'assign', {
         organisation: given,

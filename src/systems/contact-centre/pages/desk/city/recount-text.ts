@@ -15,8 +15,8 @@ export const recountText = messages(
     executor: 'Виконавець',
     nobody: 'ще не визначено',
     clock: 'Строк',
-    before: 'Закінчується',
-    after: 'Закінчуватиметься',
+    before: 'Зараз до',
+    after: 'Стане до',
     note: 'Чому змінюється строк',
     noteHint:
       'Прочитають заявники й усі на сторінці заявки. Назвіть рішення: хто його ухвалив, номер і дату.',
@@ -40,8 +40,8 @@ export const recountText = messages(
       executor: 'Executor',
       nobody: 'not decided yet',
       clock: 'Term',
-      before: 'Ends',
-      after: 'Would end',
+      before: 'Now by',
+      after: 'Would be by',
       note: 'Why the term changes',
       noteHint:
         'Reporters and everybody on the page of the request will read it. Name the decision: whose, its number and date.',
