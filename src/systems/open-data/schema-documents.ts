@@ -116,7 +116,8 @@ export function csvwOf({ fields, key, schema, title, licence, csv }: Described):
 }
 
 /** A name as URI templates allow it: what has other signs is known by its place, and keeps its title. */
-const columnName = (id: string, n: number): string => (/^[A-Za-z0-9]\w*$/.test(id) ? id : `column_${n + 1}`);
+const columnName = (id: string, n: number): string =>
+  /^(?!column_\d+$)[A-Za-z0-9]\w*$/.test(id) ? id : `column_${n + 1}`;
 
 function filled(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
