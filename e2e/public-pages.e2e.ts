@@ -7,11 +7,14 @@ const origin = inject('origin');
 let browser: Browser;
 let number: string;
 let table: string;
+let file: string;
 beforeAll(async () => {
   browser = await sharedBrowser(inject('browser'));
   const answer = await fetch(`${origin}/open311/v2/requests.json?page_size=1`);
   number = ((await answer.json()) as { service_request_id: string }[])[0]!.service_request_id;
   table = await tableWithPlaces();
+  const shown = await fetch(`${origin}/open-data/api/3/action/package_show?id=air-quality`);
+  file = ((await shown.json()) as { result: { resources: { id: string }[] } }).result.resources[0]!.id;
 });
 afterAll(() => browser.close());
 
@@ -55,12 +58,21 @@ const pages = [
   '/open-data/dataset/{table}',
   '/open-data/dataset/{table}?view=chart',
   '/open-data/dataset/{table}?view=map',
+  '/open-data/dataset/air-quality/resource/{file}/versions',
+  '/open-data/dataset/air-quality/resource/{file}@v1',
+  '/open-data/dataset/air-quality/resource/{file}/diff',
+  '/open-data/dataset/air-quality/resource/{file}?view=quality',
+  '/open-data/embed/{file}',
   '/open-data/query',
+  '/open-data/query?sql=SELECT%20*%20FROM%20%22{file}%22%20LIMIT%205',
+  '/open-data/query?sql=DROP%20TABLE%20x',
   '/open-data/coverage',
   '/open-data/coverage?state=broken',
   '/open-data/coverage/ledger',
   '/open-data/organization',
+  '/open-data/organization/dovkillia',
   '/open-data/group',
+  '/open-data/group/envi',
   '/sign-in',
   '/accessibility',
   '/privacy',
@@ -72,7 +84,11 @@ const pages = [
   '/nowhere',
 ] as const;
 const addressOf = (path: string) =>
-  path.replace('{number}', number).replace('{table}', table).replace('{dataset}', table.split('/')[0]!);
+  path
+    .replace('{number}', number)
+    .replace('{table}', table)
+    .replace('{file}', file)
+    .replace('{dataset}', table.split('/')[0]!);
 
 /** Maps and charts have scripts that add to them, an open request tells that it has changed; every other public page has no script. */
 const withIslands: readonly string[] = [
