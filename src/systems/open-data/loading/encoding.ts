@@ -46,7 +46,8 @@ export async function* asUtf8(
       rest = Buffer.from(all.subarray(whole));
       out = all.subarray(0, whole);
     }
-    yield nuls ? withoutNuls(out) : out;
+    // Those of wide encodings are not counted: half of the bytes of plain words are zero there.
+    yield nuls || decoder ? withoutNuls(out) : out;
   }
   if (rest.length) yield rest;
 }
