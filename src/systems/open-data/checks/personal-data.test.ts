@@ -103,6 +103,25 @@ describe('personal data', () => {
     ).toEqual([]);
   });
 
+  it('are a rare name without a patronymic where the header says that a person stands there', async () => {
+    const names = [
+      'Онисим Гайдук',
+      'Гайдук Ядвіга',
+      'Сірко О. П.',
+      'Комунальне підприємство',
+      'Парк Перемоги, 2',
+    ];
+    expect(
+      (
+        await check(
+          ['Заявник', 'Дата народження'],
+          names.map((name) => [name, '01.02.1990']),
+        )
+      ).hits,
+    ).toEqual(['1 Заявник name-birth', '2 Заявник name-birth', '3 Заявник name-birth']);
+    expect((await check(['Назва', 'Дата народження'], [['Онисим Гайдук', '01.02.1990']])).hits).toEqual([]);
+  });
+
   it('are not ЄДРПОУ, cadastral numbers, КОАТУУ, coordinates, sums, dates, times and addresses', async () => {
     const got = await check(
       ['ЄДРПОУ', 'Кадастровий номер', 'КОАТУУ', 'lat', 'Сума', 'Дата', 'Посилання', 'Адреса'],

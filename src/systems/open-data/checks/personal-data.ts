@@ -28,10 +28,15 @@ const looks = 'АВЕІКМНОРСТУХABEIKMHOPCTYX';
 export const booklet = `[${looks}А-ЯІЇЄҐ]{2} ?№? ?\\d{6}`;
 export const patronymic = `[А-ЯІЇЄҐ][а-яіїєґ'’ʼ-]+ [А-ЯІЇЄҐ][а-яіїєґ'’ʼ-]+ [А-ЯІЇЄҐ][а-яіїєґ'’ʼ-]*(?:ович|йович|евич|івич|ївич|івна|ївна|овна|ич)`;
 
+/** A first name and a surname in either order, or a surname with initials: what stands for a person where the header says so. */
+export const plainName = `[А-ЯІЇЄҐ][а-яіїєґ'’ʼ-]+ (?:[А-ЯІЇЄҐ][а-яіїєґ'’ʼ-]+|[А-ЯІЇЄҐ]\\. ?(?:[А-ЯІЇЄҐ]\\.)?)`;
+
 /** Headers by which columns are known. */
 export const headers = {
   passport: /паспорт|passport|id-?карт|посвідч\S* особи/iu,
   name: /^(піб|п\.? ?і\.? ?б\.?|прізвище.*|.*повне ім.я|full_?name|familyName|.*ім.я та по батькові)$/iu,
+  person:
+    /заявни|власни|громадян|мешкан|особ[аи]|отримувач|боржни|наймач|орендар|абонент|applicant|owner|tenant/iu,
   birth: /народж|birth/iu,
   home: /прожив|реєстрац\S* місц|місц\S* реєстрац|домашн|residen|home_?address/iu,
   address: /адрес|address/iu,
@@ -155,7 +160,7 @@ async function findNamed(
     const named = headers.name.test(label ?? id);
     const isName = named
       ? `regexp_matches(b${n}, '^[А-ЯІЇЄҐ][а-яіїєґ''’ʼ-]+( |$)')`
-      : `regexp_full_match(b${n}, ${quoted(patronymic)})`;
+      : `regexp_full_match(b${n}, ${quoted(headers.person.test(label ?? id) ? `${patronymic}|${plainName}` : patronymic)})`;
     const beside = cellsOf(
       [column, ...births, ...addresses.filter((address) => address.n !== n)].filter(
         (one, at, all) => all.indexOf(one) === at,

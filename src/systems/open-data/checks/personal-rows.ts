@@ -8,6 +8,7 @@ import {
   headers,
   patronymic,
   phone,
+  plainName,
   suspicious,
   tenDigits,
   unzr,
@@ -66,7 +67,7 @@ export function personalInRows(
     if (looks.suspicious.test(text) && givesAway(text, column, today)) return true;
     return (
       column.role !== 'public-name' &&
-      (headers.name.test(column.header) ? looks.name.test(text) : looks.patronymic.test(text)) &&
+      nameIn(column).test(text) &&
       (births.some(({ id }) => textOf(row[id]) !== '') ||
         homes.some((home) => home.id !== column.id && isHome(row, home)))
     );
@@ -74,6 +75,12 @@ export function personalInRows(
   return rows.flatMap((row, n) =>
     open.filter((column) => isPersonal(row, column)).map(({ id }) => ({ row: n + 1, column: id })),
   );
+}
+
+/** What a name looks like in a column of this header. */
+function nameIn({ header }: Column): RegExp {
+  if (headers.name.test(header)) return looks.name;
+  return headers.person.test(header) ? looks.person : looks.patronymic;
 }
 
 /** Types whose values name nobody. */
@@ -86,7 +93,8 @@ interface Column {
   readonly role: Role | null;
 }
 
-function textOf(value: unknown): string {
+/** A value as a cell of a file would show it. */
+export function textOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   return typeof value === 'object' ? JSON.stringify(value) : String(value).trim();
 }
@@ -102,6 +110,7 @@ const looks = {
   anyBooklet: new RegExp(booklet),
   spokenBooklet: new RegExp(`(^|[^А-ЯІЇЄҐA-Z])${booklet}($|\\D)`),
   patronymic: new RegExp(`^(?:${patronymic})$`),
+  person: new RegExp(`^(?:${patronymic}|${plainName})$`),
   name: /^[А-ЯІЇЄҐ][а-яіїєґ'’ʼ-]+( |$)/,
   flat: /(^|[ ,])кв(\.|артира)? ?\d/,
 } as const;
