@@ -2,9 +2,10 @@ import { sql } from 'drizzle-orm';
 import type { Work } from '#platform/work.ts';
 import { type ChosenSchema, schemaOf } from '../checks/chosen-schema.ts';
 import { normalForm } from '../checks/normal-form.ts';
-import { type ColumnKnowledge, personalInRows } from '../checks/personal-rows.ts';
+import { type ColumnKnowledge, personalInRows, textOf } from '../checks/personal-rows.ts';
 import type { Role } from '../checks/table-schema.ts';
 import { Faulty } from '../faults.ts';
+import { hashKeyOf, hashOf, mask } from '../loading/hiding.ts';
 import type { LoadRule } from '../loading/rules.ts';
 import type { Row } from './fields.ts';
 import type { StoredTable } from './tables.ts';
@@ -13,13 +14,18 @@ import type { StoredTable } from './tables.ts';
 const mostTold = 100;
 
 /**
- * Refuses rows that give people away, before any of them is written: what the officer approved, and official contacts, pass. Where
- * the publisher only warns of them they pass too.
+ * Rows of a program as they may be written. What a remembered fix of the resource masks, hashes or leaves out is treated as in its
+ * files; rows that give people away otherwise are refused before any of them is written. What the officer approved passes, official
+ * contacts do, and everything where the publisher only warns.
  *
  * @throws Faulty `{personal_data: ["row 3, column phone"]}`
  */
-export async function mustNameNobody(work: Work, table: StoredTable, rows: readonly Row[]): Promise<void> {
-  if (rows.length === 0) return;
+export async function fitToBeWritten(
+  work: Work,
+  table: StoredTable,
+  rows: readonly Row[],
+): Promise<readonly Row[]> {
+  if (rows.length === 0) return rows;
   const { rows: found } = await work.tx.execute<{
     load_rules: LoadRule[];
     table_schema: ChosenSchema | null;
@@ -28,14 +34,44 @@ export async function mustNameNobody(work: Work, table: StoredTable, rows: reado
     from od_resource r join od_dataset d on d.id = r.dataset left join od_organisation o on o.id = d.organisation
     where r.id = ${table.resource}`);
   const [resource] = found;
-  if (resource?.pii_mode !== 'block') return;
+  if (!resource) return rows;
+  const hiders = hidersOf(work, table, resource.load_rules);
+  const hidden = hiders.size === 0 ? rows : rows.map((row) => hide(row, hiders));
+  if (resource.pii_mode !== 'block') return hidden;
   const knowledge = knowledgeOf(table, resource.load_rules, resource.table_schema);
-  const cells = personalInRows(rows, table.fields, knowledge, work.clock.now());
+  const shown = table.fields.filter(({ id }) => !hiders.has(id));
+  const cells = personalInRows(hidden, shown, knowledge, work.clock.now());
   if (cells.length > 0)
     throw new Faulty({
       personal_data: cells.slice(0, mostTold).map(({ row, column }) => `row ${row}, column ${column}`),
     });
+  return hidden;
 }
+
+type Hider = (value: unknown) => string | null;
+
+/** What stands in place of the values of hidden columns, by id: of a column that holds no texts, nothing does. */
+function hidersOf(work: Work, table: StoredTable, rules: readonly LoadRule[]): ReadonlyMap<string, Hider> {
+  const hiders = new Map<string, Hider>();
+  for (const { fix, on } of rules) {
+    if (!on || (fix.do !== 'mask' && fix.do !== 'hash' && fix.do !== 'drop')) continue;
+    const field = table.fields.find(({ id }) => normalForm(id) === normalForm(fix.column));
+    if (!field) continue;
+    const kind = field.type === 'text' ? fix.do : 'drop';
+    const key = kind === 'hash' ? hashKeyOf(work.secrets, table.resource) : '';
+    hiders.set(field.id, (value) => {
+      const text = textOf(value);
+      if (text === '' || kind === 'drop') return null;
+      return kind === 'mask' ? mask : hashOf(key, text);
+    });
+  }
+  return hiders;
+}
+
+const hide = (row: Row, hiders: ReadonlyMap<string, Hider>): Row =>
+  Object.fromEntries(
+    Object.entries(row).map(([id, value]) => [id, hiders.has(id) ? hiders.get(id)!(value) : value]),
+  );
 
 function knowledgeOf(
   table: StoredTable,

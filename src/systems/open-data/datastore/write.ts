@@ -4,7 +4,7 @@ import { Faulty, faulty } from '../faults.ts';
 import { fieldsOf, mustFit, type Row, recordsOf } from './fields.ts';
 import { filterOf } from './filters.ts';
 import { configuration, stemsIn } from './full-text.ts';
-import { mustNameNobody } from './gate.ts';
+import { fitToBeWritten } from './gate.ts';
 import { column, type Field } from './table.ts';
 import { type StoredTable, tablesNamed } from './tables.ts';
 import { noteWritten } from './uncut.ts';
@@ -140,10 +140,10 @@ export async function writeRows(
   given: unknown,
   method: Method,
 ): Promise<number> {
-  const records = recordsOf(given);
-  if (method === 'insert') mustFit(records, table.fields);
-  else mustName(records, table);
-  await mustNameNobody(work, table, records);
+  const sent = recordsOf(given);
+  if (method === 'insert') mustFit(sent, table.fields);
+  else mustName(sent, table);
+  const records = await fitToBeWritten(work, table, sent);
   const written: number[] = [];
   for (const { rows, from } of runs(records, table, method)) {
     try {

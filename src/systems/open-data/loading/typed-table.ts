@@ -8,6 +8,7 @@ import { cellsOf } from './cells.ts';
 import { type Conversion, conversionOf } from './conversion.ts';
 import { footerRows, mostFooterRows } from './footer.ts';
 import { fieldNames } from './headers.ts';
+import { hashSql, mask } from './hiding.ts';
 import type { Notice, ReadTable } from './read-table.ts';
 import { type LoadRule, RuleBook, type RuleUse } from './rules.ts';
 import { ColumnProfile, formulaErrors } from './shapes.ts';
@@ -28,6 +29,8 @@ export interface Box {
 export interface TypingOptions {
   readonly schema?: TableSchema | null;
   readonly strictness?: Strictness;
+  /** Parquet of the tables that are published beside this one, by the official table: what columns refer to. */
+  readonly related?: ReadonlyMap<string, readonly string[]>;
   readonly rules?: readonly LoadRule[];
   readonly city?: Box | null;
   /** YYYY-MM-DD in Kyiv. */
@@ -66,6 +69,18 @@ export interface ErrorCount {
   readonly severity: 'error' | 'warning';
   readonly count: number;
 }
+
+/** Rules of reading that change cells. */
+export type RepairRule =
+  | 'hidden'
+  | 'null-word'
+  | 'trim'
+  | 'look-alike'
+  | 'number'
+  | 'time-zone'
+  | 'date'
+  | 'boolean'
+  | 'list';
 
 /** A change of cells that a rule of reading made in one column. */
 export interface RepairCount {
@@ -211,9 +226,7 @@ function columnsOf(read: ReadTable, options: TypingOptions, book: RuleBook) {
     const hidden = hiding(source, book, options.hashKey ?? '');
     const role = book.column('official-contact', source.header)?.approvedBy
       ? 'official-contact'
-      : schema
-        ? schema.role
-        : roleOfHeader(names[n]!);
+      : (schema?.role ?? roleOfHeader(names[n]!));
     const made = inLatin(
       role,
       conversionOf(source.raw, hidden ? { ...plan, type: 'text' } : plan, source.profile, words),
@@ -327,9 +340,9 @@ function hiding(source: Source, book: RuleBook, key: string): ((bare: string) =>
     mayFail: false,
     changes: true,
   });
-  if (book.column('mask', source.header)) return as((bare) => `case when ${bare} is not null then '•••' end`);
-  if (book.column('hash', source.header))
-    return as((bare) => `sha256(${quoted(key)} || sha256(${quoted(key)} || ${bare}))[1:16]`);
+  if (book.column('mask', source.header))
+    return as((bare) => `case when ${bare} is not null then ${quoted(mask)} end`);
+  if (book.column('hash', source.header)) return as((bare) => hashSql(key, bare));
   return null;
 }
 
@@ -409,7 +422,7 @@ async function listErrors(
       column: column?.id ?? '',
       letter: column?.letter ?? letterOf(n),
       code,
-      value: row.value === null ? null : isHidden(code, column, personal) ? '•••' : String(row.value),
+      value: row.value === null ? null : isHidden(code, column, personal) ? mask : String(row.value),
       expected,
       hint_uk: hintOf(code, column?.plan.type ?? 'text', expected),
     };
@@ -422,6 +435,7 @@ export function expectedOf(code: CellCode, column: TypedColumn | undefined): str
   if (code === 'enum') return schema?.enum?.slice(0, 20).join(', ') ?? '';
   if (code === 'pattern') return schema?.pattern ?? (column ? (rolePatterns[column.role ?? ''] ?? '') : '');
   if (code === 'identifier') return rolePatterns[column?.role ?? ''] ?? '';
+  if (code === 'foreign-key') return schema?.references?.table ?? '';
   if (code === 'range') return `${schema?.min ?? '−∞'} … ${schema?.max ?? '∞'}`;
   if (code === 'too-long') return `не більше ${schema?.maxLength ?? ''} знаків`;
   return column ? typeWords[column.plan.type] : '';
@@ -478,7 +492,7 @@ async function countRepairs(db: StageDb, columns: readonly TypedColumn[]): Promi
         count: Number(row.count),
         example: {
           row: Number(row.row),
-          before: hidden ? '•••' : String(row.before),
+          before: hidden ? mask : String(row.before),
           after: row.after === null ? null : String(row.after),
         },
       });

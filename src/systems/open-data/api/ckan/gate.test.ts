@@ -108,6 +108,83 @@ describe('rows of a program', () => {
   });
 });
 
+describe('columns that a remembered fix hides', () => {
+  const rules = (...fixes: object[]) =>
+    JSON.stringify(fixes.map((fix, n) => ({ id: String(n), on: true, author: 'x', fix })));
+
+  it('are hidden in the rows of programs as in files: masked, hashed, left out', async () => {
+    const made = await create([{ n: 1, телефон: null, пошта: null, код: null, дата: null }], {
+      fields: [
+        { id: 'n', type: 'int4' },
+        { id: 'телефон' },
+        { id: 'пошта' },
+        { id: 'код' },
+        { id: 'дата', type: 'date' },
+      ],
+    });
+    const id = made.result.resource_id;
+    const row = { телефон: '050 111 22 33', пошта: 'a@example.org', код: '9123456783', дата: '1990-02-01' };
+    const upsert = (records: unknown[]) =>
+      portal.call('datastore_upsert', { resource_id: id, method: 'insert', records }, officer);
+    expect((await upsert([{ n: 2, ...row }])).status).toBe(409);
+    await portal.platform.db.execute(
+      sql`update od_resource set load_rules = ${rules(
+        { do: 'mask', column: 'Телефон' },
+        { do: 'drop', column: 'пошта' },
+        { do: 'hash', column: 'код' },
+        { do: 'mask', column: 'дата' },
+      )}::jsonb where id = ${id}`,
+    );
+    expect((await upsert([{ n: 2, ...row }, { n: 3, ...row, пошта: null }, { n: 4 }])).status).toBe(200);
+    const { records } = (await portal.call('datastore_search', { resource_id: id })).result;
+    const hidden = { телефон: '•••', пошта: null, код: expect.stringMatching(/^[0-9a-f]{16}$/), дата: null };
+    expect(records.slice(1, 3)).toEqual([
+      { _id: 2, n: 2, ...hidden },
+      { _id: 3, n: 3, ...hidden },
+    ]);
+    expect(records[1].код).toBe(records[2].код);
+    expect(records[3]).toMatchObject({ n: 4, телефон: null, код: null });
+    // What is not hidden is looked through as before.
+    expect((await upsert([{ n: 5, телефон: 'a@example.org', код: '', пошта: '', дата: null }])).status).toBe(
+      200,
+    );
+  });
+});
+
+describe('a file and the rows of a program', () => {
+  it.each<[string, string, string]>([
+    ['телефон', 'Примітка', 'дзвонити (050) 111-22-33'],
+    ['пошта', 'Примітка', 'пишіть на test@example.org'],
+    ['податковий номер', 'n', '9123456783'],
+    ['УНЗР', 'n', '19910824-00026'],
+    ['паспорт', 'Документ', 'паспорт серії АК № 654321'],
+    ['паспорт за заголовком', 'Номер паспорта', '123456789'],
+    ['картка', 'Оплата', '4242 4242 4242 4242'],
+    ['ЄДРПОУ', 'Код ЄДРПОУ', '43395033'],
+    ['десять цифр ЄДРПОУ', 'Код ЄДРПОУ', '9123456783'],
+    ['кадастровий номер', 'Кадастровий номер', '1210100000:02:123:0001'],
+    ['КАТОТТГ', 'CATUTTC', 'UA12020010010037010'],
+    ['договір', 'Договір', '№ 123/45-2024'],
+    ['рахунок', 'Рахунок', 'UA213223130000026007233566001'],
+    ['посилання з цифрами', 'Посилання', 'https://city.example/0501112233'],
+    ['адреса', 'Адреса', 'просп. Науки, 100, оф. 123456'],
+    ['сума', 'Сума', '1234567890.12'],
+  ])('are judged alike: %s', async (_, column, cell) => {
+    const rows = await create([{ [column]: cell, інше: 'парк' }]);
+    const form = new FormData();
+    form.set('package_id', 'schools');
+    form.set('upload', new Blob([`"${column}";"інше"\n"${cell}";"парк"\n`]), 'a.csv');
+    const answer = await portal.fetch('/open-data/api/3/action/resource_create', {
+      method: 'POST',
+      headers: { authorization: officer },
+      body: form,
+    });
+    const { id } = ((await answer.json()) as { result: { id: string } }).result;
+    const { load_status } = (await portal.call('resource_show', { id }, officer)).result;
+    expect(load_status).toBe(rows.status === 200 ? 'indexed' : 'blocked');
+  });
+});
+
 describe('a file', () => {
   async function send(content: string | Uint8Array, name = 'a.csv') {
     const form = new FormData();
