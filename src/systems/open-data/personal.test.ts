@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { expect, it } from 'vitest';
 import { systemActor } from '#platform/work.ts';
 import { officer, testPortal } from './api/ckan/testing.ts';
@@ -20,7 +21,11 @@ it('a person is given what the portal holds of them, and forgotten there but for
   await portal.call('user_patch', { id: 'marta', about: 'Про мене' }, token);
   await portal.call('package_patch', { id: 'tram-stops', version: '2' }, token);
   const { id } = (await portal.get('user_show', 'id=marta', officer)).result;
+  await platform.db.execute(
+    sql`insert into od_upload (id, person, name, bytes, began_at) values (gen_random_uuid(), ${id}, 'зупинки.csv', 9, now())`,
+  );
   expect(await work((one) => exportOf(one, id))).toMatchObject({
+    uploads: [{ name: 'зупинки.csv', bytes: 9 }],
     user: { name: 'marta', about: 'Про мене' },
     follows: [{ kind: 'dataset' }],
     tokens: [{ name: 'test' }],
@@ -28,9 +33,11 @@ it('a person is given what the portal holds of them, and forgotten there but for
   const { gone, kept } = await work((one) => eraseOf(one, id));
   expect(gone.map((line) => line.en)).toEqual([
     'What is followed on the open-data portal: 1',
+    'Files on their way: 1',
     'Tokens of the open-data API: 1',
   ]);
   expect(kept).toHaveLength(1);
+  expect(await work((one) => exportOf(one, id))).toMatchObject({ follows: [], tokens: [], uploads: [] });
   expect((await portal.call('follow_dataset', { id: 'tram-stops' }, token)).status).toBe(403);
   expect((await portal.get('user_show', `id=${id}`, officer)).result).toMatchObject({
     about: '',

@@ -3,9 +3,9 @@ import type { Text } from '#platform/i18n/index.ts';
 import type { Outcome } from '#platform/personal-data/erase.ts';
 import type { Work } from '#platform/work.ts';
 
-/** What the portal holds of a person: what they are called there, what they follow, their tokens and acts. */
+/** What the portal holds of a person: what they are called there, what they follow, their tokens and acts, files on their way, fixes. */
 export async function exportOf(work: Work, person: string): Promise<Record<string, unknown>> {
-  const [user, follows, tokens, acts, confirmations, signatures] = await Promise.all([
+  const [user, follows, tokens, acts, confirmations, signatures, uploads, rules] = await Promise.all([
     work.tx.execute(sql`select name, about, image_url from od_user where person = ${person}`),
     work.tx.execute(sql`select kind, object, at from od_follow where follower = ${person} order by at`),
     work.tx.execute(
@@ -16,6 +16,11 @@ export async function exportOf(work: Work, person: string): Promise<Record<strin
     work.tx.execute(
       sql`select code, not_applicable, signed_at from od_assignment where signed_by = ${person} order by signed_at`,
     ),
+    work.tx.execute(
+      sql`select name, bytes::float8 as bytes, began_at from od_upload where person = ${person} order by began_at`,
+    ),
+    work.tx.execute(sql`select r.id as resource, rule -> 'fix' as fix from od_resource r, jsonb_array_elements(r.load_rules) as rule
+      where rule ->> 'by' = ${person} order by r.id`),
   ]);
   return {
     user: user.rows[0] ?? null,
@@ -24,6 +29,8 @@ export async function exportOf(work: Work, person: string): Promise<Record<strin
     activities: acts.rows,
     confirmations: confirmations.rows,
     signatures: signatures.rows,
+    uploads: uploads.rows,
+    fixes: rules.rows,
   };
 }
 
@@ -38,6 +45,8 @@ export async function eraseOf(work: Work, person: string): Promise<Outcome> {
   await work.tx.execute(sql`delete from od_reminder where person = ${person}`);
   await work.tx.execute(sql`update od_organisation set officer = nullif(officer, ${person}), head = nullif(head, ${person})
     where officer = ${person} or head = ${person}`);
+  // Their pieces go with them, and the bytes with the nightly round of the store.
+  const { rowCount: uploads } = await work.tx.execute(sql`delete from od_upload where person = ${person}`);
   const { rowCount: tokens } = await work.tx.execute(sql`delete from od_token where person = ${person}`);
   await work.tx.execute(sql`
     update od_user set name = 'user-' || right(person::text, 12), about = '', image_url = '', state = 'deleted'
@@ -49,6 +58,7 @@ export async function eraseOf(work: Work, person: string): Promise<Outcome> {
     gone: [
       ...counted(follows, 'Стеження за наборами даних: №', 'What is followed on the open-data portal: №'),
       ...counted(invitations, 'Запрошення до наборів даних: №', 'Invitations to datasets: №'),
+      ...counted(uploads, 'Незавершені надсилання файлів: №', 'Files on their way: №'),
       ...counted(tokens, 'Ключі до API порталу відкритих даних: №', 'Tokens of the open-data API: №'),
     ],
     kept:

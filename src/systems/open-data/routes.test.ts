@@ -93,8 +93,10 @@ GET /open-data/desk/live/:key                                      303  404  404
 GET /open-data/desk/load/:load                                     303  404  404
 GET /open-data/desk/load/:load/:report                             303  404  404
 GET /open-data/desk/new                                            303  403  403
+GET /open-data/desk/resource/:resource/columns                       303  404  404
 GET /open-data/desk/resource/:resource/fix                         303  404  404
 GET /open-data/desk/resource/:resource/rules                       303  404  404
+GET /open-data/desk/resource/:resource/table                         303  404  404
 GET /open-data/desk/resource/:resource/takedown                    303  403  404
 GET /open-data/desk/tokens                                           303  200  200
 GET /open-data/desk/upload/:upload                                 303  404  404
@@ -116,6 +118,8 @@ GET /open-data/query/rows-excel.csv                                  409  409  4
 GET /open-data/query/rows.csv                                        409  409  409
 GET /open-data/query/rows.parquet                                    409  409  409
 GET /open-data/query/rows.xlsx                                       409  409  409
+GET /open-data/tables                                                200  200  200
+GET /open-data/tables/:appendix/:file{[^/]+\\.(?:csv|xlsx)}           404  404  404
 OPTIONS /api/v1/open-data/*                                        204  204  204
 POST /api                                                          404  404  404
 POST /api/v1/open-data/resources/:id/versions                      401  401  401
@@ -137,8 +141,10 @@ POST /open-data/desk/dataset/:dataset/unchanged                    401  404  404
 POST /open-data/desk/live/:key/read                                401  404  404
 POST /open-data/desk/load/:load/say                                401  404  404
 POST /open-data/desk/new                                           401  403  403
+POST /open-data/desk/resource/:resource/columns                      401  404  404
 POST /open-data/desk/resource/:resource/fix                        401  404  404
 POST /open-data/desk/resource/:resource/rules/:rule                401  404  404
+POST /open-data/desk/resource/:resource/table                        401  404  404
 POST /open-data/desk/resource/:resource/takedown                   401  403  404
 POST /open-data/desk/tokens                                        401  422  422
 POST /open-data/desk/tokens/:token                                 401  404  404

@@ -1,6 +1,7 @@
 import type { ColumnType } from '../loading/types.ts';
 import { normalForm } from './normal-form.ts';
 import tables from './official-tables.json' with { type: 'json' };
+import { referenceOf } from './references.ts';
 import type { Role, SchemaColumn, TableSchema } from './table-schema.ts';
 
 /** A table of the recommendations of 2025 to Resolution 835 of the Cabinet of Ministers, 21.10.2015. */
@@ -48,7 +49,7 @@ export const officialTables: readonly OfficialTable[] = tables.map(
     table,
     schema: {
       origin: `835/${appendix}/${table}`,
-      columns: columns.split(' ').map((column) => columnOf(column, appendix)),
+      columns: columns.split(' ').map((column) => columnOf(column, appendix, table)),
       key: key ? [key] : [],
       keyIsUnique: key !== null && ownKey.test(key),
     },
@@ -60,10 +61,11 @@ const byId = new Map(officialTables.map((table) => [table.id, table]));
 /** @returns the table of an id such as `835/33/appeals`, or undefined. */
 export const officialTable = (id: string) => byId.get(id);
 
-function columnOf(text: string, appendix: number): SchemaColumn {
+function columnOf(text: string, appendix: number, table: string): SchemaColumn {
   const [id, said] = text.split(':') as [string, string];
   const type = types[said.replace('!', '')]!;
   const role = roleOf(id, appendix);
+  const references = referenceOf(`835/${appendix}/${table}.${id}`);
   return {
     id,
     title: null,
@@ -71,6 +73,7 @@ function columnOf(text: string, appendix: number): SchemaColumn {
     type: role === 'currency' ? 'text' : type,
     required: said.endsWith('!'),
     role,
+    ...(references && { references }),
   };
 }
 

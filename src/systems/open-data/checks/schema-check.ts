@@ -1,5 +1,5 @@
 import { cellsOf } from '../loading/cells.ts';
-import { quoted } from '../loading/sql.ts';
+import { named, quoted } from '../loading/sql.ts';
 import type { Finding, TypedColumn, TypingOptions } from '../loading/typed-table.ts';
 import type { Role } from './table-schema.ts';
 
@@ -13,7 +13,7 @@ const past =
  */
 export function schemaFindings(
   columns: readonly TypedColumn[],
-  { schema, city, today }: TypingOptions,
+  { schema, city, today, related }: TypingOptions,
 ): Finding[] {
   const findings: Finding[] = [];
   for (const { n, schema: column, role, plan } of columns) {
@@ -28,6 +28,9 @@ export function schemaFindings(
     if (column.min !== undefined) add('range', `${number} < ${column.min}`);
     if (column.max !== undefined) add('range', `${number} > ${column.max}`);
     if (column.maxLength !== undefined) add('too-long', `length(v${n}) > ${column.maxLength}`);
+    const { references } = column;
+    const files = references && related?.get(references.table);
+    if (files) add('foreign-key', `v${n} not in (${valuesIn(files, references.column)})`);
     if (column.unique) add('unique', repeated(columns, [n]));
     if ((plan.type === 'date' || plan.type === 'timestamp') && past.test(column.id))
       add('date-future', `v${n} >= '${today}' and v${n}[1:10] > '${today}'`, 'warning');
@@ -59,6 +62,12 @@ export function schemaFindings(
     });
   }
   return findings;
+}
+
+/** Every value of a column of Parquet files. */
+function valuesIn(files: readonly string[], column: string): string {
+  const id = named(column);
+  return `select cast(${id} as varchar) from read_parquet([${files.map(quoted).join(', ')}], union_by_name = true) where ${id} is not null`;
 }
 
 /** Rows whose values in these columns stand in another row as well. */

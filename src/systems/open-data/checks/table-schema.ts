@@ -1,4 +1,5 @@
 import type { ColumnType } from '../loading/types.ts';
+import type { Reference } from './references.ts';
 
 /** What a column means, as far as checks and the portal care. */
 export type Role =
@@ -31,6 +32,8 @@ export interface SchemaColumn {
   /** Characters at most. */
   readonly maxLength?: number;
   readonly unique?: boolean;
+  /** Each value is in this column of another table, where that table is published beside it. */
+  readonly references?: Reference;
 }
 
 /** What a table must be: from an official appendix, or a publisher's own. */

@@ -71,14 +71,13 @@ describe('the empty template of an official table', () => {
     }
   });
 
-  // Every eighth of the 109: each loads like the others.
-  it.each(officialTables.filter((_, n) => n % 8 === 0).map(({ id }) => id))(
+  it.each(officialTables.map(({ id }) => id))(
     'once filled loads clean, and each column broken once is told by row, column and code: %s',
     async (id) => {
-      const { columns } = officialTable(id)!.schema;
-      const { key } = officialTable(id)!.schema;
+      const { columns, key, keyIsUnique } = officialTable(id)!.schema;
       const broken = columns.map(
-        (column) => wrong(column) ?? (key.includes(column.id) ? { value: '', code: 'key-null' } : null),
+        (column) =>
+          wrong(column) ?? (keyIsUnique && key.includes(column.id) ? { value: '', code: 'key-null' } : null),
       );
       const rows = [null, null, ...columns.keys()].map((bad, row) =>
         columns

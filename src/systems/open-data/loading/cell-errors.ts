@@ -18,6 +18,9 @@ export type CellCode =
   | 'date-future'
   | `personal-${string}`;
 
+/** Codes that say by themselves what they mean; those of personal data say of whom. */
+export type PlainCode = Exclude<CellCode, `personal-${string}`>;
+
 /** What is wrong with one cell. */
 export interface CellError {
   /** Row of the table, from 1; row of the file. */
@@ -58,7 +61,7 @@ export const typeWords: Readonly<Record<ColumnType, string>> = {
 export function hintOf(code: CellCode, type: ColumnType, expected: string): string {
   if (code.startsWith('personal-'))
     return 'Схоже на персональні дані. Приховайте або вилучіть стовпець чи поясніть, чому це не персональні дані.';
-  switch (code as Exclude<CellCode, `personal-${string}`>) {
+  switch (code as PlainCode) {
     case 'type':
       return type === 'date' || type === 'timestamp'
         ? 'Такої дати немає в календарі або її записано інакше. Перевірте день і місяць.'

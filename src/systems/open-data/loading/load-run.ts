@@ -31,6 +31,8 @@ export interface LoadTask {
   readonly rowTable: string;
   readonly schema: TableSchema | null;
   readonly strictness: Strictness;
+  /** Tables with a schema that are published in the same dataset. */
+  readonly beside: readonly TableBeside[];
   readonly rules: readonly LoadRule[];
   readonly sheet?: string;
   readonly entry?: string;
@@ -50,6 +52,15 @@ export interface LoadTask {
   readonly hold: boolean;
   /** Columns whose values are new each time by intention. */
   readonly renewed: readonly string[];
+}
+
+/** A table that is published in the same dataset: columns may refer to its rows. */
+export interface TableBeside {
+  /** Official table `835/36/operators`, or `own`. */
+  readonly origin: string;
+  /** Of its Parquet. */
+  readonly sha256: string;
+  readonly columns: readonly string[];
 }
 
 /** Counts and findings of a load, as they are kept and shown. */
@@ -146,7 +157,7 @@ async function load(task: LoadTask, tell: (state: 'parsed' | 'checked') => void)
   tell('parsed');
   const db = await openStageDb(folder);
   try {
-    const table = await typeTable(db, read, task);
+    const table = await typeTable(db, read, { ...task, related: await relatedTables(task) });
     tell('checked');
     const store = async (made: string | null) =>
       made
@@ -212,6 +223,23 @@ async function load(task: LoadTask, tell: (state: 'parsed' | 'checked') => void)
   } finally {
     db.close();
   }
+}
+
+/** Paths of the tables that columns of the schema refer to, by the official table: a city may keep one in several files. */
+async function relatedTables({ schema, beside, config, folder }: LoadTask): Promise<Map<string, string[]>> {
+  const related = new Map<string, string[]>();
+  for (const { references } of schema?.columns ?? []) {
+    if (!references || related.has(references.table)) continue;
+    const paths: string[] = [];
+    for (const { origin, sha256, columns } of beside) {
+      if (origin !== references.table || !columns.includes(references.column)) continue;
+      const path = join(folder, `${sha256}.parquet`);
+      await pipeline(await filesOf(config).open(sha256), createWriteStream(path));
+      paths.push(path);
+    }
+    if (paths.length > 0) related.set(references.table, paths);
+  }
+  return related;
 }
 
 async function unusualIn(

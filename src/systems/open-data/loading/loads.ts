@@ -15,13 +15,15 @@ import { enqueue } from '#platform/jobs/index.ts';
 import type { JobDefinition, Platform } from '#platform/system.ts';
 import { systemActor, type Work } from '#platform/work.ts';
 import { type ChosenSchema, schemaOf } from '../checks/chosen-schema.ts';
+import { describedAs } from '../column-texts.ts';
 import type { Field } from '../datastore/table.ts';
 import { publishViews } from '../datastore/views.ts';
 import { portalOrigin } from '../origin.ts';
 import { refresh } from '../served.ts';
 import { nextLink } from '../version-chain.ts';
 import { cityBox } from './city-box.ts';
-import type { LoadFiles, LoadReport, LoadResult, LoadTask } from './load-run.ts';
+import { hashKeyOf } from './hiding.ts';
+import type { LoadFiles, LoadReport, LoadResult, LoadTask, TableBeside } from './load-run.ts';
 import { runLoadInThread } from './load-thread.ts';
 import { loadOfRowTable, newRowTable } from './row-table.ts';
 import type { LoadRule } from './rules.ts';
@@ -242,6 +244,10 @@ async function begin(platform: Platform, id: string): Promise<Asked | null> {
       r.load_rules, r.table_schema, v.data_sha256 as served, v.rows::float8 as served_rows,
       v.columns as served_fields, (select f.sha256 from file f where f.id = v.data_file) as served_parquet, coalesce(o.pii_mode, 'block') as pii_mode,
       (select f.sha256 from file f where f.id = l.file) as sha256, (select f.bytes from file f where f.id = l.file) as bytes,
+      (select coalesce(jsonb_agg(jsonb_build_object('origin', s.table_schema ->> 'origin', 'sha256', f.sha256,
+          'columns', jsonb_path_query_array(sv.columns, '$[*].id'))), '[]')
+        from od_resource s join od_version sv on sv.resource = s.id and sv.n = s.current_version join file f on f.id = sv.data_file
+        where s.dataset = r.dataset and s.id <> r.id and s.state = 'active' and s.table_schema ? 'origin') as beside,
       l.tries, exists (select from od_load newer where newer.resource = l.resource and newer.n > l.n) as overtaken`);
   const asked = rows[0];
   if (!asked) return null;
@@ -273,11 +279,12 @@ function taskOf(platform: Platform, asked: Asked): LoadTask {
     folder: join(foldersOf(config), `${asked.id}.${randomUUID()}`),
     schema,
     strictness: asked.table_schema?.strictness ?? 'tolerant',
+    beside: asked.beside,
     rules: asked.load_rules,
     personal: asked.pii_mode === 'warn' && asked.source !== 'live' ? 'warning' : 'error',
     city: cityBox,
     today: localDate(platform.clock.now()),
-    hashKey: secretsOf(config).blind('open-data.hash', asked.resource),
+    hashKey: hashKeyOf(secretsOf(config), asked.resource),
     served: asked.served
       ? {
           sha256: asked.served,
@@ -354,6 +361,10 @@ async function makeVersion(
   }: { current_version: number | null; dataset: string; site: string },
 ): Promise<void> {
   const now = work.clock.now().toISOString();
+  const { rows: tables } = await work.tx.execute<{ fields: Field[] }>(
+    sql`select fields from od_table where resource = ${asked.resource}`,
+  );
+  const fields = JSON.stringify(describedAs(result.fields, tables[0]?.fields ?? []));
   const key = sql`array[${sql.join(
     result.key.map((id) => sql`${id}`),
     sql`, `,
@@ -363,7 +374,7 @@ async function makeVersion(
       key, source, author, author_name, note, row_table, made_at, raw_closed, prev_hash)
     select ${asked.resource}, coalesce(max(n), 0) + 1, ${asked.id}, ${asked.file}, ${asked.sha256}, ${asked.bytes}, ${asked.file_name},
       ${dataFile}, ${result.dataSha256}, ${result.report.rows.published}, ${result.report.rows.refused},
-      ${JSON.stringify(result.fields)}::jsonb, ${key}, ${asked.source}, ${asked.author}, ${asked.author_name},
+      ${fields}::jsonb, ${key}, ${asked.source}, ${asked.author}, ${asked.author_name},
       ${asked.options.note ?? ''}, ${result.rowTable}, ${now}, ${result.report.originalHolds}, ${nextLink(asked.resource)}
     from od_version where resource = ${asked.resource} returning n`);
   const n = rows[0]!.n;
@@ -373,7 +384,7 @@ async function makeVersion(
   await work.tx.execute(sql`update od_resource set current_version = ${n}, rows = ${result.report.rows.published},
     datastore_active = true, last_modified = ${now}, modified_at = ${now} where id = ${asked.resource}`);
   await work.tx.execute(sql`insert into od_table (resource, name, fields, primary_key, rows, is_dense, changed_at)
-    values (${asked.resource}, ${result.rowTable}, ${JSON.stringify(result.fields)}::jsonb, '[]', ${result.report.rows.published},
+    values (${asked.resource}, ${result.rowTable}, ${fields}::jsonb, '[]', ${result.report.rows.published},
       true, ${now})
     on conflict (resource) do update set name = excluded.name, fields = excluded.fields, primary_key = excluded.primary_key,
       rows = excluded.rows, is_dense = true, changed_at = excluded.changed_at, uncut = 0`);
@@ -527,6 +538,7 @@ interface Asked {
   served_fields: Field[] | null;
   served_parquet: string | null;
   pii_mode: 'block' | 'warn';
+  beside: TableBeside[];
   sha256: string | null;
   bytes: string | null;
   tries: number;

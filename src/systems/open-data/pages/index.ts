@@ -9,6 +9,7 @@ import { boardPages } from './desk/board/index.ts';
 import { desk } from './desk/index.ts';
 import { excelFile } from './excel-file.ts';
 import { followAnswer, following } from './follow.tsx';
+import { tables, template } from './official-tables.tsx';
 import { passportFile, structureFile, tellForms } from './passport-file.ts';
 import { query } from './query.tsx';
 import { queryFile, queryFiles } from './query-file.ts';
@@ -49,6 +50,8 @@ export function pages(platform: Platform): Hono<MistoEnv> {
   app.get('/coverage.json', coverageJson(platform));
   app.get('/coverage/ledger', ledger(platform));
   app.get('/coverage/ledger.csv', ledgerCsv(platform));
+  app.get('/tables', tables);
+  app.get('/tables/:appendix/:file{[^/]+\\.(?:csv|xlsx)}', template);
   app.route('/desk', desk(platform));
   app.route('/board', boardPages(platform));
   return app;

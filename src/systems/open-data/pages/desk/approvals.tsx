@@ -1,5 +1,7 @@
 import type { Context } from 'hono';
+import { z } from 'zod';
 import { type FieldFault, Forbidden, NotFound } from '#platform/errors.ts';
+import { readForm } from '#platform/http/forms.ts';
 import { page } from '#platform/http/page.tsx';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import {
@@ -35,16 +37,18 @@ export function approvalAnswer(platform: Platform) {
     const at = here(c);
     const resource = await ownResource(platform, c, c.req.param('resource')!);
     const rule = c.req.param('rule')!;
-    const form = await c.req.formData();
+    const form = await readForm(c, z.object({}));
+    const { act, reason = '' } = form.values;
     const { actor } = c.var.visit;
-    if (form.get('act') === 'approve') {
+    if (act === 'approve') {
       const load = await platform.work(actor, (work) => approveRule(work, resource.id, rule));
       await loadAtOnce(platform, [{ load, content: { bytes: resource.bytes } }]);
-    } else if (form.get('act') === 'refuse') {
-      const reason = String(form.get('reason') ?? '').slice(0, 1_000);
-      if (reason.trim() === '')
-        return draw(platform, c, [{ field: `reason-${rule}`, message: fixText(at.language).fill }]);
-      await platform.work(actor, (work) => refuseRule(work, resource.id, rule, reason));
+    } else if (act === 'refuse') {
+      const wrong = form.faults[0]?.message ?? (reason === '' ? fixText(at.language).fill : null);
+      if (wrong) return draw(platform, c, [{ field: `reason-${rule}`, message: wrong }]);
+      await platform.work(actor, (work) =>
+        refuseRule(work, resource.id, rule, reason.slice(0, 1_000).toWellFormed()),
+      );
     } else throw new NotFound('act');
     return c.redirect(at.href('/desk/approvals'), 303);
   };

@@ -1,6 +1,8 @@
 import type { Context } from 'hono';
+import { z } from 'zod';
 import type { FieldFault } from '#platform/errors.ts';
 import { NotFound } from '#platform/errors.ts';
+import { readForm } from '#platform/http/forms.ts';
 import { page } from '#platform/http/page.tsx';
 import type { MistoEnv, Platform } from '#platform/system.ts';
 import {
@@ -25,6 +27,8 @@ import { may } from '../../rights.ts';
 import { Passport, titleOf } from '../dataset.tsx';
 import { extraOf, type Here, here, type ServedDataset } from '../kit.tsx';
 import { datasetFor } from '../reads.ts';
+import { checkTableTitle } from './check-table.tsx';
+import { columnTextsTitle } from './column-texts.tsx';
 import { FileField } from './file-field.tsx';
 import { fixText } from './fix-text.ts';
 import { ObligationSection, obligationChoices } from './obligation-field.tsx';
@@ -53,28 +57,29 @@ export function fileAnswer(platform: Platform) {
     const at = here(c);
     const words = deskText(at.language);
     const { found } = await own(platform, c, at);
-    const form = await c.req.formData();
+    const { values, faults } = await readForm(c, z.object({}));
     const upload = (await uploadIn(platform, c, 'next')) ?? (await uploadIn(platform, c, 'file'));
-    const resource = form.get('resource');
-    const name = form.get('name');
+    const { resource, name } = values;
+    if (faults.length > 0) return draw(platform, c, faults);
     if (!upload)
       return draw(platform, c, [
         {
-          field: typeof resource === 'string' && resource ? `next-${resource}` : 'file',
+          field: resource ? `next-${resource}` : 'file',
           message: words.chooseFile,
         },
       ]);
-    upload.note = String(form.get('note') ?? '')
-      .trim()
-      .slice(0, 1_000);
+    upload.note = (values.note ?? '').slice(0, 1_000).toWellFormed();
     await platform.work(c.var.visit.actor, async (work) => {
-      if (typeof resource === 'string' && resource) {
+      if (resource) {
         if (!found.resources.some((one) => one.id === resource)) throw new NotFound('resource');
         await patchResource(work, resource, { upload });
         return;
       }
-      const title = typeof name === 'string' && name.trim() ? name.trim().slice(0, 254) : upload.name;
-      await createResource(work, { package_id: found.id, name: title, upload });
+      await createResource(work, {
+        package_id: found.id,
+        name: name ? name.slice(0, 254) : upload.name,
+        upload,
+      });
     });
     await loadAtOnce(platform, [upload]);
     return c.redirect(
@@ -132,13 +137,19 @@ async function draw(platform: Platform, c: Context<MistoEnv>, faults: readonly F
               )
             }
           >
-            {loads.has(resource.id) && (
-              <p>
-                <a href={at.href(`/desk/load/${loads.get(resource.id)}`)}>{words.report}</a>
-                {' · '}
-                <a href={at.href(`/desk/resource/${resource.id}/rules`)}>{fixText(at.language).remembered}</a>
-              </p>
-            )}
+            <p>
+              {loads.has(resource.id) && (
+                <>
+                  <a href={at.href(`/desk/load/${loads.get(resource.id)}`)}>{words.report}</a>
+                  {' · '}
+                </>
+              )}
+              <a href={at.href(`/desk/resource/${resource.id}/columns`)}>{columnTextsTitle(at.language)}</a>
+              {' · '}
+              <a href={at.href(`/desk/resource/${resource.id}/table`)}>{checkTableTitle(at.language)}</a>
+              {' · '}
+              <a href={at.href(`/desk/resource/${resource.id}/rules`)}>{fixText(at.language).remembered}</a>
+            </p>
             {isOfficer(c.var.visit.actor) && (
               <p>
                 <a href={at.href(`/desk/resource/${resource.id}/takedown`)}>{words.takeDown}</a>

@@ -10,6 +10,7 @@ import { createPlatform } from '#platform/platform.ts';
 import { systemActor } from '#platform/work.ts';
 import { openDataCity } from '../../../../../city/dnipro/index.ts';
 import { createDataset, patchDataset } from '../../datasets.ts';
+import { highValueCategories } from '../../dcat/authorities.ts';
 import { sendFollowLetters } from '../../follow-letters.ts';
 import { openData } from '../../index.ts';
 import { runOneLoad } from '../../loading/loads.ts';
@@ -273,6 +274,28 @@ describe('a publisher', () => {
     const stranger = new TestBrowser(app);
     await stranger.get(page);
     expect(stranger.html).not.toContain('Заклади позашкільної освіти');
+  });
+
+  it('is not let publish what other catalogues would not take, and reads why: a high-value dataset is more than a file', async () => {
+    const officer = await signedIn('data-officer');
+    await officer.get('/open-data/desk/new');
+    await officer.submit('/open-data/desk/new', {
+      ...passport,
+      title: 'Маршрути високої цінності',
+      hvd: highValueCategories[0]!.iri.split('/').at(-1)!,
+      file: file('план.pdf', new TextEncoder().encode('%PDF-1.4')),
+    });
+    for (const text of [
+      'Набір не оприлюднено: інші каталоги не приймуть його опис',
+      'має бути доступний через API',
+    ])
+      expect(officer.html).toContain(text);
+    // What was typed stays in the form, and nothing of it in the catalogue.
+    expect(officer.html).toContain('value="Маршрути високої цінності"');
+    const { rows } = await platform.db.execute(
+      sql`select from od_dataset where title = 'Маршрути високої цінності'`,
+    );
+    expect(rows).toEqual([]);
   });
 
   it('meets only the datasets of the own unit', async () => {

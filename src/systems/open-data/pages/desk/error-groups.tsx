@@ -52,7 +52,7 @@ export function PersonalGroups(props: GroupsProps) {
   );
   return (
     <>
-      {[...byColumn.values()].slice(0, shownGroups).map((groups) => {
+      {[...byColumn.values()].slice(0, shownGroups).map((groups, n) => {
         const { column, header } = groups[0]!;
         const action = at.href(`${resource}/fix`);
         const isContact =
@@ -92,7 +92,7 @@ export function PersonalGroups(props: GroupsProps) {
                 <p>{words.notPersonalWhy}</p>
                 <TextArea
                   name="because"
-                  id={fieldId(`because-${column}`)}
+                  id={fieldId(`because-${n}`)}
                   label={words.because}
                   hint={words.becauseHint}
                   rows={2}

@@ -1,4 +1,5 @@
 import type { FieldFault } from '#platform/errors.ts';
+import { isUnreadable } from '#platform/http/forms.ts';
 import type { Fix } from '../../loading/rules.ts';
 import { nullWords } from '../../loading/shapes.ts';
 import type { ColumnType } from '../../loading/types.ts';
@@ -26,7 +27,9 @@ export function fixOf(
   form: FormData,
   words: FixText,
 ): { readonly fix: Fix } | { readonly faults: readonly FieldFault[] } {
-  const faults: FieldFault[] = [];
+  const faults: FieldFault[] = [...form]
+    .filter(([, value]) => typeof value === 'string' && isUnreadable(value))
+    .map(([field]) => ({ field, message: words.wrong }));
   const text = (name: string) => String(form.get(name) ?? '').slice(0, longest);
   const needed = (name: string) => {
     const value = text(name);

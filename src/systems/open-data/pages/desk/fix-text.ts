@@ -1,5 +1,7 @@
 import { type Language, messages } from '#platform/i18n/index.ts';
+import type { PersonalKind } from '../../checks/personal-data.ts';
 import type { Unusual } from '../../checks/sanity.ts';
+import type { PlainCode } from '../../loading/cell-errors.ts';
 import type { Fix } from '../../loading/rules.ts';
 import type { ColumnType } from '../../loading/types.ts';
 
@@ -29,6 +31,8 @@ const typeNames: Record<Language, Record<ColumnType, string>> = {
     url: 'address of a page',
   },
 };
+
+type DeskCode = PlainCode | `personal-${PersonalKind}`;
 
 const words = messages(
   {
@@ -148,6 +152,7 @@ const words = messages(
       range: 'поза межами',
       unique: 'повторюється',
       'key-null': 'порожній ключ',
+      'foreign-key': 'немає в таблиці, на яку посилається',
       'too-long': 'задовгий текст',
       encoding: 'зіпсовані знаки',
       ragged: 'зайві клітинки',
@@ -163,7 +168,7 @@ const words = messages(
       'personal-card': 'номер картки',
       'personal-name-birth': 'імʼя поруч із датою народження',
       'personal-name-address': 'імʼя поруч із домашньою адресою',
-    } as Record<string, string>,
+    } satisfies Record<DeskCode, string> as Record<string, string>,
     types: typeNames.uk,
     questions: {
       'decimal-mark': 'Незрозуміло, чим відділено дробову частину: поки що це текст.',
@@ -344,6 +349,7 @@ const words = messages(
         range: 'out of range',
         unique: 'repeats',
         'key-null': 'an empty key',
+        'foreign-key': 'not in the table that it refers to',
         'too-long': 'too long',
         encoding: 'broken characters',
         ragged: 'too many cells',
@@ -359,7 +365,7 @@ const words = messages(
         'personal-card': 'number of a card',
         'personal-name-birth': 'a name beside a birth day',
         'personal-name-address': 'a name beside a home address',
-      },
+      } satisfies Record<DeskCode, string>,
       types: typeNames.en,
       questions: {
         'decimal-mark': 'It is not clear what stands before the fraction: text for now.',

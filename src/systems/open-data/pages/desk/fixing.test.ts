@@ -8,6 +8,7 @@ import { TestBrowser } from '#platform/http/browser.ts';
 import { personaActor } from '#platform/identity/personas.ts';
 import { createPlatform } from '#platform/platform.ts';
 import { openDataCity } from '../../../../../city/dnipro/index.ts';
+import { packWorkbook } from '../../checks/workbook-writer.ts';
 import { openData } from '../../index.ts';
 import { zipOf } from '../../loading/testing.ts';
 import { demoOfficer } from '../../tokens.ts';
@@ -82,6 +83,12 @@ async function rowsOf(resource: string): Promise<Record<string, unknown>[]> {
   const { result } = (await answer.json()) as { result?: { records: Record<string, unknown>[] } };
   return result?.records ?? [];
 }
+const rulesOf = async (resource: string) => {
+  const { rows } = await platform.db.execute<{ fix: { do: string } }>(
+    sql`select rule -> 'fix' as fix from od_resource, jsonb_array_elements(load_rules) as rule where id = ${idOf(resource)}`,
+  );
+  return rows.map((row) => row.fix);
+};
 const download = async (resource: string) => {
   const answer = await app.request(`/dataset/${name()}/resource/${idOf(resource)}/download/data.csv`);
   return [answer.status, await answer.text()] as const;
@@ -263,6 +270,68 @@ describe('a fix', () => {
     if (publisher.html.includes('Так і має бути'))
       await publisher.post(`${publisher.path}/say`, { _csrf: csrf(publisher), act: 'confirm' });
     expect(await rowsOf(resource)).toEqual([{ _id: 1, в: 3, г: 4 }]);
+  });
+
+  it('swaps latitude and longitude, and leaves rows of totals out', async () => {
+    const resource = await send('назва,lat,lon\nпарк,35.04,48.46\nсад,35.05,48.47\nкінець звіту,1,2\n');
+    await publisher.get(`${resource}/rules`);
+    await fix(resource, { do: 'swap-coordinates', lat: 'lat', lon: 'lon' });
+    await fix(resource, { do: 'footer', rows: '1' });
+    expect(await rowsOf(resource)).toEqual([
+      { _id: 1, назва: 'парк', lat: 48.46, lon: 35.04 },
+      { _id: 2, назва: 'сад', lat: 48.47, lon: 35.05 },
+    ]);
+    for (const what of ['footer', 'swap-coordinates'])
+      expect((await rulesOf(resource)).some((rule) => rule.do === what)).toBe(true);
+  });
+
+  it('says which part of a date comes first', async () => {
+    const resource = await send('n,дата\n1,03/04/2026\n2,05/06/2026\n');
+    expect((await rowsOf(resource)).map(({ дата }) => дата)).toEqual(['2026-04-03', '2026-06-05']);
+    await fix(resource, { do: 'date-pattern', column: 'дата', order: 'mdy' });
+    expect((await rowsOf(resource)).map(({ дата }) => дата)).toEqual(['2026-03-04', '2026-05-06']);
+  });
+
+  it('makes another sheet of a workbook a resource of its own, which stays with its sheet', async () => {
+    const sheet = (name: string, ...rows: (string | number)[][]) => ({ name, rows });
+    const book = packWorkbook([
+      sheet('Парки', ['назва', 'площа'], ['парк', 5], ['сад', 7]),
+      sheet('Двори', ['двір', 'район'], ['Двір 1', 'Соборний'], ['Двір 2', 'Самарський']),
+      { ...sheet('Службовий', ['x'], ['y']), hidden: true },
+    ]);
+    const resource = await send(book, 'book.xlsx');
+    for (const words of ['Додати аркуш «Двори»', 'Приховані аркуші пропущено'])
+      expect(publisher.html).toContain(words);
+    const report = publisher.path;
+    await publisher.post(`${report}/say`, { _csrf: csrf(publisher), act: 'sheet', sheet: 'Службовий' });
+    expect(publisher.status).toBe(404);
+    await publisher.get(report);
+    await publisher.post(`${report}/say`, { _csrf: csrf(publisher), act: 'sheet', sheet: 'Двори' });
+    expect(publisher.html).toContain('Дані оприлюднено');
+    const { rows } = await platform.db.execute<{ id: string; name: string }>(
+      sql`select r.id, r.name from od_resource r join od_dataset d on d.id = r.dataset where d.name = ${name()} order by r.position`,
+    );
+    expect(rows.map((row) => row.name).slice(1)).toEqual(['Двори']);
+    expect((await rowsOf(resource)).map(({ назва }) => назва)).toEqual(['парк', 'сад']);
+    expect(await rowsOf(rows[1]!.id)).toEqual([
+      { _id: 1, двір: 'Двір 1', район: 'Соборний' },
+      { _id: 2, двір: 'Двір 2', район: 'Самарський' },
+    ]);
+    expect((await rulesOf(rows[1]!.id)).map((rule) => rule)).toEqual([{ do: 'sheet', name: 'Двори' }]);
+  });
+
+  it('with signs that nobody can see is refused by its field', async () => {
+    const resource = await send('а,б\n1,2\n');
+    const unseen: Record<string, string>[] = [
+      { do: 'rename', column: 'а', to: 'в\0г' },
+      { do: 'dictionary', column: 'а', from: '1', to: '\u202e2' },
+      { do: 'not-personal', column: 'а', because: 'це номери договорів\0' },
+    ];
+    for (const fields of unseen) {
+      await fix(resource, fields);
+      expect(publisher.html).toContain('Так не можна');
+    }
+    expect(await rulesOf(resource)).toEqual([]);
   });
 
   it('that repairs made by themselves are remembered as such', async () => {

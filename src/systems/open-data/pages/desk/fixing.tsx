@@ -114,7 +114,7 @@ async function uploadAgain(platform: Platform, resource: OwnResource): Promise<U
 }
 
 /** Asks for the file of the resource to be loaded once more. @returns the load; null where rows come by programs. */
-async function again(
+export async function again(
   work: Work,
   { id, kind }: OwnResource,
   options: LoadOptions = {},

@@ -21,6 +21,9 @@ import { sayLoadFault } from '../../loading/faults.ts';
 import type { LoadReport } from '../../loading/load-run.ts';
 import type { Load } from '../../loading/loads.ts';
 import { type Here, here } from '../kit.tsx';
+import { versionText } from '../versions/text.ts';
+import { checkTableTitle } from './check-table.tsx';
+import { columnTextsTitle } from './column-texts.tsx';
 import { ErrorGroups, PersonalGroups } from './error-groups.tsx';
 import { type FixText, fixText } from './fix-text.ts';
 import { ChooseOne } from './fixing.tsx';
@@ -138,7 +141,7 @@ export function load(platform: Platform) {
                       {
                         key: 'rule',
                         title: own.change,
-                        cell: (repair) => own.rules[repair.rule] ?? repair.rule,
+                        cell: (repair) => versionText(at.language).rules[repair.rule] ?? repair.rule,
                       },
                       {
                         key: 'count',
@@ -206,6 +209,14 @@ export function load(platform: Platform) {
                   rows={report.columns.slice(0, shownColumns)}
                   rowKey={(column) => column.id}
                 />
+                <Actions>
+                  <LinkButton look="secondary" href={at.href(`${place}/table`)}>
+                    {checkTableTitle(at.language)}
+                  </LinkButton>
+                  <LinkButton look="secondary" href={at.href(`${place}/columns`)}>
+                    {columnTextsTitle(at.language)}
+                  </LinkButton>
+                </Actions>
               </Section>
             )}
             <OtherSheets

@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Context } from 'hono';
+import { z } from 'zod';
 import { type FieldFault, Forbidden } from '#platform/errors.ts';
+import { readForm } from '#platform/http/forms.ts';
 import { page } from '#platform/http/page.tsx';
 import { messages } from '#platform/i18n/index.ts';
 import type { MistoEnv, Platform } from '#platform/system.ts';
@@ -80,16 +82,15 @@ export function takedownAnswer(platform: Platform) {
     const at = here(c);
     const words = text(at.language);
     const resource = await ownResource(platform, c, c.req.param('resource')!);
-    const form = await c.req.formData();
-    const which = String(form.get('version') ?? '');
+    const { faults, values } = await readForm(c, z.object({}));
+    const { act, version: which = '' } = values;
     const version = /^\d{1,9}$/.test(which) ? Number(which) : null;
-    const reason = String(form.get('reason') ?? '')
-      .trim()
-      .slice(0, 1_000);
+    const reason = (values.reason ?? '').slice(0, 1_000);
+    if (faults.length > 0) return ask(platform, c, { faults, reason, which });
     if (reason.length < 10)
       return ask(platform, c, { faults: [{ field: 'reason', message: words.explain }], reason, which });
     const { actor } = c.var.visit;
-    if (form.get('act') === 'do') {
+    if (act === 'do') {
       await platform.work(actor, (work) => takeDown(work, resource.id, { version, reason }));
       return c.redirect(at.href(`/dataset/${resource.dataset.name}/resource/${resource.id}`), 303);
     }

@@ -106,15 +106,6 @@ const words = messages(
     refused: 'Відхилені рядки',
     notices: 'Зауваження',
     missing: (columns: string) => `Бракує обовʼязкових стовпців: ${columns}`,
-    rules: {
-      boolean: 'так / ні',
-      date: 'дата у вигляді РРРР-ММ-ДД',
-      'look-alike': 'латинські літери замість схожих',
-      'null-word': 'слово замість порожньої клітинки',
-      number: 'число без пробілів, з крапкою',
-      trim: 'зайві пробіли',
-      geometry: 'геометрія',
-    } as Record<string, string>,
     notice: {
       'nul-characters': 'Нульові символи прибрано',
       'unclosed-quote': 'Незакриті лапки',
@@ -238,15 +229,6 @@ const words = messages(
       refused: 'Refused rows',
       notices: 'Notes',
       missing: (columns) => `Required columns are missing: ${columns}`,
-      rules: {
-        boolean: 'yes / no',
-        date: 'date as YYYY-MM-DD',
-        'look-alike': 'Latin letters instead of look-alikes',
-        'null-word': 'a word instead of an empty cell',
-        number: 'number without spaces, with a point',
-        trim: 'needless spaces',
-        geometry: 'geometry',
-      },
       notice: {
         'nul-characters': 'NUL characters were taken out',
         'unclosed-quote': 'Quotes that do not close',

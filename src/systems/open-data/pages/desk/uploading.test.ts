@@ -121,6 +121,25 @@ it('a file and a ticket are of the one who brought them', async () => {
   expect(publisher.browser.html).toContain('Оберіть файл');
 });
 
+it('a name with signs that nobody can see is kept without them, and the name of a ticket is not another', async () => {
+  const ticket = await sent(publisher, 'да\0ні\u202e.csv', ['n\n', '5\n']);
+  const make = async (title: string, stored: string) => {
+    await publisher.browser.post('/open-data/desk/new', {
+      ...passport(title),
+      _csrf: publisher.token,
+      _stored_file: stored,
+    });
+    return publisher.browser.html;
+  };
+  expect(await make('Інша назва', `${ticket}.exe`)).toContain('Оберіть файл');
+  expect(await make('Хибна назва', ticket.replace(/[^.]*$/, '%E0%A4%A'))).toContain('Оберіть файл');
+  expect(await make('Чиста назва', ticket)).toContain('Дані оприлюднено');
+  const { rows } = await platform.db.execute(
+    sql`select r.name, r.file_name from od_resource r join od_dataset d on d.id = r.dataset where d.title = 'Чиста назва'`,
+  );
+  expect(rows).toEqual([{ name: 'дані.csv', file_name: 'dani.csv' }]);
+});
+
 it('more than was announced, nothing, and more than two gigabytes are refused', async () => {
   const begun = await say(publisher, '/open-data/desk/upload', { name: 'a.csv', bytes: '3' });
   expect(

@@ -20,15 +20,17 @@ export function ticketOf(
   content: { readonly sha256: string; readonly bytes: number },
   name: string,
 ): string {
-  return `${content.sha256}.${content.bytes}.${seal(platform, person, content)}.${encodeURIComponent(name)}`;
+  const called = encodeURIComponent(name.toWellFormed());
+  return `${content.sha256}.${content.bytes}.${seal(platform, person, content, called)}.${called}`;
 }
 
 function seal(
   platform: Platform,
   person: string | null,
   { sha256, bytes }: { readonly sha256: string; readonly bytes: number },
+  name: string,
 ): string {
-  return secretsOf(platform.config).blind('open-data.stored', `${person}\0${sha256}\0${bytes}`);
+  return secretsOf(platform.config).blind('open-data.stored', `${person}\0${sha256}\0${bytes}\0${name}`);
 }
 
 /** The file that a form brought in a field, in itself or by a ticket; null: none. */
@@ -42,12 +44,16 @@ export async function uploadIn(
   const file = form.get(field);
   if (file instanceof File && file.size > 0)
     return new Upload(await store.put(file.stream(), largestUpload), file.name, store, 'form');
-  const [sha256 = '', bytes = '', sealed = '', ...name] = String(form.get(storedField(field)) ?? '').split(
+  const [sha256 = '', bytes = '', sealed = '', ...rest] = String(form.get(storedField(field)) ?? '').split(
     '.',
   );
+  const name = rest.join('.');
   if (!/^[0-9a-f]{64}$/.test(sha256) || !/^\d{1,12}$/.test(bytes)) return null;
   const content = { sha256, bytes: Number(bytes) };
-  const [given, right] = [Buffer.from(sealed), Buffer.from(seal(platform, c.var.visit.actor.id, content))];
+  const [given, right] = [
+    Buffer.from(sealed),
+    Buffer.from(seal(platform, c.var.visit.actor.id, content, name)),
+  ];
   if (given.length !== right.length || !timingSafeEqual(given, right)) return null;
-  return new Upload(content, decodeURIComponent(name.join('.')), store, 'form');
+  return new Upload(content, decodeURIComponent(name), store, 'form');
 }

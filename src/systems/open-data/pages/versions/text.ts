@@ -1,4 +1,6 @@
 import { type Language, messages } from '#platform/i18n/index.ts';
+import type { PlainCode } from '../../loading/cell-errors.ts';
+import type { RepairRule } from '../../loading/typed-table.ts';
 
 const words = messages(
   {
@@ -108,7 +110,7 @@ const words = messages(
       'geo-outside-city': 'точка поза містом',
       'date-future': 'дата в майбутньому',
       personal: 'персональні дані (приховано)',
-    } as Record<string, string>,
+    } satisfies Record<PlainCode | 'personal', string> as Record<string, string>,
     rules: {
       boolean: 'так / ні',
       date: 'дата у вигляді РРРР-ММ-ДД',
@@ -119,7 +121,7 @@ const words = messages(
       trim: 'зайві пробіли',
       list: 'перелік',
       hidden: 'приховано',
-    } as Record<string, string>,
+    } satisfies Record<RepairRule, string> as Record<string, string>,
     api: 'API версій',
   },
   {
@@ -232,7 +234,7 @@ const words = messages(
         'geo-outside-city': 'point outside the city',
         'date-future': 'date in the future',
         personal: 'personal data (hidden)',
-      },
+      } satisfies Record<PlainCode | 'personal', string>,
       rules: {
         boolean: 'yes / no',
         date: 'date as YYYY-MM-DD',
@@ -243,7 +245,7 @@ const words = messages(
         trim: 'outer spaces',
         list: 'list',
         hidden: 'hidden',
-      },
+      } satisfies Record<RepairRule, string>,
       api: 'API of versions',
     },
   },
