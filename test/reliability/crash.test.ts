@@ -1,5 +1,6 @@
-// Keeps: nothing acknowledged is lost over kill -9 of the server, of PostgreSQL, of both; nothing is doubled; histories
-// and the audit chain verify afterwards (contact-centre.md §8, platform.md §1.2).
+// Keeps: nothing acknowledged is lost over kill -9 of the server, of PostgreSQL, of both; nothing is doubled; histories and the audit
+// chain verify afterwards; files that are being loaded are served whole or not at all (contact-centre.md §8, platform.md §1.2,
+// open-data.md 4.5).
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +9,7 @@ import { verifyDump } from '#platform/audit/verify.ts';
 import { auditLines } from '../../src/cli/audit-dump.ts';
 import { entryHash, type HistoryEntry } from '../../src/systems/contact-centre/history.ts';
 import { connect, freshCity, makeKeys, post, report, until } from './city.ts';
+import { publisherOn } from './publisher.ts';
 
 const city = freshCity();
 let server = await city.start();
@@ -16,6 +18,7 @@ const acknowledged = new Map<string, string>();
 let sent = 0;
 /** Reports taken in before the kill, and again after it. */
 const enough = 40;
+const publisher = await publisherOn(() => server.origin);
 
 describe.each([
   { killed: 'the server', node: true, postgres: false },
@@ -38,6 +41,7 @@ describe.each([
         acknowledged.set(id, number);
       }
     });
+    const publishing = publisher.until(() => !loading);
     // Killed under load, however quick the machine is: at any moment once enough were taken in, and on until as many more were.
     const taken = acknowledged.size;
     await until(async () => acknowledged.size >= taken + enough, 60_000);
@@ -49,7 +53,7 @@ describe.each([
     const atKill = acknowledged.size;
     await until(async () => acknowledged.size >= atKill + enough, 60_000);
     loading = false;
-    await Promise.all(clients);
+    await Promise.all([...clients, publishing]);
 
     for (const [id, number] of [...acknowledged]
       .filter(([id]) => id.startsWith(killed.replace(/\W/g, '')))
@@ -96,6 +100,18 @@ describe('after the crashes', () => {
       if (row.seq === row.version) expect([row.to_state, row.hash]).toEqual([row.state, row.history_head]);
       before = row;
     }
+  });
+
+  it('readers have seen whole versions of a file only, never an older one again, and the last file that was taken is served', async () => {
+    expect(publisher.odd).toEqual([]);
+    expect(publisher.state.looks).toBeGreaterThan(10);
+    await until(async () => ['indexed', 'failed'].includes(await publisher.loadState()), 60_000);
+    expect(await publisher.look()).toBeGreaterThanOrEqual(publisher.state.acknowledged);
+    const { rows } = await ask(
+      `select state, fault from od_load where resource = '${publisher.id}' and (ended_at is null
+         or state not in ('indexed', 'failed') or (state = 'failed' and fault ->> 'kind' not in ('overtaken', 'interrupted')))`,
+    );
+    expect(rows).toEqual([]);
   });
 
   it('the event log is gapless and the audit chain verifies offline, with one entry for each request', async () => {

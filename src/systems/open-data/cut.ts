@@ -200,5 +200,11 @@ async function sweepColumns(platform: Platform): Promise<void> {
     sql`select f.sha256 from od_version v join file f on f.id = v.data_file
       union select f.sha256 from od_load l join file f on f.id in (l.errors_file, l.repairs_file, l.refused_file)`,
   );
-  await sweepCopies(platform, new Set(rows.map(({ sha256 }) => sha256)));
+  const { rows: tables } = await platform.db.execute<{ resource: string }>(
+    sql`select resource from od_table`,
+  );
+  await sweepCopies(platform, {
+    hashes: new Set(rows.map(({ sha256 }) => sha256)),
+    resources: new Set(tables.map(({ resource }) => resource)),
+  });
 }

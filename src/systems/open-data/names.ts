@@ -34,6 +34,10 @@ export function isUuid(value: unknown): value is string {
   return typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
 }
 
+/** The name of a file as it came, without signs that cannot be seen and those that turn the direction of text. */
+export const readableName = (name: string): string =>
+  name.toWellFormed().replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '');
+
 /** A file name as it stands in an address: small Latin letters, digits, dots and dashes, with its ending kept. */
 export function mungedName(name: string): string {
   const last = transliterate(name.split(/[\\/]/).at(-1)!.normalize('NFC').trim()).toLowerCase();

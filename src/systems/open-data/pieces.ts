@@ -6,7 +6,7 @@ import type { JobDefinition, Platform } from '#platform/system.ts';
 import type { Work } from '#platform/work.ts';
 import { Absent, Denied, faulty } from './faults.ts';
 import { largestUpload } from './loading/load-run.ts';
-import { isUuid } from './names.ts';
+import { isUuid, readableName } from './names.ts';
 import { canAnywhere } from './permissions.ts';
 
 /** A file on its way in pieces. */
@@ -35,9 +35,10 @@ export async function beginPieces(work: Work, input: { name: string; bytes: numb
   if (!Number.isInteger(input.bytes) || input.bytes <= 0 || input.bytes > largestUpload)
     throw faulty('bytes', `1 to ${largestUpload}`);
   const id = randomUUID();
+  const name = readableName(input.name).slice(0, 254).toWellFormed();
   await work.tx.execute(sql`insert into od_upload (id, person, name, bytes, began_at)
-    values (${id}, ${actor.id}, ${input.name.slice(0, 254)}, ${input.bytes}, ${work.clock.now().toISOString()})`);
-  return { id, name: input.name, bytes: input.bytes, come: 0 };
+    values (${id}, ${actor.id}, ${name}, ${input.bytes}, ${work.clock.now().toISOString()})`);
+  return { id, name, bytes: input.bytes, come: 0 };
 }
 
 /** How far one's own file is. @throws Absent, also for another's. */

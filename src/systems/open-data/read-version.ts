@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { endOfDay, isLocalDate } from '#platform/calendar/index.ts';
 import type { Reader } from '#platform/database/pool.ts';
 import { NotFound, Refusal } from '#platform/errors.ts';
@@ -60,10 +61,20 @@ export async function readState(
     return { ...whole, version: asked, table: isServed(asked) };
   }
   // Rows that were dropped are in their version, for whoever names it.
-  if (!table) throw new Absent('no rows');
+  if (!table) throw await whyNoRows(reader, found.id);
   if (table.uncut > 0 || served === null) return { ...whole, version: null, table };
   mustBeThere(served);
   return { ...whole, version: served, table: isServed(served) };
+}
+
+/** Nothing of it is served: it was taken down as a whole, or never had rows. */
+async function whyNoRows(reader: Reader, resource: string): Promise<Refusal> {
+  const { rows } = await reader.execute<{ reason: string }>(
+    sql`select takedown_reason as reason from od_resource where id = ${resource} and taken_down_at is not null`,
+  );
+  return rows[0]
+    ? new Refusal(410, 'taken-down', 'the rows of this resource were taken down', { reason: rows[0].reason })
+    : new Absent('no rows');
 }
 
 /** The version that is named; null: none is. */

@@ -2,6 +2,7 @@ import type { Content, FileStore } from '#platform/files/index.ts';
 import { asInstant, asInteger, asText } from './coercion.ts';
 import { Faults } from './faults.ts';
 import { formatOf, guessFormat } from './formats.ts';
+import { readableName } from './names.ts';
 import { derivedResourceKeys } from './served.ts';
 
 /** A file that came with a call: its bytes lie in the file store already. Only the transport makes one. */
@@ -18,7 +19,7 @@ export class Upload {
   note = '';
   constructor(content: Content, name: string, store: FileStore, source: Upload['source'] = 'api') {
     this.content = content;
-    this.name = name;
+    this.name = readableName(name);
     this.store = store;
     this.source = source;
   }

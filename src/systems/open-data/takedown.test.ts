@@ -7,6 +7,7 @@ import { fileJobs, forgetOrphans } from '#platform/files/orphans.ts';
 import { createApp } from '#platform/http/app.ts';
 import { TestBrowser } from '#platform/http/browser.ts';
 import { officer, testPortal } from './api/ckan/testing.ts';
+import { cutJobs } from './cut.ts';
 
 const portal = await testPortal();
 const { platform } = portal;
@@ -104,6 +105,113 @@ it('all of a resource goes from rows, files, Parquet, reports and the search; th
   expect(tables).toEqual([]);
 });
 
+/** All that the portal says of a resource to anybody, in pages, feeds, files and APIs: what was answered, as one text. */
+async function everything(id: string): Promise<string> {
+  const native = ['', '?version=1', '?version=2'].flatMap((when) =>
+    [
+      'rows',
+      'export.csv',
+      'export.json',
+      'export.xlsx',
+      'profile',
+      'repair',
+      'validation',
+      'schema.json',
+    ].map((path) => `/api/v1/open-data/resources/${id}/${path}${when}`),
+  );
+  const paths = [
+    ...native,
+    ...[
+      'versions',
+      'versions/1',
+      'versions/1/original',
+      'versions/2/original',
+      'diff',
+      'diff?format=csv',
+    ].map((path) => `/api/v1/open-data/resources/${id}/${path}`),
+    '/open-data/dataset/people',
+    '/open-data/dataset/people.ttl',
+    `/open-data/dataset/people/resource/${id}`,
+    `/open-data/dataset/people/resource/${id}?q=${word}`,
+    `/open-data/dataset/people/resource/${id}/versions`,
+    `/open-data/dataset/people/resource/${id}@v1`,
+    `/open-data/dataset/people/resource/${id}@v2`,
+    `/open-data/dataset/people/resource/${id}/diff?from=1&to=2`,
+    `/open-data/dataset/people/resource/${id}/excel.csv`,
+    `/open-data/embed/${id}`,
+    `/dataset/people/resource/${id}/download/a.csv`,
+    `/datastore/dump/${id}`,
+    '/feeds/dataset/people.atom',
+    '/feeds/dataset.atom',
+    `/open-data/dataset?q=${word}`,
+    '/api/3/action/package_show?id=people',
+    `/api/3/action/package_search?q=${word}`,
+    `/api/3/action/datastore_search?resource_id=${id}&q=${word}`,
+    `/api/3/action/datastore_search_sql?sql=${encodeURIComponent(`select * from "${id}"`)}`,
+  ];
+  const said: string[] = [];
+  for (const path of paths) {
+    const answer = await portal.fetch(path, { headers: { accept: 'text/html' } });
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    // Whoever asks for the word is shown what they asked for.
+    if (answer.status === 200)
+      said.push(bytes.toString().replaceAll(`value="${word}"`, '').replaceAll(encodeURIComponent(word), ''));
+  }
+  return said.join('\n');
+}
+
+/** A cell that stands nowhere else. */
+const word = 'пурпуровий';
+
+it('within a minute no page, feed, file, difference or search has a cell of it, no table of the database and no copy of a column', async () => {
+  const id = await send(`n,t\n1,${word}\n2,н/д\n`);
+  await send(`n,t\n1,${word}\n2,сад\n`, id);
+  const before = await everything(id);
+  expect(before.split(word).length).toBeGreaterThan(10);
+  const copies = () =>
+    readdirSync(join(platform.config.dataDirectory, 'columns')).filter((name) => name !== 'spill');
+  const hashes = await hashesOf(id);
+  expect(copies().some((name) => hashes.some((hash) => name.includes(hash)))).toBe(true);
+
+  await takeDown(id, '', 'Список випадково мав зайвий стовпець');
+  await browser.submit(`/open-data/desk/resource/${id}/takedown`);
+  await forget();
+  await cutJobs.find(({ name }) => name === 'open-data.sweep-columns')!.run(platform, {});
+
+  expect(await everything(id)).not.toContain(word);
+  expect(copies().filter((name) => hashes.some((hash) => name.includes(hash)))).toEqual([]);
+  const { rows: tables } = await platform.db.execute<{ name: string }>(
+    sql`select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`,
+  );
+  const holding: string[] = [];
+  for (const { name } of tables) {
+    const { rows } = await platform.db.execute(
+      sql`select from ${sql.raw(name)} as t where t::text like ${`%${word}%`} limit 1`,
+    );
+    if (rows.length > 0) holding.push(name);
+  }
+  expect(holding).toEqual([]);
+  for (const [path, status] of [
+    ['rows', 410],
+    ['export.csv', 410],
+    ['versions/1', 410],
+    ['versions/2/original', 410],
+    ['diff?from=1&to=2', 410],
+    ['versions', 200],
+  ] as const)
+    expect([path, (await portal.fetch(`/api/v1/open-data/resources/${id}/${path}`)).status]).toEqual([
+      path,
+      status,
+    ]);
+});
+
+async function hashesOf(id: string): Promise<string[]> {
+  const { rows } = await platform.db.execute<{ sha256: string }>(
+    sql`select f.sha256 from od_version v join file f on f.id = v.data_file where v.resource = ${id}`,
+  );
+  return rows.map(({ sha256 }) => sha256);
+}
+
 it('an old version goes alone, and what is served stays', async () => {
   const id = await send('n,t\n1,таємне\n');
   await send('n,t\n1,відкрите\n', id);
@@ -131,6 +239,7 @@ it('rows of programs go as well, and the next file opens the resource again', as
   await takeDown(table, '', 'Рядки надіслано помилково');
   await browser.submit(`/open-data/desk/resource/${table}/takedown`);
   expect((await portal.call('datastore_search', { resource_id: table })).status).toBe(404);
+  expect((await portal.fetch(`/api/v1/open-data/resources/${table}/rows`)).status).toBe(410);
 
   const id = await send('n\n1\n');
   await takeDown(id, '', 'Файл надіслано помилково');

@@ -99,16 +99,22 @@ export const spillFolder = 'spill';
 /**
  * Removes copies of what is published no more, and what is derived of it, names with a hash that is kept no more, and drafts whose process has died.
  *
- * @param kept hashes whose copies may stay.
+ * @param kept.hashes whose copies may stay.
+ * @param kept.resources whose rows, as programs have written them, may stay.
  */
-export async function sweepCopies(platform: Platform, kept: ReadonlySet<string>): Promise<void> {
+export async function sweepCopies(
+  platform: Platform,
+  kept: { readonly hashes: ReadonlySet<string>; readonly resources: ReadonlySet<string> },
+): Promise<void> {
   const folder = copiesFolder(platform.config);
   const now = platform.clock.now().getTime();
   for (const name of await filesIn(folder)) {
     const hashes = name.match(/[0-9a-f]{64}/g) ?? [];
+    const [, resource] = /^rows-([0-9a-f-]{36})-/.exec(name) ?? [];
+    const isGone =
+      hashes.some((hash) => !kept.hashes.has(hash)) || (resource && !kept.resources.has(resource));
     const isOld = async () =>
       ((await stat(join(folder, name)).catch(() => null))?.mtimeMs ?? now) < now - 6 * inUse;
-    if (hashes.length > 0 ? hashes.some((hash) => !kept.has(hash)) : await isOld())
-      await rm(join(folder, name), { force: true });
+    if (isGone || (hashes.length === 0 && (await isOld()))) await rm(join(folder, name), { force: true });
   }
 }

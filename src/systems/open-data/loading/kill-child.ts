@@ -14,7 +14,8 @@ import { askForLoad, runOneLoad } from './loads.ts';
 
 /**
  * A process for `kill.test.ts` to kill: at the word `go` it loads files, writes rows and publishes datasets, all at once and without
- * end, and says `load` or `did` after each. Each file has one letter in all of its rows, each writing one number.
+ * end, and says `load` or `did` after each. Each file has one letter in all of its rows, each writing one number. When its connections
+ * are cut it goes on with the next thing, as a server does.
  */
 const [url = '', folder = '', file = '', table = '', letter = ''] = process.argv.slice(2);
 const platform = createPlatform({
@@ -71,11 +72,24 @@ const publish = (n: number) =>
 
 async function forever(run: (n: number) => Promise<unknown>): Promise<void> {
   for (let n = 0; ; n += 1) {
-    await run(n);
-    process.stdout.write(run === load ? 'load\n' : 'did\n');
+    try {
+      await run(n);
+      process.stdout.write(run === load ? 'load\n' : 'did\n');
+    } catch (error) {
+      if (!isCut(error)) throw error;
+    }
     // Loads take longest: the others leave them some of the machine.
     if (run !== load) await sleep(50);
   }
+}
+
+/** Whether the connection was ended from outside. */
+function isCut(error: unknown): boolean {
+  const { message = '', cause } = (error ?? {}) as { message?: string; cause?: unknown };
+  return (
+    /terminat|not queryable|Connection (ended|lost)|ECONNRESET|EPIPE/i.test(message) ||
+    (cause !== undefined && isCut(cause))
+  );
 }
 
 process.stdin.once('data', () => {
