@@ -72,6 +72,8 @@ GET /sign-in/keep                               303  200  200  200  200
 GET /sign-in/staff                              200  200  200  200  200
 GET /sign-in/staff/code                         303  303  303  303  303
 GET /sign-in/staff/password                     303  303  303  303  303
+GET /uk                                         301  301  301  301  301
+GET /uk/*                                       301  301  301  301  301
 GET /unsubscribe/:token                         404  404  404  404  404
 POST /cabinet/data/erasure                      401  303  303  303  303
 POST /cabinet/data/erasure/withdraw             401  303  303  303  303
