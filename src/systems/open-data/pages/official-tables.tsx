@@ -15,7 +15,8 @@ const text = messages(
     appendix: 'Додаток',
     dataset: 'Набір даних',
     table: 'Таблиця',
-    columns: 'Стовпців (обовʼязкових)',
+    columns: 'Стовпців',
+    required: (n: string) => `обовʼязкових: ${n}`,
     template: 'Порожній зразок',
     search: 'Назва набору або таблиці',
     none: 'Такої таблиці немає',
@@ -31,7 +32,8 @@ const text = messages(
       appendix: 'Appendix',
       dataset: 'Dataset',
       table: 'Table',
-      columns: 'Columns (required)',
+      columns: 'Columns',
+      required: (n) => `required: ${n}`,
       template: 'Empty template',
       search: 'Name of a dataset or a table',
       none: 'There is no such table',
@@ -78,7 +80,7 @@ export const tables = (c: Context<MistoEnv>) => {
             key: 'columns',
             title: words.columns,
             cell: ({ schema: { columns } }) =>
-              `${at.number(columns.length)} (${at.number(columns.filter(({ required }) => required).length)})`,
+              `${at.number(columns.length)} (${words.required(at.number(columns.filter(({ required }) => required).length))})`,
           },
           {
             key: 'template',
