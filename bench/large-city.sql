@@ -55,6 +55,12 @@ insert into cc_request (number, source, intake_key, payload_hash, regime, catego
     from born b join spot s on s.n = b.spot join cc_building k on k.id = s.id join leaf l on l.n = b.leaf
          join executor e on e.n = b.executor;
 
+-- Else the city would make the words of a million requests beside every measurement.
+insert into cc_request_words (request, title, body)
+  select number, to_tsvector('simple', concat_ws(' ', branch, public_address)), to_tsvector('simple', public_text)
+    from cc_request where public_text is not null
+  on conflict do nothing;
+
 insert into cc_history (request, seq, at, move, from_state, to_state, actor, data, prev, hash)
   select number, seq, at + interval '1 hour' * seq, (array['register', 'route', 'accept', 'dispatch', 'claim'])[seq],
          (array[null, 'registered', 'assigned', 'accepted', 'in_progress'])[seq],

@@ -34,11 +34,16 @@ export function foundBy(typed: string): SQL {
         else ${meets(sql`w.title`, search)} and ${hasPhrases(sql`coalesce(s.public_address, '')`, search)} end)`;
 }
 
-const batch = 500;
-
-/** Makes the words of requests that have none yet: of older versions, imports, and texts that were masked again. */
-export async function fillWords(db: Db): Promise<number> {
+/**
+ * Makes the words of requests that have none yet: of older versions, imports, and texts that were masked again.
+ *
+ * @param batch requests in one transaction.
+ * @returns how many got their words.
+ */
+export async function fillWords(db: Db, batch = 500): Promise<number> {
   let filled = 0;
+  // Each look goes on behind the last: from the beginning, a million requests would be passed over for every batch.
+  let last = '';
   for (;;) {
     const { rows } = await db.execute<{
       number: string;
@@ -48,12 +53,13 @@ export async function fillWords(db: Db): Promise<number> {
     }>(sql`select r.number, r.public_text as text, r.public_address as address, c.body->'name' as category
       from cc_request r left join cc_category c on c.code = r.category and c.version = r.category_version
       where r.public_text is not null and not r.sandbox
-        and not exists (select from cc_request_words w where w.request = r.number)
+        and r.number > ${last} and not exists (select from cc_request_words w where w.request = r.number)
       order by r.number limit ${batch}`);
     await db.transaction(async (tx) => {
-      for (const row of rows) await keepWords(tx, row.number, row);
+      await Promise.all(rows.map((row) => keepWords(tx, row.number, row)));
     });
     filled += rows.length;
     if (rows.length < batch) return filled;
+    last = rows.at(-1)!.number;
   }
 }

@@ -99,6 +99,14 @@ describe('the words of requests', () => {
     expect(await found('калюжею')).toContain(page(hole));
     expect(await fillWords(platform.db)).toBe(0);
   });
+
+  it('are made batch by batch, to the last', async () => {
+    const numbers = [await register('Калюжа'), await register('Калюжа'), await register('Калюжа')];
+    await platform.pool.query('delete from cc_request_words');
+    expect(await fillWords(platform.db, 2)).toBe(4);
+    expect(await found('калюжею')).toEqual(expect.arrayContaining(numbers.map(page)));
+    expect(await fillWords(platform.db, 2)).toBe(0);
+  });
 });
 
 describe('a category that the search found', () => {
